@@ -1,0 +1,427 @@
+"""The door between the two rooms: every message, how it is framed, and the error tree.
+
+Both rooms import this file and nothing else of each other.
+
+    LegatoError               everything Legato raises on purpose
+    ├── RequestError          what a client asked cannot be done
+    │   ├── UnknownAddress
+    │   ├── WrongTypes
+    │   ├── OutOfRange
+    │   ├── UnknownModel
+    │   ├── UnknownParameter
+    │   ├── UnknownSink
+    │   ├── Unsupported
+    │   ├── QueueFull
+    │   ├── ForbiddenPath
+    │   ├── NotFound
+    │   ├── TooLarge
+    │   └── BadScore
+    ├── ModelFailed
+    │   └── OutOfMemory
+    ├── EngineLost
+    ├── BadFrame
+    ├── Unauthorized
+    ├── StartFailed
+    └── JobCancelled
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import ClassVar, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+WIRE_VERSION = 1
+MAX_HEADER_BYTES = 32 << 20
+MAX_PAYLOAD_BYTES = 512 << 20
+MAX_HELLO_BYTES = 4 << 10
+
+Operation: TypeAlias = Literal[
+    "generate", "continue", "inpaint", "vary", "interpolate", "render", "live"
+]
+Value: TypeAlias = int | float | str | bool
+
+
+class LegatoError(Exception):
+    """An error whose text says what came, what was expected and what to do.
+
+    `code` is the class's name in snake case, stable across releases; `str(error)` is safe
+    to show a client: it never holds a traceback.
+    """
+
+    code: ClassVar[str] = "internal"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class RequestError(LegatoError):
+    """What a client asked cannot be done."""
+
+
+class UnknownAddress(RequestError):
+    """No command has this OSC address."""
+
+
+class WrongTypes(RequestError):
+    """The arguments are not of the command's types."""
+
+
+class OutOfRange(RequestError):
+    """A value lies outside its declared range."""
+
+
+class UnknownModel(RequestError):
+    """No model has this name."""
+
+
+class UnknownParameter(RequestError):
+    """The command or the model has no parameter of this name."""
+
+
+class UnknownSink(RequestError):
+    """No sink has this kind or name."""
+
+
+class Unsupported(RequestError):
+    """The model cannot do the operation."""
+
+
+class QueueFull(RequestError):
+    """As many jobs are waiting as the queue holds."""
+
+
+class ForbiddenPath(RequestError):
+    """The path lies outside the media folders."""
+
+
+class NotFound(RequestError):
+    """There is no such take, job or file."""
+
+
+class TooLarge(RequestError):
+    """The input passes a limit on size or duration."""
+
+
+class BadScore(RequestError):
+    """The file is not a score that can be read."""
+
+
+class ModelFailed(LegatoError):
+    """A model could not load or render."""
+
+
+class OutOfMemory(ModelFailed):
+    """The device has too little memory for the window."""
+
+
+class EngineLost(LegatoError):
+    """The engine process died or stopped answering."""
+
+
+class BadFrame(LegatoError):
+    """The peer sent bytes that are no frame of this protocol."""
+
+
+class Unauthorized(LegatoError):
+    """The token is missing or wrong."""
+
+
+class StartFailed(LegatoError):
+    """A room cannot start: a port is taken, a token is missing, a file is broken."""
+
+
+class JobCancelled(LegatoError):
+    """Raised inside a model by `tick` when its job was cancelled."""
+
+
+class Note(msgspec.Struct, frozen=True, array_like=True):
+    """One note as written: `end_seconds` is the key's release, before any pedal."""
+
+    start_seconds: float
+    end_seconds: float
+    pitch: int
+    velocity: int
+    program: int = 0
+    channel: int = 0
+    is_drum: bool = False
+
+
+class Control(msgspec.Struct, frozen=True, array_like=True):
+    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on."""
+
+    seconds: float
+    channel: int
+    number: int
+    value: int
+
+
+class Bend(msgspec.Struct, frozen=True, array_like=True):
+    """A pitch bend on a MIDI channel (0-15), in semitones, from a moment on."""
+
+    seconds: float
+    channel: int
+    semitones: float
+
+
+class Tempo(msgspec.Struct, frozen=True, array_like=True):
+    """The tempo in quarter notes a minute from a moment on."""
+
+    seconds: float
+    quarters_per_minute: float
+
+
+class Metre(msgspec.Struct, frozen=True, array_like=True):
+    """The time signature from a moment on."""
+
+    seconds: float
+    numerator: int
+    denominator: int
+
+
+class Score(msgspec.Struct, frozen=True):
+    """Notes and controllers with times in seconds, each list sorted by time."""
+
+    notes: tuple[Note, ...] = ()
+    controls: tuple[Control, ...] = ()
+    bends: tuple[Bend, ...] = ()
+    tempos: tuple[Tempo, ...] = ()
+    metres: tuple[Metre, ...] = ()
+    duration_seconds: float = 0.0
+    title: str = ""
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """One parameter of a model: its kind, default and range."""
+
+    name: str
+    kind: Literal["int", "float", "str", "bool"]
+    default: Value
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    text: str = ""
+
+
+class ModelSpec(msgspec.Struct, frozen=True):
+    """What a model is and can do; `window_frames` and `context_frames` are sample frames."""
+
+    name: str
+    rate_hz: int
+    channels: int
+    window_frames: int
+    context_frames: int
+    operations: tuple[Operation, ...]
+    parameters: tuple[Parameter, ...] = ()
+    licence: str = ""
+    text: str = ""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What to make: an operation on a model, with every parameter filled in.
+
+    `from_window` > 0 renders again from that window on, out of the context of the window
+    before it, which travels in the frame's payload.
+    """
+
+    operation: Operation
+    model: str
+    seed: int = 0
+    parameters: dict[str, Value] = {}
+    score: Score | None = None
+    from_window: int = 0
+
+
+class ToEngine(msgspec.Struct, frozen=True):
+    """A message from the bridge to the engine."""
+
+
+class Hello(ToEngine, tag="hello", frozen=True):
+    """Opens a connection; nothing else is read before its token was right."""
+
+    token: str
+    version: int = WIRE_VERSION
+
+
+class Submit(ToEngine, tag="submit", frozen=True):
+    """Asks for a job; the payload is `context_bytes` of context, when there are any."""
+
+    job: str
+    request: Request
+    context_bytes: int = 0
+
+
+class Cancel(ToEngine, tag="cancel", frozen=True):
+    """Asks that a job end within one denoising step."""
+
+    job: str
+
+
+class Load(ToEngine, tag="load", frozen=True):
+    """Asks that a model be loaded ahead of its first job."""
+
+    model: str
+
+
+class Unload(ToEngine, tag="unload", frozen=True):
+    """Asks that a model's weights be let go."""
+
+    model: str
+
+
+class Ping(ToEngine, tag="ping", frozen=True):
+    """Asks for a `Pong` with the same sequence; answered off the GPU thread."""
+
+    sequence: int
+
+
+class Shutdown(ToEngine, tag="shutdown", frozen=True):
+    """Asks the engine to cancel what runs and leave."""
+
+
+class ToBridge(msgspec.Struct, frozen=True):
+    """A message from the engine to the bridge."""
+
+
+class Welcome(ToBridge, tag="welcome", frozen=True):
+    """Answers `Hello`: who the engine is and which models it has."""
+
+    device: str
+    pid: int
+    models: tuple[ModelSpec, ...]
+    version: int = WIRE_VERSION
+
+
+class Accepted(ToBridge, tag="accepted", frozen=True):
+    """A job was planned: `frames` sample frames in `windows` windows, from `first_window` on."""
+
+    job: str
+    windows: int
+    frames: int
+    rate_hz: int
+    channels: int
+    first_window: int = 0
+
+
+class Progress(ToBridge, tag="progress", frozen=True):
+    """How far a job is, 0 to 1 over all its windows."""
+
+    job: str
+    window: int
+    fraction: float
+    stage: str = "render"
+
+
+class Chunk(ToBridge, tag="chunk", frozen=True):
+    """A window's audio and the context after it.
+
+    The payload is `[frames, channels] float32` little-endian samples, then
+    `context_bytes` bytes of context.
+    """
+
+    job: str
+    window: int
+    windows: int
+    first_frame: int
+    frames: int
+    channels: int
+    rate_hz: int
+    context_bytes: int
+    compute_seconds: float
+
+
+class Done(ToBridge, tag="done", frozen=True):
+    """The job ended well after `frames` sample frames in all."""
+
+    job: str
+    frames: int
+
+
+class Failed(ToBridge, tag="failed", frozen=True):
+    """The job (or, with an empty `job`, the last load or unload) ended with an error."""
+
+    job: str
+    code: str
+    text: str
+
+
+class Cancelled(ToBridge, tag="cancelled", frozen=True):
+    """The job ended because it was cancelled."""
+
+    job: str
+
+
+class Loaded(ToBridge, tag="loaded", frozen=True):
+    """A model's weights are in memory (or, with `resident` false, no longer)."""
+
+    model: str
+    resident: bool
+    seconds: float
+
+
+class Pong(ToBridge, tag="pong", frozen=True):
+    """Answers `Ping`; `stalled_seconds` is the time since a busy engine last made progress."""
+
+    sequence: int
+    jobs: int
+    stalled_seconds: float
+    resident: tuple[str, ...] = ()
+
+
+AnyToEngine: TypeAlias = Hello | Submit | Cancel | Load | Unload | Ping | Shutdown
+AnyToBridge: TypeAlias = (
+    Welcome | Accepted | Progress | Chunk | Done | Failed | Cancelled | Loaded | Pong
+)
+
+LENGTHS = struct.Struct("<II")
+_ENCODER = msgspec.msgpack.Encoder()
+_TO_ENGINE: msgspec.msgpack.Decoder[AnyToEngine] = msgspec.msgpack.Decoder(AnyToEngine)
+_TO_BRIDGE: msgspec.msgpack.Decoder[AnyToBridge] = msgspec.msgpack.Decoder(AnyToBridge)
+
+
+def frame(
+    message: ToEngine | ToBridge, *payload: bytes | memoryview
+) -> Iterator[bytes | memoryview]:
+    """Yield a message's frame in parts to be written in order, without copying the payload."""
+    header = _ENCODER.encode(message)
+    payload_bytes = sum(memoryview(part).nbytes for part in payload)
+    check_lengths(len(header), payload_bytes)
+    yield LENGTHS.pack(len(header), payload_bytes) + header
+    yield from payload
+
+
+def check_lengths(
+    header_bytes: int, payload_bytes: int, max_header_bytes: int = MAX_HEADER_BYTES
+) -> None:
+    """Refuse declared lengths beyond the caps, before anything is allocated.
+
+    Raises: BadFrame.
+    """
+    if header_bytes > max_header_bytes or payload_bytes > MAX_PAYLOAD_BYTES:
+        raise BadFrame(
+            f"a frame of {header_bytes} header and {payload_bytes} payload bytes came; at most "
+            f"{max_header_bytes} and {MAX_PAYLOAD_BYTES} are allowed: is the peer a Legato room?"
+        )
+
+
+def decode_to_engine(header: bytes) -> AnyToEngine:
+    """Read a header sent to the engine. Raises: BadFrame."""
+    return _decode(_TO_ENGINE, header)
+
+
+def decode_to_bridge(header: bytes) -> AnyToBridge:
+    """Read a header sent to the bridge. Raises: BadFrame."""
+    return _decode(_TO_BRIDGE, header)
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[T], header: bytes) -> T:
+    try:
+        return decoder.decode(header)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise BadFrame(f"a frame that is no Legato message came: {error}") from None

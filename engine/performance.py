@@ -1,0 +1,238 @@
+"""From a score to what a model plays: how long notes sound, and how controllers move.
+
+Numpy only. A `Performance` is built once a job; all its methods take whole arrays of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.wire import Control, Note, Score
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+MODULATION, VOLUME, BALANCE, PAN, EXPRESSION = 1, 7, 8, 10, 11
+SUSTAIN, SOSTENUTO, SOFT = 64, 66, 67
+ALL_SOUND_OFF, RESET_ALL_CONTROLLERS, ALL_NOTES_OFF = 120, 121, 123
+PEDAL_DOWN = 64
+
+# The General MIDI level 1 and 2 power-on values; every other controller starts at 0.
+DEFAULTS: Mapping[int, int] = {VOLUME: 100, BALANCE: 64, PAN: 64, EXPRESSION: 127} | {
+    number: 64 for number in range(70, 80)
+}
+# What MIDI recommended practice RP-015 resets, and to which value.
+RESETS: Mapping[int, int] = {MODULATION: 0, EXPRESSION: 127} | {
+    number: 0 for number in (SUSTAIN, 65, SOSTENUTO, SOFT, 69)
+}
+
+
+class Curve(NamedTuple):
+    """A step function: `values[i]` holds from `times[i]` on, `initial` before them all."""
+
+    times: Floats
+    values: Floats
+    initial: float
+
+    def at(self, seconds: Floats) -> Floats:
+        """Return the value at each of `seconds`, in their shape; a step counts from its moment."""
+        steps = np.searchsorted(self.times, seconds, side="right")
+        return np.concatenate(([self.initial], self.values))[steps]
+
+
+@dataclass(frozen=True)
+class NoteTable:
+    """A score's notes as columns `[notes]`, sorted by start, then channel, then pitch.
+
+    `release_seconds` is when the key goes up; `end_seconds`, at or after it, is when the
+    pedals let the note go (or, before it, when something cut it short): from then on it
+    dies away as its instrument does.
+    """
+
+    start_seconds: Floats
+    release_seconds: Floats
+    end_seconds: Floats
+    pitch: Integers
+    velocity: Integers
+    program: Integers
+    channel: Integers
+    is_drum: Flags
+
+    def __len__(self) -> int:
+        return len(self.start_seconds)
+
+
+class Performance:
+    """A score made ready to play; holds no audio and is never changed."""
+
+    def __init__(self, score: Score) -> None:
+        self.duration_seconds = score.duration_seconds
+        self._controls = _control_curves(score.controls)
+        self._bends = _bend_curves(score)
+        self.notes = _note_table(score, self._controls)
+
+    def value_at(self, channel: int, number: int, seconds: Floats) -> Floats:
+        """Return a controller's value, 0 to 127, at each of `seconds`."""
+        return self._curve(channel, number).at(seconds)
+
+    def gain_at(self, channel: int, seconds: Floats) -> Floats:
+        """Return volume times expression as a linear gain, (value / 127) squared each.
+
+        Source: General MIDI level 1 developer guidelines, 40 log10(value / 127) decibels.
+        """
+        volume = self.value_at(channel, VOLUME, seconds) / 127.0
+        expression = self.value_at(channel, EXPRESSION, seconds) / 127.0
+        return np.square(volume * expression)
+
+    def pan_at(self, channel: int, seconds: Floats) -> Floats:
+        """Return `[..., 2]` left and right gains of equal power; 64 is the exact centre.
+
+        Source: MIDI recommended practice RP-036.
+        """
+        pan = np.maximum(self.value_at(channel, PAN, seconds) - 1.0, 0.0)
+        angle = pan * (np.pi / 2.0 / 126.0)
+        return np.stack((np.cos(angle), np.sin(angle)), axis=-1)
+
+    def modulation_at(self, channel: int, seconds: Floats) -> Floats:
+        """Return the modulation wheel's depth, 0 to 1."""
+        return self.value_at(channel, MODULATION, seconds) / 127.0
+
+    def bend_at(self, channel: int, seconds: Floats) -> Floats:
+        """Return the pitch bend in semitones."""
+        return self.bend_curve(channel).at(seconds)
+
+    def bend_curve(self, channel: int) -> Curve:
+        """Return the pitch bend in semitones as steps, for oscillators that integrate it."""
+        return self._bends.get(channel, _constant(0.0))
+
+    def soft_at(self, channel: int, seconds: Floats) -> Flags:
+        """Say whether the soft pedal is down."""
+        return self.value_at(channel, SOFT, seconds) >= PEDAL_DOWN
+
+    def _curve(self, channel: int, number: int) -> Curve:
+        default = _constant(float(DEFAULTS.get(number, 0)))
+        return self._controls.get((channel, number), default)
+
+
+Curves: TypeAlias = dict[tuple[int, int], Curve]
+
+
+def _constant(value: float) -> Curve:
+    return Curve(np.empty(0), np.empty(0), value)
+
+
+def _curve_of(points: Iterable[tuple[float, float]], initial: float) -> Curve:
+    """Sort points by time; of several at one moment the last given holds."""
+    table = np.array(list(points), dtype=np.float64).reshape(-1, 2)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    return Curve(table[:, 0], table[:, 1], initial)
+
+
+def _control_curves(controls: Iterable[Control]) -> Curves:
+    points: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for control in controls:
+        moves = {control.number: control.value}
+        if control.number == RESET_ALL_CONTROLLERS:
+            moves = {**moves, **RESETS}
+        for number, value in moves.items():
+            found = points.setdefault((control.channel, number), [])
+            found.append((control.seconds, float(value)))
+    return {key: _curve_of(found, float(DEFAULTS.get(key[1], 0))) for key, found in points.items()}
+
+
+def _bend_curves(score: Score) -> dict[int, Curve]:
+    # A reset comes before an explicit bend of the same moment, which knows the tuning.
+    points: dict[int, list[tuple[float, float]]] = {bend.channel: [] for bend in score.bends}
+    for control in score.controls:
+        if control.number == RESET_ALL_CONTROLLERS and control.channel in points:
+            points[control.channel].append((control.seconds, 0.0))
+    for bend in score.bends:
+        points[bend.channel].append((bend.seconds, bend.semitones))
+    return {channel: _curve_of(found, 0.0) for channel, found in points.items()}
+
+
+def _note_table(score: Score, controls: Curves) -> NoteTable:
+    """Turn notes into columns and find out until when each of them is held."""
+    table = _columns(score.notes)
+    start, release = table[:, 0], table[:, 1]
+    pitch, velocity, program, channel = table[:, 2:6].T.astype(np.int64)
+    end = release.copy()
+    for number in np.unique(channel):
+        mine = channel == number
+        end[mine] = _held_until(start[mine], release[mine], int(number), controls)
+    end = np.minimum(end, _struck_again(start, (channel * 128 + program) * 128 + pitch))
+    # A pedal that never comes up holds its notes to the end of the score.
+    end = np.minimum(end, max(score.duration_seconds, release.max(initial=0.0)))
+    return NoteTable(start, release, end, pitch, velocity, program, channel, table[:, 6] > 0)
+
+
+def _columns(notes: tuple[Note, ...]) -> Floats:
+    rows = [
+        (n.start_seconds, n.end_seconds, n.pitch, n.velocity, n.program, n.channel, n.is_drum)
+        for n in notes
+    ]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 7)
+    return table[np.lexsort((table[:, 2], table[:, 5], table[:, 0]))]
+
+
+def _held_until(start: Floats, release: Floats, channel: int, controls: Curves) -> Floats:
+    """Return until when the keys and pedals of a channel hold its notes."""
+
+    def curve(number: int) -> Curve:
+        return controls.get((channel, number), _constant(0.0))
+
+    end = release
+    for mode in (ALL_NOTES_OFF, 124, 125, 126, 127):
+        end = np.minimum(end, _next_after(curve(mode).times, start))
+    held = _held_by(curve(SOSTENUTO), end)
+    pressed = _last_press(curve(SOSTENUTO), end)
+    end = np.where(start <= pressed, held, end)
+    end = _held_by(curve(SUSTAIN), end)
+    return np.minimum(end, _next_after(curve(ALL_SOUND_OFF).times, start))
+
+
+def _held_by(pedal: Curve, end: Floats) -> Floats:
+    """Return each end, or when the pedal that was down just before it comes up."""
+    down = pedal.values >= PEDAL_DOWN
+    ups = np.where(down, np.inf, pedal.times)
+    next_up = np.append(np.minimum.accumulate(ups[::-1])[::-1], np.inf)
+    following = np.searchsorted(pedal.times, end, side="left")
+    was_down = np.concatenate(([False], down))[following]
+    return np.where(was_down, next_up[following], end)
+
+
+def _last_press(pedal: Curve, before: Floats) -> Floats:
+    """Return when the pedal, down just before each moment, had gone down (or -inf)."""
+    down = pedal.values >= PEDAL_DOWN
+    pressed = down & ~np.concatenate(([False], down[:-1]))
+    presses = np.maximum.accumulate(np.where(pressed, pedal.times, -np.inf))
+    following = np.searchsorted(pedal.times, before, side="left")
+    return np.concatenate(([-np.inf], presses))[following]
+
+
+def _next_after(times: Floats, moments: Floats) -> Floats:
+    """Return the first of the sorted `times` after each moment, or infinity."""
+    return np.append(times, np.inf)[np.searchsorted(times, moments, side="right")]
+
+
+def _struck_again(start: Floats, key: Integers) -> Floats:
+    """Return when the same key of the same instrument is next struck, or infinity.
+
+    Notes struck at one moment do not cut each other.
+    """
+    order = np.lexsort((start, key))
+    keys, starts = key[order], start[order]
+    is_strike = np.ones(len(order), dtype=np.bool_)
+    is_strike[1:] = (keys[1:] != keys[:-1]) | (starts[1:] != starts[:-1])
+    strike_keys, strike_starts = keys[is_strike], starts[is_strike]
+    is_repeated = strike_keys[1:] == strike_keys[:-1]
+    following = np.append(np.where(is_repeated, strike_starts[1:], np.inf), np.inf)
+    again = np.empty(len(order))
+    again[order] = following[np.cumsum(is_strike) - 1]
+    return again

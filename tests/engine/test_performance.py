@@ -1,0 +1,228 @@
+"""How long notes sound, and what controllers are at any moment."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.performance import Performance
+from engine.wire import Bend, Control, Note, Score
+
+
+def note(start: float, end: float, pitch: int = 60, channel: int = 0, program: int = 0) -> Note:
+    return Note(start, end, pitch, 100, program, channel)
+
+
+def ends(
+    *notes: Note, controls: tuple[tuple[float, int, int], ...] = (), channel: int = 0
+) -> list[float]:
+    """The sounding ends of notes under (seconds, number, value) controls of one channel."""
+    moves = tuple(Control(seconds, channel, number, value) for seconds, number, value in controls)
+    table = Performance(Score(notes, moves, duration_seconds=9.0)).notes
+    return [float(end) for end in table.end_seconds]
+
+
+def test_columns_are_sorted_and_typed() -> None:
+    notes = (
+        Note(2.0, 3.0, 60, 1, 5, 3),
+        Note(1.0, 4.0, 61, 2, 6, 9, True),
+        Note(1.0, 2.0, 50, 3, 7, 9, True),
+    )
+    table = Performance(Score(notes)).notes
+    assert len(table) == 3
+    assert table.start_seconds.tolist() == [1.0, 1.0, 2.0]
+    assert table.release_seconds.tolist() == [2.0, 4.0, 3.0]
+    assert table.pitch.tolist() == [50, 61, 60]
+    assert table.velocity.tolist() == [3, 2, 1]
+    assert table.program.tolist() == [7, 6, 5]
+    assert table.channel.tolist() == [9, 9, 3]
+    assert table.is_drum.tolist() == [True, True, False]
+    assert table.pitch.dtype == np.int64
+    assert table.start_seconds.dtype == np.float64
+
+
+def test_an_empty_score_is_an_empty_performance() -> None:
+    performance = Performance(Score())
+    assert len(performance.notes) == 0
+    assert performance.gain_at(0, np.array([1.0])).shape == (1,)
+
+
+def test_without_pedals_a_note_ends_when_its_key_comes_up() -> None:
+    assert ends(note(0, 1), note(1, 2)) == [1.0, 2.0]
+
+
+def test_sustain_holds_until_the_pedal_comes_up() -> None:
+    pedal = ((0.5, 64, 127), (3.0, 64, 0))
+    assert ends(note(0, 1), note(0, 4, 62), note(2, 2.5, 64), controls=pedal) == [3.0, 4.0, 3.0]
+
+
+def test_sustain_counts_from_64() -> None:
+    assert ends(note(0, 1), controls=((0.5, 64, 63),)) == [1.0]
+    assert ends(note(0, 1), controls=((0.5, 64, 64), (2.0, 64, 63))) == [2.0]
+
+
+def test_half_pedal_values_do_not_end_a_hold() -> None:
+    assert ends(note(0, 1), controls=((0.5, 64, 127), (2.0, 64, 90), (3.0, 64, 10))) == [3.0]
+
+
+def test_a_pedal_change_at_the_release_damps_the_note() -> None:
+    change = ((0.5, 64, 127), (1.0, 64, 0), (1.0, 64, 127), (3.0, 64, 0))
+    assert ends(note(0, 1), note(0, 0.8, 62), controls=change) == [1.0, 1.0]
+
+
+def test_a_pedal_that_never_comes_up_holds_to_the_end_of_the_score() -> None:
+    assert ends(note(0, 1), controls=((0.5, 64, 127),)) == [9.0]
+
+
+def test_pedals_act_on_their_own_channel() -> None:
+    assert ends(note(0, 1, channel=1), controls=((0.5, 64, 127),), channel=0) == [1.0]
+
+
+def test_sostenuto_holds_only_the_keys_down_when_it_was_pressed() -> None:
+    pedal = ((1.0, 66, 127), (5.0, 66, 0))
+    down, later = note(0, 2), note(1.5, 3, 62)
+    assert ends(down, later, controls=pedal) == [5.0, 3.0]
+
+
+def test_a_released_key_is_not_caught_by_sostenuto() -> None:
+    assert ends(note(0, 0.5), controls=((1.0, 66, 127), (5.0, 66, 0))) == [0.5]
+
+
+def test_sustain_takes_over_when_sostenuto_comes_up() -> None:
+    pedals = ((1.0, 66, 127), (3.0, 64, 127), (4.0, 66, 0), (6.0, 64, 0))
+    assert ends(note(0, 2), controls=pedals) == [6.0]
+
+
+@pytest.mark.parametrize("mode", [123, 124, 125, 126, 127])
+def test_all_notes_off_releases_keys_but_not_the_pedal(mode: int) -> None:
+    assert ends(note(0, 5), note(3, 4, 62), controls=((2.0, mode, 0),)) == [2.0, 4.0]
+    held = ((1.0, 64, 127), (2.0, mode, 0), (3.0, 64, 0))
+    assert ends(note(0, 5), controls=held) == [3.0]
+
+
+def test_all_sound_off_silences_even_pedalled_notes() -> None:
+    assert ends(note(0, 1), note(3, 4, 62), controls=((0.5, 64, 127), (2.0, 120, 0))) == [2.0, 9.0]
+
+
+def test_reset_all_controllers_lifts_the_pedals() -> None:
+    assert ends(note(0, 1), controls=((0.5, 64, 127), (2.0, 121, 0))) == [2.0]
+
+
+def test_a_repeated_key_ends_the_note_before_it() -> None:
+    pedal = ((0.5, 64, 127), (8.0, 64, 0))
+    assert ends(note(0, 1), note(3, 4), note(3, 4, 62), controls=pedal) == [3.0, 8.0, 8.0]
+    assert ends(note(0, 5), note(2, 6)) == [2.0, 6.0]
+
+
+def test_notes_struck_together_do_not_cut_each_other() -> None:
+    assert ends(note(0, 1), note(0, 2), note(1.5, 3)) == [1.0, 1.5, 3.0]
+
+
+def test_another_instrument_on_the_key_does_not_cut() -> None:
+    assert ends(note(0, 5), note(2, 6, program=1)) == [5.0, 6.0]
+
+
+def test_controllers_are_steps_with_power_on_values() -> None:
+    score = Score(controls=(Control(1.0, 2, 7, 50), Control(2.0, 2, 7, 60)))
+    times = np.array([[0.0, 0.999], [1.0, 2.5]])
+    values = Performance(score).value_at(2, 7, times)
+    assert values.tolist() == [[100.0, 100.0], [50.0, 60.0]]
+    assert Performance(score).value_at(3, 7, times).tolist() == [[100.0, 100.0]] * 2
+    assert Performance(score).value_at(2, 11, times)[0, 0] == 127
+    assert Performance(score).value_at(2, 1, times)[0, 0] == 0
+
+
+def test_the_last_of_simultaneous_controls_holds() -> None:
+    score = Score(controls=(Control(1.0, 0, 7, 50), Control(1.0, 0, 7, 60)))
+    assert Performance(score).value_at(0, 7, np.array([1.0])).tolist() == [60.0]
+
+
+def test_gain_is_volume_times_expression_squared() -> None:
+    score = Score(controls=(Control(1.0, 0, 7, 127), Control(2.0, 0, 11, 64)))
+    gain = Performance(score).gain_at(0, np.array([0.0, 1.0, 2.0]))
+    assert gain == pytest.approx([(100 / 127) ** 2, 1.0, (64 / 127) ** 2])
+
+
+def test_pan_has_equal_power_and_an_exact_centre() -> None:
+    positions = (0, 1, 64, 127)
+    score = Score(controls=tuple(Control(i, 0, 10, pan) for i, pan in enumerate(positions)))
+    sides = Performance(score).pan_at(0, np.arange(4.0))
+    assert sides[0] == pytest.approx([1.0, 0.0])
+    assert sides[1] == pytest.approx([1.0, 0.0])
+    assert sides[2] == pytest.approx([0.5**0.5, 0.5**0.5])
+    assert sides[3] == pytest.approx([0.0, 1.0])
+    assert np.square(sides).sum(axis=1) == pytest.approx(np.ones(4))
+
+
+def test_modulation_and_soft_pedal() -> None:
+    score = Score(controls=(Control(1.0, 0, 1, 127), Control(1.0, 0, 67, 100)))
+    times = np.array([0.5, 1.5])
+    assert Performance(score).modulation_at(0, times).tolist() == [0.0, 1.0]
+    assert Performance(score).soft_at(0, times).tolist() == [False, True]
+
+
+def test_bend_is_a_step_curve_in_semitones() -> None:
+    score = Score(bends=(Bend(1.0, 4, 2.0), Bend(2.0, 4, -0.5)))
+    performance = Performance(score)
+    assert performance.bend_at(4, np.array([0.0, 1.0, 3.0])).tolist() == [0.0, 2.0, -0.5]
+    assert performance.bend_at(5, np.array([1.0])).tolist() == [0.0]
+    assert performance.bend_curve(4).times.tolist() == [1.0, 2.0]
+
+
+def test_reset_all_controllers_touches_what_rp_015_names() -> None:
+    moves = ((1, 100), (7, 50), (10, 0), (11, 10), (64, 127), (67, 127))
+    before = tuple(Control(0.0, 0, number, value) for number, value in moves)
+    score = Score(controls=(*before, Control(1.0, 0, 121, 0)), bends=(Bend(0.0, 0, 1.0),))
+    performance, then = Performance(score), np.array([1.0])
+    after = [performance.value_at(0, number, then)[0] for number, _ in moves]
+    assert after == [0.0, 50.0, 0.0, 127.0, 0.0, 0.0]
+    assert performance.bend_at(0, then).tolist() == [0.0]
+
+
+def test_a_bend_of_the_same_moment_outlives_the_reset() -> None:
+    score = Score(controls=(Control(1.0, 0, 121, 0),), bends=(Bend(1.0, 0, 0.25),))
+    assert Performance(score).bend_at(0, np.array([1.0])).tolist() == [0.25]
+
+
+def test_controls_after_a_reset_of_the_same_moment_hold() -> None:
+    moves = (Control(0.0, 0, 121, 0), Control(0.0, 0, 11, 90), Control(1.0, 0, 121, 0))
+    expression = Performance(Score(controls=moves)).value_at(0, 11, np.array([0.0, 1.0]))
+    assert expression.tolist() == [90.0, 127.0]
+
+
+def held_simply(notes: list[Note], moves: list[Control], duration: float) -> list[float]:
+    """The same rules as a plain event loop, for one channel and sustain only."""
+    found = []
+    for one in notes:
+        end = one.end_seconds
+        before = [m for m in moves if m.seconds < end]
+        if before and before[-1].value >= 64:
+            ups = [m.seconds for m in moves if m.seconds >= end and m.value < 64]
+            end = ups[0] if ups else duration
+        again = [
+            other.start_seconds
+            for other in notes
+            if other.pitch == one.pitch and other.start_seconds > one.start_seconds
+        ]
+        found.append(min([end, *again]))
+    return found
+
+
+GRID = st.integers(0, 40).map(lambda step: step / 4)
+NOTES = st.lists(st.tuples(GRID, st.integers(1, 12), st.integers(60, 63)), min_size=1, max_size=25)
+PEDAL = st.lists(st.tuples(GRID, st.sampled_from([0, 30, 64, 127])), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NOTES, PEDAL)
+def test_sustain_agrees_with_a_plain_event_loop(
+    rows: list[tuple[float, int, int]], pedal: list[tuple[float, int]]
+) -> None:
+    notes = [note(start, start + length / 4, pitch) for start, length, pitch in rows]
+    notes.sort(key=lambda n: (n.start_seconds, n.channel, n.pitch))
+    moves = [Control(seconds, 0, 64, value) for seconds, value in sorted(pedal, key=lambda p: p[0])]
+    score = Score(tuple(notes), tuple(moves), duration_seconds=99.0)
+    table = Performance(score).notes
+    assert table.end_seconds.tolist() == held_simply(notes, moves, 99.0)

@@ -1,0 +1,216 @@
+"""The player: keeps a stream in time with a clock and hands it to every sink.
+
+It runs on the event loop. About every 10 ms it mixes what is due, a lookahead before it
+should sound, and gives the same block to all sinks; one that fails is let go of alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from bridge.conversion import Audio, Converter
+from bridge.sinks.base import Sink
+from bridge.stream import Event, Stream, Voice
+from engine.wire import LegatoError
+
+_MAX_STEER = 0.001  # Of the clock's rate: a quartz is off by a fifth of that at most.
+_STEER_PER_SECOND = 0.05  # How much of a sink's surplus is worked off in a second.
+
+
+class Clock(Protocol):
+    """Time that goes on."""
+
+    def now(self) -> float:
+        """Return seconds since some moment."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class MonotonicClock:
+    """The system's steady clock."""
+
+    def now(self) -> float:
+        """Return seconds since some moment; never goes back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait without holding up the event loop."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class SinkFailed(Event):
+    """A sink can do no more and was let go of."""
+
+    name: str
+    text: str
+
+
+class Outlet:
+    """A sink as the player holds it: gain, conversion to its rate, and its own frame count."""
+
+    def __init__(self, name: str, sink: Sink, stream: Stream, gain: float = 1.0) -> None:
+        self.name = name
+        self.sink = sink
+        self.gain = gain
+        self._applied_gain = gain
+        self._converter = Converter(stream.rate_hz, stream.channels, sink.rate_hz, sink.channels)
+        self._frame = 0
+
+    def write(self, block: Audio) -> None:
+        """Hand on `[frames, channels] float32` of the stream. Raises: LegatoError."""
+        converted = self._converter.convert(self._with_gain(block))
+        self.sink.write(self._frame, converted)
+        self._frame += len(converted)
+
+    def _with_gain(self, block: Audio) -> Audio:
+        before, self._applied_gain = self._applied_gain, self.gain
+        if before == self.gain:
+            return block if self.gain == 1.0 else block * np.float32(self.gain)
+        ramp = np.linspace(before, self.gain, len(block), dtype=np.float32)
+        return block * ramp[:, None]
+
+    def surplus_seconds(self) -> float | None:
+        """Return how much too much waits for the sink's own clock, or None without one."""
+        surplus = self.sink.surplus_frames()
+        return None if surplus is None else surplus / self.sink.rate_hz
+
+
+class Player:
+    """Owns a stream, a clock and the sinks; `events` tells the app what is heard, when it is."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        clock: Clock | None = None,
+        lookahead_seconds: float = 0.040,
+        period_seconds: float = 0.010,
+        max_catch_up_seconds: float = 0.5,
+        max_ahead_seconds: float = 60.0,
+    ) -> None:
+        self.stream = stream
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.stalls = 0
+        self.lost_seconds = 0.0
+        self._clock = clock or MonotonicClock()
+        self._lookahead_seconds = lookahead_seconds
+        self._period_seconds = period_seconds
+        self._max_catch_up_seconds = max_catch_up_seconds
+        self._max_ahead_frames = round(max_ahead_seconds * stream.rate_hz)
+        self._zero_seconds = self._clock.now()
+        self._last_seconds = self._zero_seconds
+        self._outlets: dict[str, Outlet] = {}
+        self._pending: list[Event] = []
+        self._closing: set[asyncio.Task[None]] = set()
+        self._pumped = asyncio.Event()
+
+    @property
+    def frame_now(self) -> int:
+        """The stream's frame that sounds at this moment."""
+        return round((self._clock.now() - self._zero_seconds) * self.stream.rate_hz)
+
+    @property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """The sinks attached, in order."""
+        return tuple(self._outlets.values())
+
+    @property
+    def buffered_seconds(self) -> float:
+        """The seconds of audio that wait on the stream, of the voice that has least."""
+        ahead = [voice.ahead_frames for voice in self.stream.voices]
+        return min(ahead, default=0) / self.stream.rate_hz
+
+    def attach(self, name: str, sink: Sink, gain: float = 1.0) -> Outlet:
+        """Give an opened sink the stream from its next block on; set `gain` to change it."""
+        self._outlets[name] = Outlet(name, sink, self.stream, gain)
+        return self._outlets[name]
+
+    async def detach(self, name: str) -> None:
+        """Let go of a sink and close it. Raises: KeyError."""
+        await asyncio.to_thread(self._outlets.pop(name).sink.close)
+
+    async def run(self) -> None:
+        """Pump until cancelled."""
+        self._anchor()
+        while True:
+            self.pump()
+            await self._clock.sleep(self._period_seconds)
+
+    async def close(self) -> None:
+        """Close all sinks."""
+        for name in tuple(self._outlets):
+            await self.detach(name)
+        await asyncio.gather(*self._closing)
+
+    async def wait_room(self, voice: Voice) -> None:
+        """Return once the voice holds less than the bound ahead, or has ended."""
+        while voice.ahead_frames >= self._max_ahead_frames and not voice.over:
+            await self._pumped.wait()
+
+    def pump(self) -> None:
+        """Mix what is due, hand it on, and tell what has become audible."""
+        self._steer()
+        due = self._due_frames()
+        if due > 0:
+            block = self.stream.read(due)
+            for outlet in self.outlets:
+                self._write(outlet, block)
+        self._tell()
+        self._pumped.set()
+        self._pumped = asyncio.Event()
+
+    def _due_frames(self) -> int:
+        rate_hz = self.stream.rate_hz
+        due = self.frame_now + round(self._lookahead_seconds * rate_hz) - self.stream.frame
+        most = round((self._lookahead_seconds + self._max_catch_up_seconds) * rate_hz)
+        if abs(due) <= most:
+            return due
+        # The loop was held up for long, or the clock was set: go on from here, later.
+        self.stalls += 1
+        self.lost_seconds += abs(due) / rate_hz
+        self._anchor()
+        return 0
+
+    def _anchor(self) -> None:
+        """Let the stream's next frame be due a lookahead from now."""
+        played = self.stream.frame / self.stream.rate_hz
+        now = self._clock.now()
+        self._zero_seconds = now - played + self._lookahead_seconds
+        self._last_seconds = now
+
+    def _steer(self) -> None:
+        """Follow the first sink with a clock of its own, slower than anyone hears."""
+        now = self._clock.now()
+        passed, self._last_seconds = now - self._last_seconds, now
+        if not 0 < passed < 1:
+            return
+        surpluses = (outlet.surplus_seconds() for outlet in self.outlets)
+        surplus = next((value for value in surpluses if value is not None), 0.0)
+        slope = float(np.clip(surplus * _STEER_PER_SECOND, -_MAX_STEER, _MAX_STEER))
+        self._zero_seconds += slope * passed
+
+    def _write(self, outlet: Outlet, block: Audio) -> None:
+        try:
+            outlet.write(block)
+        except Exception as error:  # noqa: BLE001 - whatever a sink raises, the stream goes on.
+            del self._outlets[outlet.name]
+            text = str(error) if isinstance(error, LegatoError) else type(error).__name__
+            self._pending.append(SinkFailed(self.stream.frame, outlet.name, text))
+            task = asyncio.get_running_loop().create_task(asyncio.to_thread(outlet.sink.close))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    def _tell(self) -> None:
+        self._pending.extend(self.stream.events)
+        self.stream.events.clear()
+        now = self.frame_now
+        due = [event for event in self._pending if event.frame <= now]
+        self._pending = [event for event in self._pending if event.frame > now]
+        for event in sorted(due, key=lambda event: event.frame):
+            self.events.put_nowait(event)

@@ -1,0 +1,115 @@
+"""What every sink is: a way out of the stream, one file each, its kind the file's name.
+
+A module `bridge/sinks/KIND.py` exposes a class `Sink` that keeps the protocol below; nothing
+else has to know of it. The player converts the stream to the sink's own rate and channels.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from typing import ClassVar, Protocol, TypeAlias, cast
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+import bridge.sinks
+from engine.wire import OutOfRange, Parameter, UnknownParameter, UnknownSink, Value, WrongTypes
+
+Audio: TypeAlias = NDArray[np.float32]
+_TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
+
+
+class Stats(msgspec.Struct):
+    """What a sink has done: frames delivered, late, lost for good, and underruns."""
+
+    frames: int = 0
+    late_frames: int = 0
+    lost_frames: int = 0
+    underruns: int = 0
+
+
+class Sink(Protocol):
+    """A way out. `open` and `close` may wait and belong on a worker thread; `write` never waits.
+
+    After `open`, `rate_hz` and `channels` say what `write` expects.
+    """
+
+    text: ClassVar[str]
+    options: ClassVar[tuple[Parameter, ...]]
+    rate_hz: int
+    channels: int
+    stats: Stats
+
+    def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
+        """Get ready for a stream of that rate; `options` holds every declared one, checked.
+
+        Raises: LegatoError with advice.
+        """
+
+    def write(self, first_frame: int, block: Audio) -> None:
+        """Take `[frames, channels] float32`; `first_frame` counts the sink's own frames.
+
+        Raises: LegatoError when the sink can do no more; the stream goes on without it.
+        """
+
+    def surplus_frames(self) -> int | None:
+        """Return how many frames too many wait for a clock of the sink's own, or None."""
+
+    def close(self) -> None:
+        """Deliver what waits and let go of everything; a second call does nothing."""
+
+
+def sink_kinds() -> tuple[str, ...]:
+    """Return the kinds of sinks there are: the names of the files beside this one."""
+    names = (module.name for module in pkgutil.iter_modules(bridge.sinks.__path__))
+    return tuple(sorted(name for name in names if name != "base"))
+
+
+def find_sink(kind: str) -> type[Sink]:
+    """Return the class of a kind of sink. Raises: UnknownSink."""
+    if kind not in sink_kinds():
+        raise UnknownSink(
+            f"a sink of kind {kind[:32]!r} was asked; there are {', '.join(sink_kinds())}"
+        )
+    return cast(type[Sink], importlib.import_module(f"bridge.sinks.{kind}").Sink)
+
+
+def check_options(kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return every option of a kind of sink, given or default.
+
+    Raises: UnknownSink, UnknownParameter, WrongTypes, OutOfRange.
+    """
+    declared = {option.name: option for option in find_sink(kind).options}
+    for name in given:
+        if name not in declared:
+            raise UnknownParameter(
+                f"option {name[:32]!r} came for a {kind} sink; it has "
+                f"{', '.join(declared) or 'none'}"
+            )
+    return {
+        name: _checked(option, given[name]) if name in given else option.default
+        for name, option in declared.items()
+    }
+
+
+def _checked(option: Parameter, value: Value) -> Value:
+    kind = _TYPES[option.kind]
+    # OSC senders have no booleans, and Pd and Max send whole numbers as floats and back.
+    if isinstance(value, int | float) and not isinstance(value, kind) and kind is not str:
+        as_kind: Value = kind(value)
+        value = as_kind if as_kind == value else value
+    if not isinstance(value, kind):
+        raise WrongTypes(f"option {option.name} is {value!r:.64}; a value of {option.kind} is due")
+    low = option.minimum is not None and float(value) < option.minimum
+    high = option.maximum is not None and float(value) > option.maximum
+    if low or high:
+        raise OutOfRange(
+            f"option {option.name} is {value}; {option.minimum} to {option.maximum} "
+            f"{option.unit} is allowed"
+        )
+    if option.choices and value not in option.choices:
+        raise OutOfRange(f"option {option.name} is {value!r:.64}; {option.choices} are allowed")
+    return value

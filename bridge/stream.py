@@ -1,0 +1,266 @@
+"""The stream: a gapless timeline of samples that mixes the voices placed on it.
+
+Pure: no clock, no event loop. A voice is written by one thread and read by another without
+a lock, because each of its counters is changed by one side alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.conversion import Converter
+from engine.wire import LegatoError
+
+Audio: TypeAlias = NDArray[np.float32]
+
+FADE_SECONDS = 0.010
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a frame of the stream."""
+
+    frame: int
+
+
+@dataclass(frozen=True)
+class WindowAudible(Event):
+    """A window of a voice starts at `frame` and, unless data runs dry, ends at `end_frame`."""
+
+    key: str
+    window: int
+    end_frame: int
+
+
+@dataclass(frozen=True)
+class Underrun(Event):
+    """A voice has run out of samples and is faded out from `frame` on."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """A voice fades in again at `frame` after `missing_frames` of silence."""
+
+    key: str
+    missing_frames: int
+
+
+@dataclass(frozen=True)
+class VoiceEnded(Event):
+    """The last sample of a voice lies before `frame`."""
+
+    key: str
+    cancelled: bool
+
+
+class Voice:
+    """One job's audio on a stream; `write` and `end` belong to one thread, any one."""
+
+    def __init__(
+        self,
+        key: str,
+        from_hz: int,
+        from_channels: int,
+        stream_hz: int,
+        stream_channels: int,
+        at_frame: int = 0,
+    ) -> None:
+        self.key = key
+        self.at_frame = at_frame
+        self.underruns = 0
+        self.missing_frames = 0
+        self.broken_samples = 0
+        self.over = False
+        self._from_channels = from_channels
+        self._converter = Converter(from_hz, from_channels, stream_hz, stream_channels)
+        self._fade_frames = max(1, round(stream_hz * FADE_SECONDS))
+        self._chunks: deque[Audio] = deque()
+        self._marks: deque[tuple[int, int, int]] = deque()
+        self._came_frames = 0  # In the voice's own rate; the writer's.
+        self._written = 0  # The writer's.
+        self._ended = False  # The writer's.
+        self._played = 0  # The reader's, as all below.
+        self._used_of_first = 0
+        self._cancelled = False
+        self._sounding = False
+        self._falling = False
+        self._level = self._fade_frames  # The gain in steps of 1 / fade_frames.
+        self._gap_frame: int | None = None
+
+    @property
+    def ahead_frames(self) -> int:
+        """The stream frames written and not yet played."""
+        return self._written - self._played
+
+    def write(self, samples: Audio, window: int) -> None:
+        """Append a window's `[frames, channels] float32` in the voice's own rate.
+
+        Joined to the window before it sample by sample. What is not finite becomes silence and
+        is counted in `broken_samples`. Raises: LegatoError for other channels or after `end`.
+        """
+        if self._ended or samples.ndim != 2 or samples.shape[1] != self._from_channels:
+            raise LegatoError(
+                f"samples of shape {samples.shape} came for voice {self.key}, which "
+                f"{'has ended' if self._ended else f'has {self._from_channels} channels'}"
+            )
+        start = round(self._came_frames * self._converter.ratio)
+        self._came_frames += len(samples)
+        end = round(self._came_frames * self._converter.ratio)
+        self._marks.append((window, start, end))
+        self._push(self._converter.convert(self._finite(samples)))
+
+    def end(self) -> None:
+        """Say that no more comes: call it together with the last window, not later.
+
+        A voice that is still open when its data runs out fades, and that counts as an underrun.
+        """
+        if not self._ended:
+            self._push(
+                self._converter.convert(np.zeros((0, self._from_channels), np.float32), last=True)
+            )
+            self._ended = True
+
+    def cancel(self) -> None:
+        """Fade out within 10 ms and end; belongs to the reader's thread."""
+        self._cancelled = True
+
+    def _finite(self, samples: Audio) -> Audio:
+        broken = samples.size - int(np.count_nonzero(np.isfinite(samples)))
+        if not broken:
+            return samples
+        self.broken_samples += broken
+        return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+
+    def _push(self, samples: Audio) -> None:
+        if len(samples):
+            self._chunks.append(samples)
+            self._written += len(samples)
+
+    def mix_into(self, block: Audio, frame: int, events: deque[Event]) -> None:
+        """Add the voice to a `[frames, channels] float32` block that starts at a stream frame."""
+        if self._cancelled and not self._sounding:
+            self._finish(frame, events)
+        place = min(max(0, self.at_frame - frame), len(block))
+        while place < len(block) and (self._sounding or self._begin(frame + place, events)):
+            place += self._stretch(block[place:], frame + place, events)
+
+    def _begin(self, frame: int, events: deque[Event]) -> bool:
+        # `_ended` is read first: whatever was written before it is then counted below.
+        ended = self._ended
+        if self.over or (not ended and self.ahead_frames < 2 * self._fade_frames):
+            return False
+        if not self.ahead_frames:
+            self._finish(frame, events)
+            return False
+        self._sounding = True
+        if self._gap_frame is not None:
+            events.append(Resumed(frame, self.key, frame - self._gap_frame))
+            self.missing_frames += frame - self._gap_frame
+            self._gap_frame = None
+        return True
+
+    def _stretch(self, room: Audio, frame: int, events: deque[Event]) -> int:
+        """Mix in frames up to where the gain's slope changes, and return how many."""
+        frames, slope = self._ahead_at_one_slope(frame, events)
+        frames = min(frames, len(room))
+        if frames:
+            self._announce_windows(frames, frame, events)
+            self._play(room[:frames], slope)
+        elif self._cancelled or self._ended:
+            self._finish(frame, events)
+        else:
+            self._sounding = self._falling = False
+            self._gap_frame = frame
+        return frames
+
+    def _ahead_at_one_slope(self, frame: int, events: deque[Event]) -> tuple[int, int]:
+        ended = self._ended
+        ahead, level, full = self.ahead_frames, self._level, self._fade_frames
+        # A fade that has begun turns back only for enough samples to be worth it.
+        if self._cancelled or (self._falling and not ended and ahead < 3 * full):
+            return min(ahead, level), -1
+        self._falling = False
+        if level < full:
+            return min(ahead, full - level), 1
+        if ended or ahead > full:
+            return (ahead if ended else ahead - full), 0
+        self._falling = True
+        self.underruns += 1
+        events.append(Underrun(frame, self.key))
+        return min(ahead, level), -1
+
+    def _announce_windows(self, frames: int, frame: int, events: deque[Event]) -> None:
+        while self._marks and self._marks[0][1] < self._played + frames:
+            window, start, end = self._marks.popleft()
+            start_frame = frame + start - self._played
+            events.append(WindowAudible(start_frame, self.key, window, start_frame + end - start))
+
+    def _play(self, room: Audio, slope: int) -> None:
+        levels = self._level + slope * np.arange(1, len(room) + 1, dtype=np.float32)
+        gain = (levels / np.float32(self._fade_frames))[:, None]
+        flat = not slope and self._level == self._fade_frames
+        done = 0
+        while done < len(room):
+            chunk = self._chunks[0]
+            part = chunk[self._used_of_first : self._used_of_first + len(room) - done]
+            stop = done + len(part)
+            room[done:stop] += part if flat else part * gain[done:stop]
+            done = stop
+            self._used_of_first += len(part)
+            if self._used_of_first == len(chunk):
+                self._chunks.popleft()
+                self._used_of_first = 0
+        self._level += slope * len(room)
+        self._played += len(room)
+
+    def _finish(self, frame: int, events: deque[Event]) -> None:
+        if not self.over:
+            self.over = True
+            self._sounding = False
+            self._chunks.clear()
+            events.append(VoiceEnded(frame, self.key, self._cancelled))
+
+
+class Stream:
+    """Mixes voices into consecutive blocks on an absolute sample clock.
+
+    `frame` is the first sample frame of the next block; `events` collects what the blocks
+    read so far hold, in no strict order.
+    """
+
+    def __init__(self, rate_hz: int = 48_000, channels: int = 2) -> None:
+        self.rate_hz = rate_hz
+        self.channels = channels
+        self.frame = 0
+        self.underruns = 0
+        self.events: deque[Event] = deque()
+        self._voices: list[Voice] = []
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices that have not ended."""
+        return tuple(self._voices)
+
+    def open_voice(self, key: str, rate_hz: int, channels: int, at_frame: int = 0) -> Voice:
+        """Place a voice of its own rate and channels; it starts at `at_frame` or once it can."""
+        voice = Voice(key, rate_hz, channels, self.rate_hz, self.channels, at_frame)
+        self._voices.append(voice)
+        return voice
+
+    def read(self, frames: int) -> Audio:
+        """Return the next `[frames, channels] float32` and move the clock on."""
+        block = np.zeros((frames, self.channels), np.float32)
+        for voice in self._voices:
+            before = voice.underruns
+            voice.mix_into(block, self.frame, self.events)
+            self.underruns += voice.underruns - before
+        self._voices = [voice for voice in self._voices if not voice.over]
+        self.frame += frames
+        return block

@@ -1,0 +1,343 @@
+"""One take: a request's folder, from what was asked to how it ended.
+
+    request.json        what was asked (`Record`), written before anything is rendered
+    score.msgpack       the score, where there is one
+    source.mid          the MIDI file it was read from, byte for byte
+    plan.json           what the engine accepted (`Plan`)
+    journal.jsonl       one line a finished window (`Entry`); the line is what makes it finished
+    contexts/000001.ctx what window 1 goes on from, and so on
+    audio.part.wav      the audio so far, a valid WAV at every moment; audio.wav once done
+    outcome.json        how it ended (`Outcome`)
+    pinned              there when the user wants it kept
+
+Everything here is synchronous work on files; the bridge does it on one executor thread.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from bridge.records import (
+    Entry,
+    Outcome,
+    Plan,
+    Record,
+    State,
+    TakeInfo,
+    checksum_of,
+    read_journal,
+    read_json,
+    to_json,
+    to_line,
+)
+from bridge.storage import folder_bytes, storing, write_all, write_whole
+from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_audio
+from engine.wire import ForbiddenPath, LegatoError, NotFound, Request, Score
+
+
+class Take:
+    """One request's folder; `append` commits window after window, `finish` ends it once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read what is on disk; a torn last line of the journal is ignored.
+
+        Raises: NotFound when the folder holds no take.
+        """
+        self.id = folder.name
+        self.folder = folder
+        record = read_json(folder / "request.json", Record)
+        if record is None:
+            raise NotFound(f"take {self.id} has no readable request: ask /legato/take/list for ids")
+        self.record: Record = record
+        self.plan = read_json(folder / "plan.json", Plan)
+        self.outcome = read_json(folder / "outcome.json", Outcome)
+        self.entries: list[Entry] = read_journal(folder / "journal.jsonl")
+        self._writer: WavWriter | None = None
+
+    @property
+    def audio_path(self) -> Path:
+        """The WAV as it stands: `audio.wav` when the take is done, else the growing one."""
+        final = self.folder / "audio.wav"
+        return final if final.exists() else self.folder / "audio.part.wav"
+
+    @property
+    def state(self) -> State:
+        """How the take ended, or `open`."""
+        return self.outcome.state if self.outcome else "open"
+
+    @property
+    def frames(self) -> int:
+        """The sample frames of its finished windows."""
+        return sum(entry.frames for entry in self.entries)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of its finished windows."""
+        return self.frames / self.entries[0].rate_hz if self.entries else 0.0
+
+    @property
+    def next_window(self) -> int:
+        """The window that `append` expects."""
+        if self.entries:
+            return self.entries[-1].window + 1
+        return self.plan.first_window if self.plan else 0
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the take is kept whatever the budget says; set it to change that."""
+        return (self.folder / "pinned").exists()
+
+    @pinned.setter
+    def pinned(self, pinned: bool) -> None:
+        with storing(f"the pin of take {self.id}"):
+            if pinned:
+                (self.folder / "pinned").touch()
+            else:
+                (self.folder / "pinned").unlink(missing_ok=True)
+
+    def request(self) -> Request:
+        """Return the request with its score, as it was asked."""
+        return msgspec.structs.replace(self.record.request, score=self.score())
+
+    def score(self) -> Score | None:
+        """Return the score, or None when there is none. Raises: LegatoError when torn."""
+        path = self.folder / "score.msgpack"
+        if not path.exists():
+            return None
+        try:
+            return msgspec.msgpack.decode(path.read_bytes(), type=Score)
+        except msgspec.DecodeError as error:
+            raise LegatoError(f"the score of take {self.id} is damaged: ask again") from error
+
+    def info(self) -> TakeInfo:
+        """Return the take in one row."""
+        request = self.record.request
+        return TakeInfo(
+            id=self.id,
+            state=self.state,
+            operation=request.operation,
+            model=request.model,
+            title=self.record.title,
+            seed=request.seed,
+            seconds=self.seconds,
+            windows=len(self.entries),
+            planned=self.plan.windows if self.plan else 0,
+            bytes=folder_bytes(self.folder),
+            pinned=self.pinned,
+            parent=self.record.parent,
+        )
+
+    def accept(
+        self, windows: int, frames: int, rate_hz: int, channels: int, first_window: int = 0
+    ) -> None:
+        """Note what the engine accepted, and open the WAV after the windows already there.
+
+        Raises: LegatoError on a disk fault, or when the audio kept has another rate.
+        """
+        self._check_open()
+        plan = Plan(windows, frames, rate_hz, channels, first_window)
+        with storing(f"take {self.id}"):
+            write_whole(self.folder / "plan.json", to_json(plan))
+            self.plan = plan
+            self.reopen()
+
+    def reopen(self) -> int:
+        """Make a half-written take whole again and ready to go on; return its next window.
+
+        Keeps the longest run of windows whose journal lines, samples and contexts agree, and
+        cuts the WAV and the journal behind it. Raises: LegatoError.
+        """
+        self._check_open()
+        self.close()
+        with storing(f"take {self.id}"):
+            self._recover()
+            kept = self.frames if self.entries else None
+            rate_hz, channels = self._shape()
+            self._writer = WavWriter(
+                self.folder / "audio.part.wav", rate_hz, channels, keep_frames=kept
+            )
+        return self.next_window
+
+    def _shape(self) -> tuple[int, int]:
+        source = self.entries[0] if self.entries else self.plan
+        if source is None:
+            raise LegatoError(f"take {self.id} was never accepted by the engine: ask again")
+        shape = (source.rate_hz, source.channels)
+        if self.plan and shape != (self.plan.rate_hz, self.plan.channels):
+            raise LegatoError(
+                f"take {self.id} holds audio of {shape[0]} Hz and {shape[1]} channels, the engine "
+                f"offers {self.plan.rate_hz} Hz and {self.plan.channels}: render it from window 0"
+            )
+        return shape
+
+    def _recover(self) -> None:
+        part, final = self.folder / "audio.part.wav", self.folder / "audio.wav"
+        if final.exists():  # Killed between the last rename and the outcome.
+            final.replace(part)
+        kept = _agreeing(self, part) if part.exists() else 0
+        del self.entries[kept:]
+        write_whole(self.folder / "journal.jsonl", b"".join(map(to_line, self.entries)))
+
+    def append(
+        self, window: int, first_frame: int, samples: Audio, context: bytes | memoryview = b""
+    ) -> Entry:
+        """Commit a window: `[frames, channels] float32` samples and the context after it.
+
+        When it raises, the take is as it was before, and the same window can come again.
+        Raises: LegatoError on a disk fault or when another window was due.
+        """
+        self._check_open()
+        if self._writer is None:
+            raise LegatoError(f"take {self.id} is not accepted yet: its audio has no shape")
+        entry = self._entry(window, first_frame, samples, context)
+        with storing(f"window {window} of take {self.id}"):
+            try:
+                self._writer.write(samples)
+                if len(context):
+                    write_whole(self._context_path(window + 1), bytes(context), durable=False)
+                self._journal(entry)
+            except OSError:
+                self._writer.truncate(self.frames)
+                raise
+        self.entries.append(entry)
+        return entry
+
+    def _entry(
+        self, window: int, first_frame: int, samples: Audio, context: bytes | memoryview
+    ) -> Entry:
+        due = self.entries[-1].first_frame + self.entries[-1].frames if self.entries else None
+        if window != self.next_window or (due is not None and first_frame != due):
+            raise LegatoError(
+                f"window {window} at frame {first_frame} came for take {self.id} where window "
+                f"{self.next_window} at frame {due or 0} was due: windows come in order"
+            )
+        assert self._writer is not None
+        return Entry(
+            window=window,
+            first_frame=first_frame,
+            frames=len(samples),
+            rate_hz=self._writer.rate_hz,
+            channels=self._writer.channels,
+            context_bytes=len(context),
+            checksum=checksum_of(samples, context),
+        )
+
+    def _journal(self, entry: Entry) -> None:
+        path = self.folder / "journal.jsonl"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        file = os.open(path, flags, 0o644)
+        try:
+            before = os.fstat(file).st_size
+            try:
+                write_all(file, memoryview(to_line(entry)))
+            except OSError:
+                os.ftruncate(file, before)
+                raise
+        finally:
+            os.close(file)
+
+    def _context_path(self, window: int) -> Path:
+        return self.folder / "contexts" / f"{window:06d}.ctx"
+
+    def context_before(self, window: int) -> bytes:
+        """Return the context that a window goes on from, empty for the first or stateless one.
+
+        Raises: NotFound when the window before it was never finished.
+        """
+        if window == 0:
+            return b""
+        for entry in self.entries:
+            if entry.window == window - 1:
+                if not entry.context_bytes:
+                    return b""
+                with storing(f"the context of take {self.id}"):
+                    return self._context_path(window).read_bytes()
+        raise NotFound(
+            f"take {self.id} has no window {window - 1} to go on from: it holds {self.held()}"
+        )
+
+    def held(self) -> str:
+        """Say which windows are finished, for an error's text."""
+        if not self.entries:
+            return "none yet"
+        return f"windows {self.entries[0].window} to {self.entries[-1].window}"
+
+    def read(self, first_frame: int, frames: int) -> Audio:
+        """Return up to `frames` frames of the WAV, `[frames, channels] float32`.
+
+        Frame 0 is the take's own first one. Raises: LegatoError.
+        """
+        with storing(f"the audio of take {self.id}"), WavReader(self.audio_path) as reader:
+            return reader.read(first_frame, frames)
+
+    def read_window(self, window: int) -> Audio:
+        """Return a finished window's `[frames, channels] float32`. Raises: NotFound."""
+        for entry in self.entries:
+            if entry.window == window:
+                return self.read(entry.first_frame - self.entries[0].first_frame, entry.frames)
+        raise NotFound(f"take {self.id} has no window {window}: it holds {self.held()}")
+
+    def finish(self, outcome: Outcome) -> None:
+        """End the take, once; a done one gets its WAV's final name first.
+
+        Raises: LegatoError when it has ended already, or on a disk fault.
+        """
+        self._check_open()
+        outcome = msgspec.structs.replace(outcome, seconds=self.seconds)
+        with storing(f"the end of take {self.id}"):
+            if self._writer is not None:
+                self._writer.sync()
+            self.close()
+            part = self.folder / "audio.part.wav"
+            if outcome.state == "done" and part.exists():
+                part.replace(self.folder / "audio.wav")
+            write_whole(self.folder / "outcome.json", to_json(outcome))
+        self.outcome = outcome
+
+    def close(self) -> None:
+        """Let go of the open WAV; the take can be reopened."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def export(
+        self, path: Path, sample_format: SampleFormat = "float32", overwrite: bool = False
+    ) -> None:
+        """Copy the audio so far to a WAV that is whole or absent under its name.
+
+        Raises: ForbiddenPath when the name is taken and `overwrite` is false, NotFound when
+        nothing was rendered yet, LegatoError on a disk fault.
+        """
+        if path.exists() and not overwrite:
+            raise ForbiddenPath("a file of that name is there already: choose another name")
+        if not self.entries:
+            raise NotFound(f"take {self.id} has no audio yet: wait for its first window")
+        with storing(f"the copy of take {self.id}"):
+            half = path.with_name(f".{path.name}.half")
+            try:
+                copy_audio(self.audio_path, half, self.frames, sample_format)
+                half.replace(path)
+            finally:
+                half.unlink(missing_ok=True)
+
+    def _check_open(self) -> None:
+        if self.outcome is not None:
+            raise LegatoError(f"take {self.id} has ended as {self.outcome.state}: branch it")
+
+
+def _agreeing(take: Take, audio: Path) -> int:
+    """Count the windows from the first on whose samples and contexts are what was journalled."""
+    due = take.entries[0].first_frame if take.entries else 0
+    for count, entry in enumerate(take.entries):
+        try:
+            samples = take.read_window(entry.window)
+            context = take.context_before(entry.window + 1)
+        except LegatoError:
+            return count
+        if entry.first_frame != due or entry.checksum != checksum_of(samples, context):
+            return count
+        due += entry.frames
+    return len(take.entries)

@@ -2,35 +2,18 @@
 
 Both rooms import this file and nothing else of each other.
 
-    LegatoError               everything Legato raises on purpose
-    ├── RequestError          what a client asked cannot be done
-    │   ├── UnknownAddress
-    │   ├── WrongTypes
-    │   ├── OutOfRange
-    │   ├── UnknownModel
-    │   ├── UnknownParameter
-    │   ├── UnknownSink
-    │   ├── Unsupported
-    │   ├── QueueFull
-    │   ├── ForbiddenPath
-    │   ├── NotFound
-    │   ├── TooLarge
-    │   └── BadScore
-    ├── ModelFailed
-    │   └── OutOfMemory
-    ├── EngineLost
-    ├── BadFrame
-    ├── Unauthorized
-    ├── StartFailed
-    └── JobCancelled
+    LegatoError: everything Legato raises on purpose
+    ├── RequestError: UnknownAddress, WrongTypes, OutOfRange, UnknownModel, UnknownParameter,
+    │       UnknownSink, Unsupported, QueueFull, ForbiddenPath, NotFound, TooLarge, BadScore
+    ├── ModelFailed: OutOfMemory
+    └── EngineLost, BadFrame, Unauthorized, StartFailed, JobCancelled
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
-from typing import ClassVar, Literal, TypeAlias, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import msgspec
 
@@ -41,17 +24,15 @@ MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
 
-Operation: TypeAlias = Literal[
-    "generate", "continue", "inpaint", "vary", "interpolate", "render", "live"
-]
-Value: TypeAlias = int | float | str | bool
+Bytes = bytes | memoryview
+Operation = Literal["generate", "continue", "inpaint", "vary", "interpolate", "render", "live"]
+Value = int | float | str | bool
 
 
 class LegatoError(Exception):
     """An error whose text says what came, what was expected and what to do.
 
-    `code` is the class's name in snake case, stable across releases; `str(error)` is safe
-    to show a client: it never holds a traceback.
+    Its text is safe to show a client; `code`, its name in snake case, is stable across releases.
     """
 
     code: ClassVar[str] = "internal"
@@ -374,53 +355,41 @@ class Pong(ToBridge, tag="pong", frozen=True):
     resident: tuple[str, ...] = ()
 
 
-AnyToEngine: TypeAlias = Hello | Submit | Cancel | Load | Unload | Ping | Shutdown
-AnyToBridge: TypeAlias = (
-    Welcome | Accepted | Progress | Chunk | Done | Failed | Cancelled | Loaded | Pong
-)
+AnyToEngine = Hello | Submit | Cancel | Load | Unload | Ping | Shutdown
+AnyToBridge = Welcome | Accepted | Progress | Chunk | Done | Failed | Cancelled | Loaded | Pong
 
 LENGTHS = struct.Struct("<II")
-_ENCODER = msgspec.msgpack.Encoder()
 _TO_ENGINE: msgspec.msgpack.Decoder[AnyToEngine] = msgspec.msgpack.Decoder(AnyToEngine)
 _TO_BRIDGE: msgspec.msgpack.Decoder[AnyToBridge] = msgspec.msgpack.Decoder(AnyToBridge)
 
 
-def frame(
-    message: ToEngine | ToBridge, *payload: bytes | memoryview
-) -> Iterator[bytes | memoryview]:
-    """Yield a message's frame in parts to be written in order, without copying the payload."""
-    header = _ENCODER.encode(message)
-    payload_bytes = sum(memoryview(part).nbytes for part in payload)
+def frame(message: ToEngine | ToBridge, payload: Bytes = b"") -> tuple[bytes, Bytes]:
+    """Return a message's frame in two parts to be written in order: nothing is copied."""
+    header, payload_bytes = msgspec.msgpack.encode(message), memoryview(payload).nbytes
     check_lengths(len(header), payload_bytes)
-    yield LENGTHS.pack(len(header), payload_bytes) + header
-    yield from payload
+    return LENGTHS.pack(len(header), payload_bytes) + header, payload
 
 
-def check_lengths(
-    header_bytes: int, payload_bytes: int, max_header_bytes: int = MAX_HEADER_BYTES
-) -> None:
-    """Refuse declared lengths beyond the caps, before anything is allocated.
-
-    Raises: BadFrame.
-    """
-    if header_bytes > max_header_bytes or payload_bytes > MAX_PAYLOAD_BYTES:
+def check_lengths(header_bytes: int, payload_bytes: int, cap_bytes: int = MAX_HEADER_BYTES) -> None:
+    """Refuse declared lengths beyond the caps, before anything is allocated. Raises: BadFrame."""
+    if header_bytes > cap_bytes or payload_bytes > MAX_PAYLOAD_BYTES:
         raise BadFrame(
             f"a frame of {header_bytes} header and {payload_bytes} payload bytes came; at most "
-            f"{max_header_bytes} and {MAX_PAYLOAD_BYTES} are allowed: is the peer a Legato room?"
+            f"{cap_bytes} and {MAX_PAYLOAD_BYTES} are allowed: is the peer a Legato room?"
         )
 
 
-def decode_to_engine(header: bytes) -> AnyToEngine:
+def decode_to_engine(header: Bytes) -> AnyToEngine:
     """Read a header sent to the engine. Raises: BadFrame."""
     return _decode(_TO_ENGINE, header)
 
 
-def decode_to_bridge(header: bytes) -> AnyToBridge:
+def decode_to_bridge(header: Bytes) -> AnyToBridge:
     """Read a header sent to the bridge. Raises: BadFrame."""
     return _decode(_TO_BRIDGE, header)
 
 
-def _decode(decoder: msgspec.msgpack.Decoder[T], header: bytes) -> T:
+def _decode(decoder: msgspec.msgpack.Decoder[T], header: Bytes) -> T:
     try:
         return decoder.decode(header)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:

@@ -11,15 +11,25 @@ import contextlib
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from bridge.link import Event, Link, Lost, Patience, Retries
+from bridge.link import Link, Patience, Retries
 from engine.wire import AnyToBridge, AnyToEngine, Bytes, EngineLost, Shutdown
 
 LOG = logging.getLogger(__name__)
 LEAVE_SECONDS = 5.0
 NOTHING = memoryview(b"")
 
+
+@dataclass(frozen=True)
+class Lost:
+    """The engine died, or could not be reached; `text` says why."""
+
+    text: str
+
+
+Event: TypeAlias = tuple[AnyToBridge | Lost, memoryview]
 State: TypeAlias = Literal["booting", "ready", "lost", "degraded", "closed"]
 
 

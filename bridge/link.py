@@ -5,22 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from engine import wire
 from engine.wire import AnyToBridge, AnyToEngine, BadFrame, Bytes, EngineLost
 
 PIECE_BYTES = 256 << 10
-
-
-@dataclass(frozen=True)
-class Lost:
-    """The engine died, or could not be reached; `text` says why."""
-
-    text: str
-
-
-Event: TypeAlias = tuple[AnyToBridge | Lost, memoryview]
 
 
 @dataclass(frozen=True)

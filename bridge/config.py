@@ -94,6 +94,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
                 'set one (token = "…" in legato.toml, or LEGATO_TOKEN), or listen on 127.0.0.1'
             )
 
+    @property
+    def takes_max_bytes(self) -> int:
+        """The takes' budget of space in bytes; `inf` gigabytes are more than any disk has."""
+        return int(min(self.takes_max_gigabytes, 1e9) * 1e9)
+
     def shown(self) -> dict[str, str]:
         """Return every setting as text, secrets masked."""
         values = {name: getattr(self, name) for name in self.__struct_fields__}

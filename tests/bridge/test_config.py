@@ -57,6 +57,11 @@ def test_later_layers_win(folder: Path) -> None:
     assert (config.port, config.seed, config.model, config.channels) == (2, 3, "tone", 1)
 
 
+def test_the_budget_of_space_may_be_endless(folder: Path) -> None:
+    assert Config.load({"takes_max_gigabytes": 0.5}, {}, folder).takes_max_bytes == 500_000_000
+    assert Config.load({"takes_max_gigabytes": "inf"}, {}, folder).takes_max_bytes > 1 << 59
+
+
 def test_paths_start_from_where_they_are_written(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/my.toml"
     other.parent.mkdir()

@@ -1,21 +1,36 @@
-"""The door between the two rooms: every message, how it is framed, and the error tree.
+"""The door between the two rooms: every message, how it is framed, and what may go wrong.
 
-Both rooms import this file and nothing else of each other.
-
-    LegatoError: everything Legato raises on purpose
-    ├── RequestError: UnknownAddress, WrongTypes, OutOfRange, UnknownModel, UnknownParameter,
-    │       UnknownSink, Unsupported, QueueFull, ForbiddenPath, NotFound, TooLarge, BadScore
-    ├── ModelFailed: OutOfMemory
-    └── EngineLost, BadFrame, Unauthorized, StartFailed, JobCancelled
+Both rooms import this file and nothing else of each other; the errors are drawn in errors.py.
 """
 
 from __future__ import annotations
 
-import re
 import struct
-from typing import ClassVar, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
+
+from engine.errors import BadFrame as BadFrame
+from engine.errors import BadScore as BadScore
+from engine.errors import EngineLost as EngineLost
+from engine.errors import ForbiddenPath as ForbiddenPath
+from engine.errors import JobCancelled as JobCancelled
+from engine.errors import LegatoError as LegatoError
+from engine.errors import ModelFailed as ModelFailed
+from engine.errors import NotFound as NotFound
+from engine.errors import OutOfMemory as OutOfMemory
+from engine.errors import OutOfRange as OutOfRange
+from engine.errors import QueueFull as QueueFull
+from engine.errors import RequestError as RequestError
+from engine.errors import StartFailed as StartFailed
+from engine.errors import TooLarge as TooLarge
+from engine.errors import Unauthorized as Unauthorized
+from engine.errors import UnknownAddress as UnknownAddress
+from engine.errors import UnknownModel as UnknownModel
+from engine.errors import UnknownParameter as UnknownParameter
+from engine.errors import UnknownSink as UnknownSink
+from engine.errors import Unsupported as Unsupported
+from engine.errors import WrongTypes as WrongTypes
 
 T = TypeVar("T")
 
@@ -27,98 +42,6 @@ MAX_HELLO_BYTES = 4 << 10
 Bytes = bytes | memoryview
 Operation = Literal["generate", "continue", "inpaint", "vary", "interpolate", "render", "live"]
 Value = int | float | str | bool
-
-
-class LegatoError(Exception):
-    """An error whose text says what came, what was expected and what to do.
-
-    Its text is safe to show a client; `code`, its name in snake case, is stable across releases.
-    """
-
-    code: ClassVar[str] = "internal"
-
-    def __init_subclass__(cls) -> None:
-        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-
-class RequestError(LegatoError):
-    """What a client asked cannot be done."""
-
-
-class UnknownAddress(RequestError):
-    """No command has this OSC address."""
-
-
-class WrongTypes(RequestError):
-    """The arguments are not of the command's types."""
-
-
-class OutOfRange(RequestError):
-    """A value lies outside its declared range."""
-
-
-class UnknownModel(RequestError):
-    """No model has this name."""
-
-
-class UnknownParameter(RequestError):
-    """The command or the model has no parameter of this name."""
-
-
-class UnknownSink(RequestError):
-    """No sink has this kind or name."""
-
-
-class Unsupported(RequestError):
-    """The model cannot do the operation."""
-
-
-class QueueFull(RequestError):
-    """As many jobs are waiting as the queue holds."""
-
-
-class ForbiddenPath(RequestError):
-    """The path lies outside the media folders."""
-
-
-class NotFound(RequestError):
-    """There is no such take, job or file."""
-
-
-class TooLarge(RequestError):
-    """The input passes a limit on size or duration."""
-
-
-class BadScore(RequestError):
-    """The file is not a score that can be read."""
-
-
-class ModelFailed(LegatoError):
-    """A model could not load or render."""
-
-
-class OutOfMemory(ModelFailed):
-    """The device has too little memory for the window."""
-
-
-class EngineLost(LegatoError):
-    """The engine process died or stopped answering."""
-
-
-class BadFrame(LegatoError):
-    """The peer sent bytes that are no frame of this protocol."""
-
-
-class Unauthorized(LegatoError):
-    """The token is missing or wrong."""
-
-
-class StartFailed(LegatoError):
-    """A room cannot start: a port is taken, a token is missing, a file is broken."""
-
-
-class JobCancelled(LegatoError):
-    """Raised inside a model by `tick` when its job was cancelled."""
 
 
 class Note(msgspec.Struct, frozen=True, array_like=True):
@@ -189,6 +112,42 @@ class Parameter(msgspec.Struct, frozen=True):
     unit: str = ""
     text: str = ""
 
+    def checked(self, value: Value) -> Value:
+        """Return a value as this parameter's kind. Raises: WrongTypes, OutOfRange.
+
+        Whole floats pass for ints and 0 and 1 for bools, because patches send only floats.
+        """
+        if self.kind == "str":
+            return self._chosen(value)
+        if isinstance(value, str) or (isinstance(value, bool) and self.kind != "bool"):
+            raise WrongTypes(self._refusal(value))
+        low, high = (0, 1) if self.kind == "bool" else (self.minimum, self.maximum)
+        if not abs(value) < 2**63 or (self.kind != "float" and value != int(value)):
+            raise OutOfRange(self._refusal(value))
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise OutOfRange(self._refusal(value))
+        return {"bool": bool, "int": int, "float": float}[self.kind](value)
+
+    def _chosen(self, value: Value) -> str:
+        if not isinstance(value, str):
+            raise WrongTypes(self._refusal(value))
+        if self.choices and value not in self.choices:
+            raise OutOfRange(self._refusal(value))
+        return value
+
+    def _refusal(self, value: Value) -> str:
+        kind = "one of " + ", ".join(self.choices) if self.choices else f"a {self.kind}"
+        low, high = self.minimum, self.maximum
+        least = "" if low is None else f" of at least {low:g}"
+        most = (
+            ""
+            if high is None
+            else f" of at most {high:g}"
+            if low is None
+            else f" and at most {high:g}"
+        )
+        return f"{self.name} came as {str(value)[:40]!r}; it takes {kind}{least}{most}"
+
 
 class ModelSpec(msgspec.Struct, frozen=True):
     """What a model is and can do; `window_frames` and `context_frames` are sample frames."""
@@ -202,6 +161,22 @@ class ModelSpec(msgspec.Struct, frozen=True):
     parameters: tuple[Parameter, ...] = ()
     licence: str = ""
     text: str = ""
+
+    def filled(self, request: Request) -> Request:
+        """Return a request with every parameter checked, and filled in where none came.
+
+        Raises: UnknownParameter, WrongTypes, OutOfRange.
+        """
+        kinds = {parameter.name: parameter for parameter in self.parameters}
+        values = {name: parameter.default for name, parameter in kinds.items()}
+        for name, value in request.parameters.items():
+            if name not in kinds:
+                known = ", ".join(kinds) or "none"
+                raise UnknownParameter(
+                    f"{self.name} has no parameter {name[:40]!r}; it has: {known}"
+                )
+            values[name] = kinds[name].checked(value)
+        return msgspec.structs.replace(request, parameters=values)
 
 
 class Request(msgspec.Struct, frozen=True):

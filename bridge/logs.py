@@ -1,8 +1,9 @@
 """The log: console or JSON lines on stderr, and JSON lines in a file where one is named.
 
-Modules write with `logging.getLogger("legato.part")`; what they pass as `extra` becomes fields
-of the line, and `job_bound` adds the job to everything logged inside it. Lines leave through a
-thread of their own behind a bounded queue, so a terminal that does not read stops nothing.
+Modules write with `structlog.get_logger("legato.part")`, whose keywords become the line's fields,
+or with `logging.getLogger`, whose `extra` does; `job_bound` adds the job to all that is logged
+inside it. Lines leave through a thread of their own behind a bounded queue, so a terminal that
+does not read stops nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ FILE_BYTES = 10_000_000
 FILES_KEPT = 3
 SECRET_WORDS = ("token", "secret", "password", "authorization")
 
+_TAKEN_NAMES = frozenset(logging.makeLogRecord({}).__dict__) - {"exc_info", "stack_info"} | {
+    "message",
+    "asctime",
+}
 _JOB: ContextVar[str] = ContextVar("job", default="")
 
 
@@ -71,6 +76,7 @@ class Logs:
 
     def __enter__(self) -> Logs:
         """Start logging."""
+        _join_structlog()
         self._legato.setLevel(self._level)
         self._root.setLevel(logging.WARNING)  # Other people's libraries only speak up.
         self._root.addHandler(self._front)
@@ -84,6 +90,9 @@ class Logs:
         traceback: TracebackType | None,
     ) -> None:
         """Write what waits, and put back what was there."""
+        import structlog
+
+        structlog.reset_defaults()
         self._root.removeHandler(self._front)
         self._root.setLevel(self._before[0])
         self._legato.setLevel(self._before[1])
@@ -142,7 +151,7 @@ class _Front(QueueHandler):
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Fill in what only this thread and task know."""
         record = copy.copy(record)
-        record.job = _job_of(record)
+        record.job = "" if hasattr(record, "take") else _job_of(record)
         record.msg = record.getMessage()
         record.args = None
         return record
@@ -159,6 +168,26 @@ class _Stream(logging.StreamHandler[TextIO]):
 class _File(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
         """Drop the line: a full disk must not end a server; later lines try again."""
+
+
+def _join_structlog() -> None:
+    """Send what is logged by structlog the way of what is logged by logging."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _without_taken_names,
+            structlog.stdlib.render_to_log_kwargs,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def _without_taken_names(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Rename fields that a LogRecord has already, which logging would refuse."""
+    return {f"{key}_" if key in _TAKEN_NAMES else key: value for key, value in event.items()}
 
 
 def _file_handler(path: Path) -> logging.Handler:
@@ -226,4 +255,4 @@ def _clean(key: str, value: object, secrets: tuple[str, ...]) -> object:
 
 
 def _job_of(record: logging.LogRecord) -> str:
-    return str(getattr(record, "job", "")) or _JOB.get()
+    return str(getattr(record, "job", "")) or str(getattr(record, "take", "")) or _JOB.get()

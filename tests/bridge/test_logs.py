@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bridge.config import Config
 from bridge.logs import FILE_BYTES, Limit, Logs, job_bound
@@ -35,6 +36,24 @@ def test_json_lines_hold_the_fields(tmp_path: Path) -> None:
     assert (line["peer"], line["count"]) == ("127.0.0.1:5", 3)
     assert "job" not in line
     assert str(line["timestamp"]).endswith("Z")
+
+
+def test_structlog_goes_the_same_way(tmp_path: Path) -> None:
+    log = structlog.get_logger("legato.bridge")
+    stream = io.StringIO()
+    with Logs(config(tmp_path, token="sesame"), stream):
+        log.info("sink failed", name="a", sink="dev", module="m", reason="a sesame", take="t1")
+        log.info("sink failed", name="a", take="t1")
+        log.debug("too quiet")
+        try:
+            raise ValueError("broken")
+        except ValueError:
+            log.exception("failed")
+    first, second = lines(stream)
+    assert (first["event"], first["logger"]) == ("sink failed", "legato.bridge")
+    assert (first["name_"], first["sink"], first["module_"]) == ("a", "dev", "m")
+    assert (first["reason"], first["take"]) == ("a ***", "t1")
+    assert "ValueError: broken" in str(second["exception"])
 
 
 def test_console_lines_are_for_people(tmp_path: Path) -> None:

@@ -21,20 +21,21 @@ from engine.wire import LegatoError, OutOfRange, QueueFull, Value
 
 PROGRESS_INTERVAL_SECONDS = 0.1
 MAX_OPEN_CALLS = 1_024
+MAX_SYNCS = 64
 MAX_REMEMBERED = 1_024
 REMEMBERED_SECONDS = 600.0
 MAX_TEXT = 500
 
 _LOG = logging.getLogger("legato.osc")
-_Barrier: TypeAlias = "tuple[set[Call], Callable[[], None]]"
+_Barrier: TypeAlias = "tuple[set[Call], Call]"
 
 
 class Call:
     """One command from one client, checked against the table.
 
     `arguments` holds the fixed arguments by name (an optional one that did not come is
-    missing), `parameters` the key value pairs. Compared and hashed by identity. Used on the
-    event loop's thread alone.
+    missing), `parameters` the key value pairs. `begun` is false while its timetag is still to
+    come. Compared and hashed by identity. Used on the event loop's thread alone.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Call:
         self.arguments = dict(arguments)
         self.parameters = dict(parameters)
         self.peer = peer
+        self.begun = False
         self.ended = False
         self.on_end: Callable[[Call], None] = _nothing
         self.last: dict[str, tuple[Sendable, ...]] = {}
@@ -207,14 +209,17 @@ class Calls:
         call.on_end = self._end
         return True
 
-    def when_ended(self, peer: Peer, callback: Callable[[], None]) -> None:
-        """Call back once every call that is open now has ended. Raises: QueueFull."""
-        calls = set(self._open.get(peer.identity, ()))
-        waiting = self._waiting.setdefault(peer.identity, [])
-        if len(waiting) >= MAX_OPEN_CALLS:
+    def answer_when_ended(self, sync: Call) -> None:
+        """Answer a call once every other that its client has open now has ended.
+
+        Raises: QueueFull.
+        """
+        identity = sync.peer.identity
+        waiting = self._waiting.setdefault(identity, [])
+        if len(waiting) >= MAX_SYNCS:
             raise QueueFull(f"{len(waiting)} of your syncs are waiting; wait for some of them")
-        waiting.append((calls, callback))
-        self._release(peer.identity)
+        waiting.append((set(self._open.get(identity, ())) - {sync}, sync))
+        self._release(identity)
 
     def forget(self, peer: Peer) -> None:
         """Drop what is kept only to answer a client that is gone."""
@@ -251,13 +256,11 @@ class Calls:
 
     def _release(self, identity: Hashable) -> None:
         open_calls = self._open.get(identity, {})
-        waiting = self._waiting.pop(identity, [])
-        held = [(calls, callback) for calls, callback in waiting if calls & open_calls.keys()]
-        if held:
-            self._waiting[identity] = held
-        for calls, callback in waiting:
-            if not calls & open_calls.keys():
-                callback()
+        for calls, sync in self._waiting.pop(identity, []):
+            if calls & open_calls.keys():
+                self._waiting.setdefault(identity, []).append((calls, sync))
+            else:
+                sync.answer()
 
     def _forget_old(self) -> None:
         horizon = self._clock() - REMEMBERED_SECONDS

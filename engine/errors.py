@@ -119,3 +119,13 @@ class StartFailed(LegatoError):
 
 class JobCancelled(LegatoError):
     """Raised inside a model by `tick` when its job was cancelled."""
+
+
+def error_of(code: str, text: str) -> LegatoError:
+    """Return the error of the tree with a code that came across the door."""
+    kinds: list[type[LegatoError]] = [LegatoError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind(text)
+        kinds.extend(kind.__subclasses__())
+    return LegatoError(text)

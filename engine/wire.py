@@ -31,6 +31,7 @@ from engine.errors import UnknownParameter as UnknownParameter
 from engine.errors import UnknownSink as UnknownSink
 from engine.errors import Unsupported as Unsupported
 from engine.errors import WrongTypes as WrongTypes
+from engine.errors import error_of as error_of
 
 T = TypeVar("T")
 
@@ -136,17 +137,10 @@ class Parameter(msgspec.Struct, frozen=True):
         return value
 
     def _refusal(self, value: Value) -> str:
-        kind = "one of " + ", ".join(self.choices) if self.choices else f"a {self.kind}"
-        low, high = self.minimum, self.maximum
-        least = "" if low is None else f" of at least {low:g}"
-        most = (
-            ""
-            if high is None
-            else f" of at most {high:g}"
-            if low is None
-            else f" and at most {high:g}"
-        )
-        return f"{self.name} came as {str(value)[:40]!r}; it takes {kind}{least}{most}"
+        kind = "one of " + ", ".join(self.choices) if self.choices else self.kind
+        bounds = (("at least", self.minimum), ("at most", self.maximum))
+        span = " and ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
+        return f"{self.name} came as {str(value)[:40]!r}; it takes {kind}{span and ', '}{span}"
 
 
 class ModelSpec(msgspec.Struct, frozen=True):

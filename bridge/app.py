@@ -1,0 +1,263 @@
+"""Bridge: start-up, serve, shut-down; owns every other part."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from importlib.metadata import version
+
+import structlog
+
+from bridge.client import EngineClient, Lost
+from bridge.commands import Commands
+from bridge.config import Config
+from bridge.events import Event
+from bridge.files import MediaFolders
+from bridge.osc.front import FrontDoor
+from bridge.osc.server import OscServer, serve
+from bridge.player import Player, SinkFailed
+from bridge.requests import Ask, Requests
+from bridge.sinks.base import check_options, find_sink
+from bridge.stream import Resumed, Stream, Underrun
+from bridge.takes import Takes
+from engine.wire import (
+    AnyToBridge,
+    Failed,
+    LegatoError,
+    Load,
+    Loaded,
+    ModelFailed,
+    OutOfRange,
+    Parameter,
+    UnknownParameter,
+    UnknownSink,
+    Unload,
+    Value,
+    Welcome,
+)
+
+GIGABYTE = 10**9
+GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
+
+
+class Bridge:
+    """Everything the outside world touches: requests, takes, the stream, its sinks and OSC."""
+
+    def __init__(self, config: Config, engine: EngineClient) -> None:
+        """Put the parts together; nothing runs before `start`. Raises: LegatoError."""
+        config.check_exposure()
+        self.config = config
+        self.engine = engine
+        self.media = MediaFolders(config.media_folders)
+        self.takes = open_takes(config)
+        self.player = Player(Stream(config.rate_hz, config.channels))
+        self.requests = Requests(engine, self.takes, self.player, config.queue_limit)
+        self.device = ""
+        self.kinds: dict[str, str] = {}
+        self.front = FrontDoor(Commands(self), config.token, version("legato"))
+        self._loading: dict[str, asyncio.Future[float]] = {}
+        self._started_seconds = time.monotonic()
+        self._server: OscServer | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._log = structlog.get_logger("legato.bridge")
+
+    @property
+    def port(self) -> int:
+        """The port that OSC is served on, once started."""
+        return self._server.port if self._server else self.config.port
+
+    @property
+    def uptime_seconds(self) -> float:
+        """Seconds since the bridge was made."""
+        return time.monotonic() - self._started_seconds
+
+    @property
+    def state(self) -> str:
+        """The engine's state as `/legato/status` tells it."""
+        if self.engine.state != "ready" or not self.requests.models:
+            return "degraded" if self.engine.state in ("degraded", "lost") else "booting"
+        if self._loading:
+            return "loading"
+        return "busy" if self.requests.open else "ready"
+
+    async def start(self) -> None:
+        """Serve OSC, start the engine and open the sinks of the configuration.
+
+        Raises: StartFailed when the port is taken or the engine cannot start.
+        """
+        self._server = await serve(self.config.host, self.config.port, self.front)
+        self._run(self._hear_engine())
+        self._run(self._hear_player())
+        self._run(self.player.run())
+        for text in self.config.sinks:
+            kind, _, name = text.partition(":")
+            await self._open_configured(kind, name or kind)
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set. Raises: what broke a part of the bridge."""
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in self._tasks:
+                if task.done():
+                    task.result()
+        finally:
+            waiting.cancel()
+
+    async def stop(self) -> None:
+        """End every request, close the sinks, let the engine go and stop serving."""
+        await self.requests.stop()
+        if self._server is not None:
+            await self._server.close()
+        await self.engine.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.player.close()
+
+    async def open_sink(self, kind: str, name: str, options: Mapping[str, Value]) -> None:
+        """Open a sink and give it the stream. Raises: LegatoError."""
+        if name in self.kinds:
+            raise OutOfRange(f"a sink named {name[:40]!r} is open; close it or choose another name")
+        gain = float(GAIN.checked(options.get(GAIN.name, GAIN.default)))
+        rest = {key: value for key, value in options.items() if key != GAIN.name}
+        sink = find_sink(kind)()
+        stream = self.player.stream
+        checked = check_options(kind, rest)
+        await asyncio.to_thread(sink.open, name, checked, stream.rate_hz, stream.channels)
+        self.player.attach(name, sink, gain)
+        self.kinds[name] = kind
+
+    async def close_sink(self, name: str) -> None:
+        """Close a sink. Raises: UnknownSink."""
+        if self.kinds.pop(name, None) is None:
+            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
+        await self.player.detach(name)
+
+    def set_sink(self, name: str, options: Mapping[str, Value]) -> None:
+        """Change an open sink's gain. Raises: UnknownSink, UnknownParameter, OutOfRange."""
+        outlets = {outlet.name: outlet for outlet in self.player.outlets}
+        if name not in outlets:
+            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
+        for option, value in options.items():
+            if option != GAIN.name:
+                raise UnknownParameter(f"{option[:40]!r} came; an open sink takes: {GAIN.name}")
+            outlets[name].gain = float(GAIN.checked(value))
+
+    async def load(self, model: str) -> float:
+        """Load a model's weights and return the seconds it took.
+
+        Raises: UnknownModel, ModelFailed, EngineLost.
+        """
+        return await self._change(Load(model), model)
+
+    async def unload(self, model: str) -> None:
+        """Let a model's weights go. Raises: ModelFailed, EngineLost."""
+        await self._change(Unload(model), model)
+
+    async def _change(self, message: Load | Unload, model: str) -> float:
+        self.requests.spec(model)
+        future = self._loading.setdefault(model, asyncio.get_running_loop().create_future())
+        await self.engine.send(message)
+        return await asyncio.shield(future)
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    async def _hear_engine(self) -> None:
+        async for message, payload in self.engine.events():
+            self._note(message)
+            await self.requests.receive(message, payload)
+
+    def _note(self, message: AnyToBridge | Lost) -> None:
+        match message:
+            case Welcome():
+                self.device = message.device
+                self._log.info("engine ready", device=message.device, pid=message.pid)
+            case Loaded():
+                self._settle(message.model, message.seconds)
+            case Failed(job=""):
+                for model in list(self._loading):
+                    self._settle(model, ModelFailed(message.text))
+            case Lost():
+                self._log.warning("engine lost", reason=message.text)
+                for model in list(self._loading):
+                    self._settle(model, ModelFailed(message.text))
+            case _:
+                return
+        self.front.notifier.publish("status", "/status", *self.status())
+
+    def _settle(self, model: str, result: float | LegatoError) -> None:
+        future = self._loading.pop(model, None)
+        if future is None or future.done():
+            return
+        if isinstance(result, LegatoError):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+
+    async def _hear_player(self) -> None:
+        while True:
+            event = await self.player.events.get()
+            match event:
+                case Underrun():
+                    self._log.warning("underrun", take=event.key, frame=event.frame)
+                    self.front.notifier.publish("underruns", "/underrun", event.key, event.frame)
+                case Resumed():
+                    self.front.notifier.publish(
+                        "underruns", "/resumed", event.key, event.frame, event.missing_frames
+                    )
+                case SinkFailed():
+                    self.kinds.pop(event.name, None)
+                    self._log.warning("sink failed", sink=event.name, reason=event.text)
+                    self.front.notifier.publish("sinks", "/sink/failed", event.name, event.text)
+                case _:
+                    pass
+
+    async def _open_configured(self, kind: str, name: str) -> None:
+        try:
+            await self.open_sink(kind, name, {})
+        except LegatoError as error:
+            self._log.warning("sink not opened", sink=name, code=error.code, reason=str(error))
+
+    def status(self) -> tuple[str | int | float, ...]:
+        """Return `/legato/status`'s fields but for its sequence; waits for nothing."""
+        stream = self.player.stream
+        return (
+            self.state,
+            len(self.requests.open),
+            self.requests.real_time_factor,
+            self.player.buffered_seconds,
+            stream.underruns,
+            stream.rate_hz,
+            self.uptime_seconds,
+        )
+
+
+def open_takes(config: Config) -> Takes:
+    """Return the folder of takes within the configured budget. Raises: LegatoError."""
+    max_bytes = config.takes_max_gigabytes * GIGABYTE
+    return Takes(config.takes_folder, int(min(max_bytes, 2**62)), config.takes_max_age_days)
+
+
+async def render_alone(config: Config, engine: EngineClient, ask: Ask) -> AsyncIterator[Event]:
+    """Carry out one request without serving anybody, and yield what happens to it.
+
+    Raises: LegatoError where it cannot be done.
+    """
+    requests = Requests(engine, open_takes(config), None, queue_limit=1)
+    hearing = asyncio.ensure_future(requests.run())
+    try:
+        waiting = asyncio.ensure_future(requests.ready.wait())
+        await asyncio.wait([waiting, hearing], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        async for event in (await requests.ask(ask)).events():
+            yield event
+    finally:
+        await requests.stop()
+        await engine.close()
+        hearing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await hearing

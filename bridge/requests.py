@@ -1,0 +1,348 @@
+"""Requests on their way: journalled as takes, sent to the engine, heard, and ended once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+import msgspec
+import numpy as np
+
+from bridge.client import EngineClient, Lost
+from bridge.events import Broken, Ending, Event, Finished, Heard, Progressed, Queued, Stopped
+from bridge.player import Player
+from bridge.records import Outcome, Record
+from bridge.stream import Voice
+from bridge.take import Take
+from bridge.takes import Takes
+from bridge.wav import Audio
+from engine.wire import (
+    Accepted,
+    AnyToBridge,
+    Cancel,
+    Cancelled,
+    Chunk,
+    Done,
+    EngineLost,
+    Failed,
+    LegatoError,
+    ModelSpec,
+    NotFound,
+    OutOfRange,
+    Progress,
+    QueueFull,
+    Request,
+    Submit,
+    UnknownModel,
+    Unsupported,
+    Welcome,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MAX_ATTEMPTS = 2
+INBOX_MESSAGES = 8
+HELD_WINDOWS = 4
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a client asks for: a request, where it came from, and whether it is to be heard.
+
+    With `parent` the windows before `request.from_window` are that take's.
+    """
+
+    request: Request
+    title: str = ""
+    midi: bytes = b""
+    client: str = ""
+    client_id: int = 0
+    plays: bool = True
+    parent: Take | None = None
+
+
+@dataclass
+class Ticket:
+    """A request under way; its events come in order, and the last one is its ending."""
+
+    take: Take
+    request: Request
+    plays: bool
+    cancelled: bool = False
+    attempts: int = 0
+    voice: Voice | None = None
+    inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
+        default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
+    )
+    heard: asyncio.Queue[tuple[int, Audio | None] | None] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield what happens to the request, up to and with its ending."""
+        while True:
+            event = await self.outbox.get()
+            yield event
+            if isinstance(event, Ending):
+                return
+
+
+class Requests:
+    """Every request under way: one task each stores what the engine sends and plays it."""
+
+    def __init__(
+        self, engine: EngineClient, takes: Takes, player: Player | None, queue_limit: int
+    ) -> None:
+        """Serve the `engine`'s requests; without a `player` they are stored, not heard."""
+        self.models: dict[str, ModelSpec] = {}
+        self.ready = asyncio.Event()
+        self.open: dict[str, Ticket] = {}
+        self.compute_seconds_per_window = 0.0
+        self.real_time_factor = 0.0
+        self._engine = engine
+        self._takes = takes
+        self._player = player
+        self._queue_limit = queue_limit
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._playing: set[str] = set()
+        # One thread, so that what is written of a take is written in order.
+        self._files = ThreadPoolExecutor(1, thread_name_prefix="takes")
+
+    async def on_files(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do work on takes' files in their own thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._files, lambda: work(*args, **kwargs))
+
+    def in_use(self) -> set[str]:
+        """Return the ids of the takes that must not be removed now."""
+        return set(self.open) | self._playing
+
+    async def ask(self, ask: Ask) -> Ticket:
+        """Journal a request and set it on its way.
+
+        Raises: RequestError where it cannot be done, EngineLost, LegatoError on a disk fault.
+        """
+        if len(self.open) >= self._queue_limit:
+            raise QueueFull(
+                f"{len(self.open)} requests are waiting, as many as the queue holds; "
+                "ask again when one has ended, or cancel one"
+            )
+        request = self._checked(ask.request)
+        position = len(self.open)
+        ticket = Ticket(await self.on_files(self._journal, ask, request), request, ask.plays)
+        self.open[ticket.take.id] = ticket
+        eta_seconds = (position + 1) * self.compute_seconds_per_window
+        ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
+        self._start(self._follow(ticket))
+        return ticket
+
+    def _checked(self, request: Request) -> Request:
+        spec = self.spec(request.model)
+        if request.operation not in spec.operations:
+            can = ", ".join(spec.operations)
+            others = [m.name for m in self.models.values() if request.operation in m.operations]
+            advice = f"models that {request.operation}: {', '.join(others) or 'none yet'}"
+            raise Unsupported(f"{spec.name} cannot {request.operation}; it can {can}; {advice}")
+        return spec.filled(request)
+
+    def spec(self, model: str) -> ModelSpec:
+        """Return what the engine said of a model. Raises: UnknownModel, EngineLost."""
+        if not self.models:
+            raise EngineLost("the engine is still starting; ask again when /legato/status is ready")
+        if model not in self.models:
+            known = ", ".join(sorted(self.models))
+            raise UnknownModel(f"model {model[:40]!r} was asked; there are: {known}")
+        return self.models[model]
+
+    def _journal(self, ask: Ask, request: Request) -> Take:
+        record = Record(request, ask.title, ask.client, ask.client_id)
+        if ask.parent is not None:
+            return self._takes.branch(ask.parent, request.from_window, record)
+        if request.from_window:
+            raise OutOfRange("from_window needs the take to go on from; name one with take")
+        take = self._takes.create(record, ask.midi)
+        self._takes.prune(self.in_use() | {take.id})
+        return take
+
+    async def cancel(self, take_id: str) -> None:
+        """Ask that a request end within one denoising step. Raises: NotFound."""
+        ticket = self.open.get(take_id)
+        if ticket is None:
+            raise NotFound(f"no request {take_id[:40]!r} is under way; /legato/take/list lists all")
+        ticket.cancelled = True
+        try:
+            await self._engine.send(Cancel(take_id))
+        except EngineLost:
+            await ticket.inbox.put((Cancelled(take_id), memoryview(b"")))
+
+    async def run(self) -> None:
+        """Hand the engine's messages to the requests they belong to, until it is closed."""
+        async for message, payload in self._engine.events():
+            await self.receive(message, payload)
+
+    async def receive(self, message: AnyToBridge | Lost, payload: memoryview) -> None:
+        """Hand on one message of the engine; waits while that request has too many."""
+        if isinstance(message, Welcome):
+            self.models = {model.name: model for model in message.models}
+            self.ready.set()
+        if isinstance(message, Lost):
+            self.ready.clear()
+            for ticket in list(self.open.values()):
+                await ticket.inbox.put((message, payload))
+            return
+        ticket_or_none = self.open.get(getattr(message, "job", ""))
+        if ticket_or_none is not None:
+            await ticket_or_none.inbox.put((message, payload))
+
+    async def stop(self) -> None:
+        """End every request that is still under way as cancelled, and let go of the takes."""
+        for ticket in list(self.open.values()):
+            ticket.cancelled = True
+            await self._end(ticket, Stopped())
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._files.shutdown()
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, ticket: Ticket) -> None:
+        try:
+            await self._submit(ticket)
+            while ticket.take.id in self.open:
+                message, payload = await ticket.inbox.get()
+                await self._store(ticket, message, payload)
+        except LegatoError as error:
+            with contextlib.suppress(EngineLost):
+                await self._engine.send(Cancel(ticket.take.id))
+            await self._end(ticket, Broken(error.code, str(error)))
+
+    async def _submit(self, ticket: Ticket) -> None:
+        """Send a request, from the first window that its take lacks."""
+        await self.ready.wait()
+        take = ticket.take
+        window = take.next_window
+        context = await self.on_files(take.context_before, window)
+        request = msgspec.structs.replace(ticket.request, from_window=window)
+        ticket.attempts += 1
+        with contextlib.suppress(EngineLost):  # A Lost message follows, and is met there.
+            await self._engine.send(Submit(take.id, request, len(context)), context)
+
+    async def _store(
+        self, ticket: Ticket, message: AnyToBridge | Lost, payload: memoryview
+    ) -> None:
+        match message:
+            case Accepted():
+                await self._accept(ticket, message)
+            case Chunk():
+                await self._append(ticket, message, payload)
+            case Progress():
+                ticket.outbox.put_nowait(Progressed(message.fraction, message.stage))
+            case Done():
+                await self._end(ticket, _finished(ticket.take))
+            case Failed():
+                await self._end(ticket, Broken(message.code, message.text))
+            case Cancelled():
+                await self._end(ticket, Stopped())
+            case Lost():
+                await self._again(ticket, message)
+            case _:
+                pass
+
+    async def _accept(self, ticket: Ticket, plan: Accepted) -> None:
+        await self.on_files(
+            ticket.take.accept,
+            plan.windows,
+            plan.frames,
+            plan.rate_hz,
+            plan.channels,
+            plan.first_window,
+        )
+        if ticket.plays and self._player is not None and ticket.voice is None:
+            stream = self._player.stream
+            ticket.voice = stream.open_voice(ticket.take.id, plan.rate_hz, plan.channels)
+            self._playing.add(ticket.take.id)
+            self._start(self._play(ticket, self._player, ticket.voice))
+
+    async def _append(self, ticket: Ticket, chunk: Chunk, payload: memoryview) -> None:
+        audio_bytes = len(payload) - chunk.context_bytes
+        samples = np.frombuffer(payload[:audio_bytes], "<f4").reshape(-1, chunk.channels)
+        context = payload[audio_bytes:]
+        await self.on_files(ticket.take.append, chunk.window, chunk.first_frame, samples, context)
+        self._measure(chunk)
+        # What is far ahead of the listener waits on disk, not in memory.
+        held = samples if ticket.heard.qsize() < HELD_WINDOWS else None
+        ticket.heard.put_nowait((chunk.window, held))
+        start_seconds = chunk.first_frame / chunk.rate_hz
+        end_seconds = (chunk.first_frame + chunk.frames) / chunk.rate_hz
+        ticket.outbox.put_nowait(Heard(chunk.window, chunk.windows, start_seconds, end_seconds))
+
+    def _measure(self, chunk: Chunk) -> None:
+        seconds = chunk.frames / chunk.rate_hz
+        factor = seconds / max(chunk.compute_seconds, 1e-6)
+        weight = 0.2 if self.real_time_factor else 1.0
+        self.real_time_factor += weight * (factor - self.real_time_factor)
+        self.compute_seconds_per_window += weight * (
+            chunk.compute_seconds - self.compute_seconds_per_window
+        )
+
+    async def _play(self, ticket: Ticket, player: Player, voice: Voice) -> None:
+        """Keep a request's voice on the stream fed, from memory or from the take."""
+        take = ticket.take
+        try:
+            while (item := await ticket.heard.get()) is not None and not voice.over:
+                window, held = item
+                await player.wait_room(voice)
+                samples = await self.on_files(take.read_window, window) if held is None else held
+                voice.write(samples, window)
+        finally:
+            voice.end()
+            self._playing.discard(take.id)
+
+    async def _again(self, ticket: Ticket, lost: Lost) -> None:
+        """Go on after the engine died, from the last stored window; give up on a second death."""
+        if ticket.cancelled:
+            await self._end(ticket, Stopped())
+        elif ticket.attempts >= MAX_ATTEMPTS:
+            text = f"the engine died {ticket.attempts} times over this request: {lost.text}"
+            await self._end(ticket, Broken(EngineLost.code, text))
+        else:
+            await self._submit(ticket)
+
+    async def _end(self, ticket: Ticket, ending: Ending) -> None:
+        """End a request, exactly once."""
+        if self.open.pop(ticket.take.id, None) is None:
+            return
+        try:
+            await self.on_files(ticket.take.finish, _outcome(ending))
+        except LegatoError as error:
+            if isinstance(ending, Finished):
+                ending = Broken(error.code, str(error))
+        if isinstance(ending, Finished):
+            ending = _finished(ticket.take)
+        if isinstance(ending, Stopped) and ticket.voice is not None:
+            ticket.voice.cancel()
+        ticket.heard.put_nowait(None)
+        ticket.outbox.put_nowait(ending)
+
+
+def _finished(take: Take) -> Finished:
+    rate_hz = take.plan.rate_hz if take.plan else 0
+    return Finished(take.id, take.seconds, rate_hz, take.audio_path)
+
+
+def _outcome(ending: Ending) -> Outcome:
+    match ending:
+        case Finished():
+            return Outcome("done")
+        case Broken():
+            return Outcome("failed", ending.code, ending.text)
+        case Stopped():
+            return Outcome("cancelled")

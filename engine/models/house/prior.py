@@ -1,0 +1,257 @@
+"""The additive prior: every note's own mel envelope, summed in the power domain.
+
+What depends on the note alone (instrument, pitch, velocity) goes through a wide network once
+a note; what depends on time goes through a narrow one for every note and hop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.models.house.notes import (
+    FIRST_KIT,
+    FLOOR,
+    HOPS_PER_SECOND,
+    INSTRUMENTS,
+    LOG_FLOOR,
+    MELS,
+    NoteTable,
+    at_hops,
+    mel_edges_hz,
+    pairs,
+    pitch_hz,
+)
+
+KEYS = 128
+OCTAVES = 12
+BEND_STEPS_PER_SEMITONE = 4
+DECAY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
+# Hats around the onset and the release, in hops: what happens there is finer than a hop.
+EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+WAVER_HZ = (0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 8.0)
+FEATURES = 2 * (len(DECAY_SECONDS) + len(EDGE_HOPS) + 2) + 2 * len(WAVER_HZ) + 3
+LOUDEST = 8.0
+
+
+class Voices(NamedTuple):
+    """Notes, each at one pitch: columns `[voices]`; `sounding` is the bent pitch."""
+
+    instrument: Tensor
+    pitch: Tensor
+    sounding: Tensor
+    velocity: Tensor
+
+    def to(self, device: torch.device) -> Voices:
+        """Return the same voices on another device."""
+        return Voices(*(column.to(device, non_blocking=True) for column in self))
+
+
+class Pairs(NamedTuple):
+    """Which voice sounds in which hop: all that the network needs, columns `[pairs]`.
+
+    `note` is a row of the note table, `voice` a row of `voices`, `hop` counts from the first
+    hop asked for; `features` is `[pairs, FEATURES] float32`, `log_gain` the channel's.
+    """
+
+    voices: Voices
+    note: Tensor
+    voice: Tensor
+    hop: Tensor
+    features: Tensor
+    log_gain: Tensor
+
+    def to(self, device: torch.device) -> Pairs:
+        """Return the same pairs on another device."""
+        return Pairs(
+            self.voices.to(device),
+            *(column.to(device, non_blocking=True) for column in self[1:]),
+        )
+
+
+class EnvelopeNet(nn.Module):
+    """Predicts each note's `[MELS]` log-mel magnitudes at each hop in which it sounds."""
+
+    tail_hops: Tensor
+
+    def __init__(self, note_width: int = 512, width: int = 256) -> None:
+        super().__init__()
+        self.instrument = nn.Embedding(INSTRUMENTS, 32)
+        self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
+        self.key = nn.Embedding(INSTRUMENTS * KEYS, 16)
+        inputs = 32 + 24 + 16 + MELS + 10
+        self.width = width
+        self.note = nn.Sequential(
+            nn.Linear(inputs, note_width),
+            nn.GELU(),
+            nn.Linear(note_width, note_width),
+            nn.GELU(),
+            nn.Linear(note_width, 3 * width + MELS),
+        )
+        self.enter = nn.Linear(FEATURES, width, bias=False)
+        self.hidden = nn.Linear(width, width)
+        self.leave = nn.Linear(width, MELS)
+        self.register_buffer("template", _template(), persistent=False)
+        self.register_buffer("tail_hops", torch.full((INSTRUMENTS,), 60.0))
+        for table in (self.instrument, self.octave, self.key):
+            nn.init.normal_(table.weight, std=0.3)
+        nn.init.constant_(self.leave.bias, -6.0)
+
+    def tails(self) -> NDArray[np.int64]:
+        """Return `[INSTRUMENTS] int64`: for how many hops each instrument rings on."""
+        return np.asarray(self.tail_hops.cpu().numpy().round(), np.int64)
+
+    def forward(self, pairs: Pairs) -> Tensor:
+        """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
+        code, gate, shift, base = self._codes(pairs.voices).split(
+            (self.width, self.width, self.width, MELS), dim=-1
+        )
+        voice = pairs.voice
+        hidden = functional.gelu(self.enter(pairs.features) + code[voice])
+        hidden = functional.gelu(self.hidden(hidden) * (1 + gate[voice]) + shift[voice])
+        level = base[voice] + self.leave(hidden) + pairs.log_gain[:, None]
+        return level.clamp(max=LOUDEST)
+
+    def _codes(self, voices: Voices) -> Tensor:
+        """Return `[voices, 3 * width + MELS]`, with the soundfont's velocity law in the base."""
+        octave = (voices.sounding / 12.0).clamp(0, OCTAVES - 1.001)
+        lower = octave.floor()
+        share = (octave - lower)[:, None]
+        row = voices.instrument * OCTAVES + lower.long()
+        velocity = voices.velocity / 127.0
+        inputs = torch.cat(
+            (
+                self.instrument(voices.instrument),
+                self.octave(row) * (1 - share) + self.octave(row + 1) * share,
+                self.key(voices.instrument * KEYS + voices.pitch),
+                self._harmonics(voices),
+                _velocity_features(velocity),
+                (voices.sounding[:, None] - 60.0) / 24.0,
+                (voices.instrument >= FIRST_KIT).float()[:, None],
+            ),
+            dim=-1,
+        )
+        codes: Tensor = self.note(inputs)
+        loudness = 2.0 * velocity.log()[:, None].expand(-1, MELS)
+        return codes + functional.pad(loudness, (3 * self.width, 0))
+
+    def _harmonics(self, voices: Voices) -> Tensor:
+        """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
+        place = (voices.sounding * BEND_STEPS_PER_SEMITONE).round().long()
+        rows: Tensor = self.template[place.clamp(0, len(self.template) - 1)]
+        return rows * (voices.instrument < FIRST_KIT).float()[:, None]
+
+
+def _velocity_features(velocity: Tensor) -> Tensor:
+    steps = [functional.relu(velocity - bend) for bend in (0.2, 0.4, 0.6, 0.75, 0.9)]
+    return torch.stack((velocity, velocity.square(), velocity.log(), *steps), dim=-1)
+
+
+def _template() -> Tensor:
+    """Return the mel picture of harmonics falling as 1/h for each quarter semitone."""
+    sounding = np.arange(KEYS * BEND_STEPS_PER_SEMITONE) / BEND_STEPS_PER_SEMITONE
+    harmonic = np.arange(1, 257)
+    hz = pitch_hz(sounding)[:, None] * harmonic
+    edges = mel_edges_hz()
+    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
+    power = np.zeros((len(sounding), MELS))
+    for index in range(len(harmonic)):
+        column = hz[:, index, None]
+        # A Hann window's main lobe widens the narrow low filters.
+        triangle = np.minimum(
+            (column - low + 24) / (centre - low + 24), (high + 24 - column) / (high + 24 - centre)
+        )
+        power += np.maximum(triangle, 0.0) / harmonic[index] ** 2
+    picture = 0.5 * np.log(power + 1e-6) / 3.0 + 1.0
+    return torch.from_numpy(picture.astype(np.float32))
+
+
+def gather(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) -> Pairs:
+    """Find the sounding pairs in `hops` hops from `first_hop` on, and their inputs."""
+    note, hop = pairs(table, tails, first_hop, hops)
+    absolute = hop + first_hop
+    channel = table.channel[note]
+    bend = at_hops(table.bend_semitones, channel, absolute)
+    step = np.rint(bend * BEND_STEPS_PER_SEMITONE).astype(np.int64)
+    key, voice = np.unique(note * 4096 + step + 2048, return_inverse=True)
+    row, bent = key // 4096, (key % 4096 - 2048) / BEND_STEPS_PER_SEMITONE
+    voices = Voices(
+        torch.from_numpy(table.instrument[row]),
+        torch.from_numpy(table.pitch[row]),
+        torch.from_numpy((table.pitch[row] + bent).astype(np.float32)),
+        torch.from_numpy(table.velocity[row].astype(np.float32)),
+    )
+    seconds = absolute / HOPS_PER_SECOND
+    clocks = np.stack(
+        (
+            seconds - table.onset_seconds[note],
+            seconds - table.release_seconds[note],
+            seconds - table.choke_seconds[note],
+        )
+    ).astype(np.float32)
+    return Pairs(
+        voices,
+        torch.from_numpy(note),
+        torch.from_numpy(voice.reshape(-1)),
+        torch.from_numpy(hop),
+        time_features(torch.from_numpy(clocks)),
+        torch.from_numpy(at_hops(table.log_gain, channel, absolute)),
+    )
+
+
+def time_features(clocks: Tensor) -> Tensor:
+    """Turn `[3, pairs]` seconds since onset, release and choke into `[pairs, FEATURES]`."""
+    onset, release, choke = clocks
+    columns = [*_clock(onset), *_clock(release)]
+    for hz in WAVER_HZ:
+        columns += [torch.sin(2 * np.pi * hz * onset), torch.cos(2 * np.pi * hz * onset)]
+    gone = (choke * HOPS_PER_SECOND + 2.0).clamp(0.0, 4.0) / 4.0
+    decayed = choke.clamp(0.0, 1.0)
+    length = (onset - release).clamp(0.0, 8.0)
+    columns += [gone, decayed, torch.log1p(length * 20.0) / 3.0]
+    return torch.stack(columns, dim=-1)
+
+
+def _clock(seconds: Tensor) -> Sequence[Tensor]:
+    """Describe the time since an event; constant long before it."""
+    since = seconds.clamp(min=0.0)
+    hops = seconds * HOPS_PER_SECOND
+    begun = (hops + 2.0).clamp(0.0, 1.0)
+    columns = [begun * torch.exp(-since / scale) for scale in DECAY_SECONDS]
+    columns += [(1.0 - (hops - edge).abs()).clamp(min=0.0) for edge in EDGE_HOPS]
+    return (*columns, begun, torch.log1p(since * 20.0) / 3.0)
+
+
+def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:
+    """Sum `[pairs, MELS]` log magnitudes in the power domain into `[hops, MELS]` log-mel."""
+    power = torch.full((hops, MELS), FLOOR**2, dtype=level.dtype, device=level.device)
+    return 0.5 * power.index_add(0, hop, torch.exp(2.0 * level)).log()
+
+
+def envelopes(
+    net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return each sounding note's own envelope in `hops` hops from `first_hop` on.
+
+    Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
+    `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
+    """
+    found = gather(table, net.tails(), first_hop, hops).to(net.tail_hops.device)
+    if not len(found.note):
+        return found.note, found.hop, found.features.new_empty((0, MELS))
+    with torch.inference_mode():
+        return found.note, found.hop, net(found)
+
+
+def mix(net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int) -> Tensor:
+    """Return the prior, `[hops, MELS] float32` log-mel; silence is LOG_FLOOR."""
+    _, hop, level = envelopes(net, table, first_hop, hops)
+    if not len(hop):
+        return level.new_full((hops, MELS), LOG_FLOOR)
+    return add_up(level, hop, hops)

@@ -119,13 +119,13 @@ def pairs(
 ) -> tuple[Integers, Integers]:
     """List which notes sound in which of `hops` hops from `first_hop` on.
 
-    `tail_hops` is `[INSTRUMENTS] int64`: how long each instrument rings after its release.
+    `tail_hops` is `[INSTRUMENTS, 128] int64`: how long each key rings after its release.
     Returns two `[pairs] int64`: rows of the table, and hops counted from `first_hop`, sorted
     by note, then by hop.
     """
     first = np.ceil(table.onset_seconds * HOPS_PER_SECOND).astype(np.int64) - EARLY_HOPS
     quiet = np.floor(table.release_seconds * HOPS_PER_SECOND).astype(np.int64)
-    last = quiet + EARLY_HOPS + tail_hops[table.instrument]
+    last = quiet + EARLY_HOPS + tail_hops[table.instrument, table.pitch]
     start = np.clip(first - first_hop, 0, hops)
     count = np.clip(last + 1 - first_hop, 0, hops) - start
     note = np.flatnonzero(count > 0)

@@ -78,6 +78,7 @@ class Pairs(NamedTuple):
 class EnvelopeNet(nn.Module):
     """Predicts each note's `[MELS]` log-mel magnitudes at each hop in which it sounds."""
 
+    template: Tensor
     tail_hops: Tensor
 
     def __init__(self, note_width: int = 512, width: int = 256) -> None:
@@ -98,25 +99,24 @@ class EnvelopeNet(nn.Module):
         self.hidden = nn.Linear(width, width)
         self.leave = nn.Linear(width, MELS)
         self.register_buffer("template", _template(), persistent=False)
-        self.register_buffer("tail_hops", torch.full((INSTRUMENTS,), 60.0))
+        self.register_buffer("tail_hops", torch.full((INSTRUMENTS, KEYS), 60.0))
         for table in (self.instrument, self.octave, self.key):
             nn.init.normal_(table.weight, std=0.3)
         nn.init.constant_(self.leave.bias, -6.0)
 
     def tails(self) -> NDArray[np.int64]:
-        """Return `[INSTRUMENTS] int64`: for how many hops each instrument rings on."""
+        """Return `[INSTRUMENTS, KEYS] int64`: for how many hops each key rings on."""
         return np.asarray(self.tail_hops.cpu().numpy().round(), np.int64)
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
-        code, gate, shift, base = self._codes(pairs.voices).split(
-            (self.width, self.width, self.width, MELS), dim=-1
-        )
+        codes = self._codes(pairs.voices)
+        code, gate, shift, base = torch.split(codes, [*[self.width] * 3, MELS], dim=-1)
         voice = pairs.voice
         hidden = functional.gelu(self.enter(pairs.features) + code[voice])
         hidden = functional.gelu(self.hidden(hidden) * (1 + gate[voice]) + shift[voice])
         level = base[voice] + self.leave(hidden) + pairs.log_gain[:, None]
-        return level.clamp(max=LOUDEST)
+        return torch.clamp(level, max=LOUDEST)
 
     def _codes(self, voices: Voices) -> Tensor:
         """Return `[voices, 3 * width + MELS]`, with the soundfont's velocity law in the base."""

@@ -41,7 +41,10 @@ class Sink(Protocol):
     options: ClassVar[tuple[Parameter, ...]]
     rate_hz: int
     channels: int
-    stats: Stats
+
+    @property
+    def stats(self) -> Stats:
+        """What the sink has done so far."""
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
         """Get ready for a stream of that rate; `options` holds every declared one, checked.

@@ -1,0 +1,184 @@
+"""The sink `device`: the stream on a sound card, JACK or a virtual cable, by PortAudio.
+
+The audio callback only reads a ring. The ring is kept at `buffer_seconds`: the player follows
+the device's clock by `surplus_frames`, and what still runs away is set right in silence, so
+a piece of music itself is never cut or stretched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bridge.ring import Ring, Tap
+from bridge.sinks.base import Audio, Stats
+from bridge.stream import FADE_SECONDS
+from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
+
+_SPARE_SECONDS = 2.0  # Room in the ring for what comes at once after a stall.
+_STUCK_SECONDS = 2.0
+
+
+class Sink:
+    """Plays through sounddevice, which is imported at the first `open`."""
+
+    text: ClassVar[str] = "plays on an audio device, JACK or a virtual cable"
+    options: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("device", "str", "", text="a name or part of it, or a number; empty: default"),
+        Parameter("hostapi", "str", "", text="the audio system, such as ALSA or JACK"),
+        Parameter("rate", "int", 0, 0, 768_000, unit="Hz", text="0: the stream's if it can"),
+        Parameter("block_frames", "int", 0, 0, 16_384, unit="frames", text="0: the device's own"),
+        Parameter("latency", "float", 0.0, 0.0, 2.0, unit="seconds", text="0: the lowest"),
+        Parameter("buffer_seconds", "float", 0.04, 0.005, 30.0, unit="seconds", text="kept ahead"),
+    )
+
+    def __init__(self) -> None:
+        self.rate_hz = 0
+        self.channels = 0
+        self.resyncs = 0
+        self._stats = Stats()
+        self._stream: Any = None
+        self._target_frames = 0
+        self._ring = Ring(1, 1)
+        self._tap = Tap(self._ring, 1, 1, 1)
+        self._seen_consumed = 0
+        self._stuck_frames = 0
+
+    @property
+    def stats(self) -> Stats:
+        """What was delivered; `underruns` are the times that the ring ran dry."""
+        self._stats.underruns = self._tap.underruns
+        self._stats.late_frames = self._tap.missing_frames
+        return self._stats
+
+    def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
+        """Start the device, on silence.
+
+        Raises: StartFailed without PortAudio or when the device refuses, NotFound for a device.
+        """
+        sounddevice = _sounddevice()
+        device = _find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
+        self.channels = min(channels, int(device["max_output_channels"]))
+        self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)
+        self._fill_ring(float(options["buffer_seconds"]))
+        try:
+            self._stream = sounddevice.OutputStream(
+                samplerate=self.rate_hz,
+                blocksize=int(options["block_frames"]),
+                device=device["index"],
+                channels=self.channels,
+                dtype="float32",
+                latency=float(options["latency"]) or "low",
+                callback=self._callback,
+            )
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            self.close()
+            raise StartFailed(
+                f"device {device['name']!r} does not open at {self.rate_hz} Hz and "
+                f"{self.channels} channels: {error}; give another rate, or close what uses it"
+            ) from error
+
+    def _usable_rate(self, sounddevice: Any, device: Mapping[str, Any], rate_hz: int) -> int:
+        try:
+            sounddevice.check_output_settings(
+                device["index"], self.channels, "float32", None, rate_hz
+            )
+        except sounddevice.PortAudioError:
+            return int(device["default_samplerate"])
+        return rate_hz
+
+    def _fill_ring(self, buffer_seconds: float) -> None:
+        self._target_frames = round(buffer_seconds * self.rate_hz)
+        spare_frames = round(_SPARE_SECONDS * self.rate_hz)
+        self._ring = Ring(self._target_frames + spare_frames, self.channels)
+        self._ring.write(np.zeros((self._target_frames, self.channels), np.float32))
+        fade_frames = max(1, round(FADE_SECONDS * self.rate_hz))
+        self._tap = Tap(self._ring, self.channels, self._target_frames, fade_frames)
+
+    def _callback(self, out: Audio, frames: int, moment: object, status: object) -> None:
+        self._tap.fill(out)
+
+    def write(self, first_frame: int, block: Audio) -> None:
+        """Put `[frames, channels] float32` into the ring.
+
+        Raises: LegatoError when the device has stopped.
+        """
+        self._check_alive(len(block))
+        if not block.any():
+            block = self._resynced(block)
+        taken = self._ring.write(block)
+        self._stats.frames += taken
+        self._stats.lost_frames += len(block) - taken
+
+    def _check_alive(self, frames: int) -> None:
+        consumed = self._ring.consumed
+        self._stuck_frames = 0 if consumed != self._seen_consumed else self._stuck_frames + frames
+        self._seen_consumed = consumed
+        if self._stuck_frames > _STUCK_SECONDS * self.rate_hz or not self._stream.active:
+            raise LegatoError("the audio device has stopped: plug it in and open the sink again")
+
+    def _resynced(self, silence: Audio) -> Audio:
+        """Shorten or lengthen silence until the ring is back at its target."""
+        surplus = self._ring.level - self._target_frames
+        if abs(surplus) <= max(self._target_frames // 2, len(silence)):
+            return silence
+        self.resyncs += 1
+        frames = max(0, len(silence) - surplus)
+        return np.zeros((frames, self.channels), np.float32)
+
+    def surplus_frames(self) -> int | None:
+        """Return how far the ring is above its target, for the player to follow."""
+        return self._ring.level - self._target_frames
+
+    def close(self) -> None:
+        """Play what waits, for as long as it lasts, and stop."""
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return
+        deadline = time.monotonic() + self._ring.level / self.rate_hz + 0.1
+        while stream.active and self._ring.level and time.monotonic() < deadline:
+            time.sleep(0.005)
+        stream.stop(ignore_errors=True)
+        stream.close(ignore_errors=True)
+
+
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except OSError as error:
+        raise StartFailed(
+            "PortAudio is missing, so no device can be played: install it (Debian and Ubuntu: "
+            "libportaudio2), or open a wav or osc sink"
+        ) from error
+    return sounddevice
+
+
+def _find_device(sounddevice: Any, wanted: str, hostapi: str) -> dict[str, Any]:
+    """Return PortAudio's description of an output device. Raises: NotFound."""
+    devices = [d for d in sounddevice.query_devices() if d["max_output_channels"]]
+    apis = sounddevice.query_hostapis()
+    in_api = [d for d in devices if hostapi.lower() in apis[d["hostapi"]]["name"].lower()]
+    if not wanted and in_api:
+        default = _default_index(sounddevice, apis, hostapi)
+        return next((d for d in in_api if d["index"] == default), in_api[0])
+    for exact in (True, False):
+        for device in in_api:
+            name = device["name"].lower()
+            hit = name == wanted.lower() if exact else wanted.lower() in name
+            if hit or wanted == str(device["index"]):
+                return dict(device)
+    names = ", ".join(f"{d['index']} {d['name']} ({apis[d['hostapi']]['name']})" for d in devices)
+    raise NotFound(
+        f"no output device is like {wanted or 'any'!r} {hostapi}; there is {names or 'none at all'}"
+    )
+
+
+def _default_index(sounddevice: Any, apis: Any, hostapi: str) -> int:
+    if hostapi:
+        matching = (api for api in apis if hostapi.lower() in api["name"].lower())
+        return int(next(matching)["default_output_device"])
+    return int(sounddevice.default.device[1])

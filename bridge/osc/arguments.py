@@ -75,7 +75,9 @@ def _bind_pairs(command: Command, atoms: list[Atom], parameters: dict[str, Value
             raise WrongTypes(f"{_described(key)} came beyond the last argument{_usage(command)}")
         if not isinstance(key, str) or not key:
             raise WrongTypes(f"{_described(key)} came where a parameter's name, text, is expected")
-        if len(key) > MAX_TEXT or key in parameters:
+        if len(key) > MAX_TEXT:
+            raise TooLarge(f"a parameter's name of {len(key)} characters came; is it a value?")
+        if key in parameters:
             raise WrongTypes(f"the parameter {key[:40]!r} came twice; send it once")
         if key == "prompt" and command.takes_prompt:
             parameters[key] = _prompt(atoms)

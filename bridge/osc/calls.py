@@ -222,8 +222,7 @@ class Calls:
         self._release(identity)
 
     def forget(self, peer: Peer) -> None:
-        """Drop what is kept only to answer a client that is gone."""
-        self._waiting.pop(peer.identity, None)
+        """Drop the endings that are kept for retries of a client that is gone."""
         for key in [key for key in self._endings if key[0] == peer.identity]:
             del self._endings[key]
 

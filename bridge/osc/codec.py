@@ -12,7 +12,6 @@ import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import TypeAlias
 
 import numpy as np
@@ -29,7 +28,8 @@ MAX_PACKET_BYTES = 1 << 20
 MAX_ADDRESS_BYTES = 255
 MAX_ARGUMENTS = 1_024
 MAX_NESTING = 16
-MAX_ELEMENTS = 512
+MAX_ELEMENTS = 256
+MAX_PACKET_ARGUMENTS = 4_096
 
 _BUNDLE = b"#bundle\0"
 _FIXED = {
@@ -44,6 +44,7 @@ _FIXED = {
 }
 _CONSTANTS: dict[str, Atom] = {"T": True, "F": False, "N": None, "I": None}
 _INT32 = struct.Struct(">i")
+_MAX_FLOAT32 = 3.4028234663852886e38
 _UINT64 = struct.Struct(">Q")
 
 
@@ -80,6 +81,7 @@ def decode(packet: bytes) -> Iterator[Message | Rejection]:
         return
     pending: list[_Span | Rejection] = [_Span(0, len(packet), IMMEDIATELY, 0)]
     elements = 0
+    budget = _Budget(MAX_PACKET_ARGUMENTS)
     while pending:
         part = pending.pop()
         if isinstance(part, Rejection):
@@ -91,7 +93,14 @@ def decode(packet: bytes) -> Iterator[Message | Rejection]:
         elif packet.startswith(_BUNDLE, part.start, part.end):
             pending.extend(reversed(_open_bundle(packet, part)))
         else:
-            yield _read_message(packet, part)
+            yield _read_message(packet, part, budget)
+
+
+@dataclass
+class _Budget:
+    """How many arguments a packet may still hold, so that no packet holds the loop for long."""
+
+    arguments: int
 
 
 def _open_bundle(packet: bytes, bundle: _Span) -> list[_Span | Rejection]:
@@ -116,8 +125,8 @@ def _open_bundle(packet: bytes, bundle: _Span) -> list[_Span | Rejection]:
     return parts
 
 
-def _read_message(packet: bytes, span: _Span) -> Message | Rejection:
-    reader = _Reader(packet, span.start, span.end)
+def _read_message(packet: bytes, span: _Span, budget: _Budget) -> Message | Rejection:
+    reader = _Reader(packet, span.start, span.end, budget)
     arguments: list[Atom] = []
     try:
         address = reader.address()
@@ -132,10 +141,11 @@ def _read_message(packet: bytes, span: _Span) -> Message | Rejection:
 class _Reader:
     """A cursor over one message's bytes."""
 
-    def __init__(self, packet: bytes, start: int, end: int) -> None:
+    def __init__(self, packet: bytes, start: int, end: int, budget: _Budget) -> None:
         self._packet = packet
         self._at = start
         self._end = end
+        self._budget = budget
 
     def address(self) -> str:
         first = self._packet[self._at : self._at + 1]
@@ -161,8 +171,13 @@ class _Reader:
             raise BadFrame(
                 "the type tags do not begin with a comma; is the sender older than OSC 1.0?"
             )
-        if len(tags) - 1 > MAX_ARGUMENTS:
-            raise TooLarge(f"{len(tags) - 1} arguments came; at most {MAX_ARGUMENTS} are read")
+        allowed = min(MAX_ARGUMENTS, self._budget.arguments)
+        if len(tags) - 1 > allowed:
+            raise TooLarge(
+                f"{len(tags) - 1} arguments came; at most {MAX_ARGUMENTS} are read in a message "
+                f"and {MAX_PACKET_ARGUMENTS} in a packet"
+            )
+        self._budget.arguments -= len(tags) - 1
         stack = [arguments]
         for tag in tags[1:]:
             self._read(tag, stack)
@@ -251,14 +266,18 @@ def _encode_one(argument: Sendable) -> tuple[str, bytes]:
     if isinstance(argument, bytes):
         return "b", _INT32.pack(len(argument)) + argument + bytes(-len(argument) % 4)
     if isinstance(argument, np.ndarray):
-        if argument.ndim != 1 or not np.isfinite(argument).all():
-            raise ValueError("OSC carries one-dimensional blocks of finite floats")
-        return "f" * len(argument), argument.astype(">f4").tobytes()
-    if isinstance(argument, Integral) and INT32_MIN <= argument <= INT32_MAX:
-        return "i", _INT32.pack(int(argument))
-    if isinstance(argument, Real) and abs(argument) <= np.finfo(np.float32).max:
-        return "f", _FIXED["f"].pack(float(argument))
+        return _encode_block(argument)
+    if isinstance(argument, int | np.integer) and INT32_MIN <= argument <= INT32_MAX:
+        return "i", _INT32.pack(argument)
+    if isinstance(argument, int | float | np.number) and abs(argument) <= _MAX_FLOAT32:
+        return "f", _FIXED["f"].pack(argument)
     raise ValueError(f"OSC carries finite numbers, text and bytes; {argument!r} came")
+
+
+def _encode_block(block: NDArray[np.float32]) -> tuple[str, bytes]:
+    if block.ndim != 1 or not np.isfinite(block).all():
+        raise ValueError("OSC carries one-dimensional blocks of finite floats")
+    return "f" * len(block), block.astype(">f4").tobytes()
 
 
 def _padded(text: str) -> bytes:

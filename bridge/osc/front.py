@@ -19,9 +19,10 @@ from bridge.osc.notify import Notifier
 from bridge.osc.peer import Peer, Route, Throttle
 from bridge.osc.schedule import Scheduler
 from bridge.osc.spec import COMMANDS, ROOT, TOPICS, Command, schema_rows
-from engine.wire import LegatoError, NotFound, OutOfRange, Unauthorized, UnknownAddress
+from engine.wire import LegatoError, NotFound, OutOfRange, TooLarge, Unauthorized, UnknownAddress
 
 LATE_SECONDS = 0.01
+MAX_CALLS = 256
 
 _LOG = logging.getLogger("legato.osc")
 
@@ -81,11 +82,16 @@ class FrontDoor:
         """Take one packet, OSC message or bundle, from a client. Raises nothing."""
         self.counters["packets"] += 1
         peer.heard(len(packet))
+        calls = 0
         for part in decode(packet):
             if isinstance(part, Rejection):
                 self.refuse(peer, part.id, part.error)
-            else:
-                self._take(part, peer)
+                continue
+            calls += self._take(part, peer)
+            if calls > MAX_CALLS:
+                text = f"more than {MAX_CALLS} commands came in a packet; the rest was left"
+                self.refuse(peer, 0, TooLarge(f"{text}: send several packets"))
+                return
 
     def refuse(self, peer: Peer, id: int, error: LegatoError) -> None:
         """Answer `/legato/fail`, unless so many were sent that it would be a flood."""
@@ -107,7 +113,8 @@ class FrontDoor:
         self.notifier.unsubscribe(peer)
         self.calls.forget(peer)
 
-    def _take(self, message: Message, peer: Peer) -> None:
+    def _take(self, message: Message, peer: Peer) -> int:
+        """Start the calls that a message makes, and return how many commands it named."""
         self.counters["messages"] += 1
         commands = self._resolve(message.address)
         if not commands:
@@ -120,6 +127,7 @@ class FrontDoor:
                 self._admit(command, message, peer)
             except LegatoError as error:
                 self.refuse(peer, leading_id(command, message.arguments), error)
+        return len(commands)
 
     def _resolve(self, address: str) -> list[Command]:
         if address in self._commands:

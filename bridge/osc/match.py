@@ -12,6 +12,9 @@ unclosed bracket or brace matches nothing.
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import operator
 from collections.abc import Sequence
 
 _END = "\0"
@@ -41,6 +44,9 @@ class AddressSpace:
         ends = self._where.pop(_END, 0)
         self._starts = (ends << 1 | 1) & ((1 << len(text)) - 1)
         self._ends = [index for index, character in enumerate(text) if character == _END]
+        self._alphabet = sorted(self._where)
+        masks = (self._where[character] for character in self._alphabet)
+        self._upto = list(itertools.accumulate(masks, operator.or_, initial=0))
         self._slashes = self._where.get("/", 0)
         self._any = ((1 << len(text)) - 1) & ~ends
         self._inner = self._any & ~self._slashes
@@ -78,19 +84,20 @@ class AddressSpace:
 
     def _set(self, inside: str, reached: int) -> int:
         negated = inside.startswith("!")
-        wanted = 0
-        for character in self._characters(inside.removeprefix("!")):
-            wanted |= self._where.get(character, 0)
-        return (reached & self._inner & (~wanted if negated else wanted)) << 1
+        inside = inside.removeprefix("!")
+        held = 0
+        for index, character in enumerate(inside):
+            if character == "-" and 0 < index < len(inside) - 1:
+                held |= self._range(inside[index - 1], inside[index + 1])
+            else:
+                held |= self._where.get(character, 0)
+        return (reached & self._inner & (~held if negated else held)) << 1
 
-    def _characters(self, inside: str) -> set[str]:
-        """The characters a bracketed set holds; only a rising range holds what lies between."""
-        held = set(inside[1:-1].replace("-", "")) | set(inside[:1] + inside[-1:])
-        for index in range(1, len(inside) - 1):
-            if inside[index] == "-":
-                low, high = inside[index - 1], inside[index + 1]
-                held.update(letter for letter in self._where if low <= letter <= high)
-        return held
+    def _range(self, low: str, high: str) -> int:
+        """Where any character from `low` to `high` stands; a falling range holds nothing."""
+        below = bisect.bisect_left(self._alphabet, low)
+        upto = bisect.bisect_right(self._alphabet, high)
+        return self._upto[upto] & ~self._upto[below]
 
     def _alternatives(self, inside: str, reached: int) -> int:
         result = 0

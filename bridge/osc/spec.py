@@ -165,7 +165,7 @@ def _asking(
 
 
 COMMANDS: tuple[Command, ...] = (
-    _asking("/ping", "Is anybody there?", answer=("version",), reply="/pong"),
+    _asking("/ping", "Says that somebody is there.", answer=("version",), reply="/pong"),
     _asking(
         "/version",
         "Which Legato this is.",

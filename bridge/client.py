@@ -158,11 +158,13 @@ class SocketClient:
         self._retries = Retries(self._patience)
         self._link: Link | None = None
         self._closing = asyncio.Event()
+        self._changing = asyncio.Lock()
         self._state: State = "booting"
 
     @property
     def state(self) -> State:
-        return self._state
+        silent = self._state == "ready" and self._link is not None and self._link.is_silent
+        return "lost" if silent else self._state
 
     async def send(self, message: AnyToEngine, payload: Bytes = b"") -> None:
         if self._link is None:
@@ -172,10 +174,9 @@ class SocketClient:
     async def events(self) -> AsyncIterator[Event]:
         while not self._closing.is_set():
             try:
-                link = await self._unless_closing(self._open())
-                self._link, self._state = link, "ready"
-                if self._closing.is_set():
-                    return
+                async with self._changing:
+                    self._link = link = await self._unless_closing(self._open())
+                self._state = "ready"
                 yield link.welcome, NOTHING
                 while True:
                     yield await link.receive()
@@ -199,6 +200,10 @@ class SocketClient:
         return await Link.open(self._host, self._port, self._token, self._patience)
 
     async def _discard(self) -> None:
+        async with self._changing:
+            await self._abandon()
+
+    async def _abandon(self) -> None:
         link, self._link = self._link, None
         if link is not None:
             await link.close()

@@ -16,12 +16,15 @@ PIECE_BYTES = 256 << 10
 class Patience:
     """How long a client waits before it calls an engine lost, and how often it tries again.
 
+    After `silent_pings` without an answer it is no longer called ready, after `dead_pings` it
+    is given up: importing torch from a cold disk can keep it silent for seconds.
     `stall_seconds` is generous, because a window on a CPU and a first load may be slow.
     """
 
     ready_seconds: float = 120.0
     ping_seconds: float = 1.0
-    unanswered_pings: int = 3
+    silent_pings: int = 3
+    dead_pings: int = 8
     stall_seconds: float = 600.0
     budget_restarts: int = 5
     budget_period_seconds: float = 60.0
@@ -57,8 +60,14 @@ class Link:
         self._reader, self._writer, self._patience = reader, writer, patience
         self._waiting = False
         self._heard = True
+        self._missed = 0
         self._reason = "the engine closed the connection"
         self._pulse: asyncio.Task[None] | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the engine has left several pings in a row unanswered."""
+        return self._missed >= self._patience.silent_pings
 
     @classmethod
     async def open(cls, host: str, port: int, token: str, patience: Patience) -> Link:
@@ -145,11 +154,11 @@ class Link:
         Beats are counted, not seconds: a bridge that itself was stopped for a while must not
         blame the engine.
         """
-        missed = sequence = 0
+        sequence = 0
         while True:
-            missed = missed + 1 if self._waiting and not self._heard else 0
-            if missed >= self._patience.unanswered_pings:
-                self._reason = f"the engine left {missed} pings unanswered"
+            self._missed = self._missed + 1 if self._waiting and not self._heard else 0
+            if self._missed >= self._patience.dead_pings:
+                self._reason = f"the engine left {self._missed} pings unanswered"
                 self._writer.transport.abort()
                 return
             self._heard = False

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.wire import Request
+from engine.wire import ModelFailed, Request
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.session import Session
 
 
 @dataclass(frozen=True)
@@ -21,3 +29,50 @@ class Window:
     frames: int
     request: Request
     prepared: object = None
+
+
+@dataclass(eq=False)
+class Job:
+    """A request that the engine has taken on; it ends exactly once."""
+
+    id: str
+    request: Request
+    session: Session
+    context_bytes: bytes = b""
+    windows: Sequence[Window] = ()
+    next_window: int = 0
+    context: Mapping[str, NDArray[np.generic]] | None = None
+    turn: int = 0
+    ended: bool = False
+    reported_at: float = float("-inf")
+    _buffered_seconds: float = -1.0
+    _delivered_at: float = 0.0
+
+    @property
+    def frames(self) -> int:
+        """Sample frames of all the windows together."""
+        return self.windows[-1].first_frame + self.windows[-1].frames
+
+    def ahead_seconds(self, now_seconds: float) -> float:
+        """How much audio waits to be heard, if it is heard as it comes; -1 before the first."""
+        if self._buffered_seconds < 0:
+            return -1.0
+        return max(0.0, self._buffered_seconds - (now_seconds - self._delivered_at))
+
+    def delivered(self, seconds: float, now_seconds: float) -> None:
+        """Take note that the next window went out."""
+        self._buffered_seconds = max(0.0, self.ahead_seconds(now_seconds)) + seconds
+        self._delivered_at = now_seconds
+        self.next_window += 1
+
+
+def check_plan(windows: Sequence[Window]) -> None:
+    """Hold a model to its contract: windows tile the job without a gap. Raises: ModelFailed."""
+    frame = 0
+    for index, window in enumerate(windows):
+        place = (window.index, window.count, window.first_frame)
+        if place != (index, len(windows), frame) or window.frames <= 0:
+            raise ModelFailed(f"the model planned window {index} of {len(windows)} out of place")
+        frame += window.frames
+    if not windows:
+        raise ModelFailed("the model planned no window for this request")

@@ -127,7 +127,9 @@ class Parameter(msgspec.Struct, frozen=True):
             raise OutOfRange(self._refusal(value))
         if (low is not None and value < low) or (high is not None and value > high):
             raise OutOfRange(self._refusal(value))
-        return {"bool": bool, "int": int, "float": float}[self.kind](value)
+        if self.kind == "bool":
+            return bool(value)
+        return int(value) if self.kind == "int" else float(value)
 
     def _chosen(self, value: Value) -> str:
         if not isinstance(value, str):

@@ -1,0 +1,63 @@
+"""What the engine must know of torch's devices, kept beside the models that use them."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from typing import Literal, TypeAlias
+
+from engine.wire import StartFailed
+
+Fault: TypeAlias = Literal["memory", "device", "other"]
+
+_DRIVERS = ("libcuda.so.1", "nvcuda.dll")
+_MEMORY_TEXTS = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+def pick_device(asked: str) -> str:
+    """Return the device to render on; "auto" is "cuda" where there is one, else "cpu".
+
+    Raises: StartFailed when a device was asked for by name and is not there.
+    """
+    if asked == "cpu" or (asked == "auto" and not _has_driver()):
+        return "cpu"
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda" if asked == "auto" else asked
+    if asked == "auto":
+        return "cpu"
+    raise StartFailed(f"device {asked!r} was asked for and is not there; use cpu or auto")
+
+
+def fault_of(error: BaseException) -> Fault:
+    """Tell lack of memory and a broken device from everything else that a model can raise."""
+    text = str(error).lower()
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "memory"
+    if not isinstance(error, RuntimeError):
+        return "other"
+    if any(known in text for known in _MEMORY_TEXTS):
+        return "memory"
+    broken = type(error).__name__ == "AcceleratorError" or "cuda error" in text
+    return "device" if broken else "other"
+
+
+def release_memory() -> None:
+    """Give back what no tensor holds any more."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
+def _has_driver() -> bool:
+    """Whether an NVIDIA driver is installed; far cheaper than importing torch to ask."""
+    for name in _DRIVERS:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False

@@ -1,0 +1,249 @@
+"""What tracks say about channels: controllers, bends and tuning, drum parts, programs.
+
+MIDI channels belong to the whole file, so the tracks' events are merged here by time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.midi.smf_track import Track, unpack
+
+Integers: TypeAlias = NDArray[np.int64]
+
+DRUM_CHANNEL = 9
+BANK, DATA_COARSE, DATA_FINE, RESET = 0, 6, 38, 121
+NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
+# Read into bends here, so that nobody after this reader needs to know them.
+TUNING_CONTROLS = (DATA_COARSE, DATA_FINE, 96, 97, NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE)
+NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x8, 0x9, 0xB, 0xC, 0xE
+BEND_RANGE, FINE_TUNING, COARSE_TUNING = 0, 1, 2
+NO_PARAMETER = (127, 127)
+
+GM_ON = (b"\x7e\x09\x01", b"\x7e\x09\x03")
+MASTER_FINE, MASTER_COARSE = b"\x04\x03", b"\x04\x04"
+
+
+@dataclass(frozen=True)
+class Events:
+    """Every channel message of a file in playing order, as columns `[events] int64`."""
+
+    tick: Integers
+    kind: Integers
+    channel: Integers
+    data1: Integers
+    data2: Integers
+
+    def only(self, kept: NDArray[np.bool_]) -> Events:
+        """Return the events where `kept` is true."""
+        columns = (self.tick, self.kind, self.channel, self.data1, self.data2)
+        return Events(*(column[kept] for column in columns))
+
+    def rows(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """Iterate over (tick, kind, channel, data1, data2)."""
+        columns = (self.tick, self.kind, self.channel, self.data1, self.data2)
+        return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def columns(packed: Integers) -> Events:
+    """Take packed channel events apart."""
+    status = packed >> 16
+    data1, data2 = packed >> 8 & 0x7F, packed & 0x7F
+    return Events(packed >> 24, status >> 4 & 0xF, status & 0xF, data1, data2)
+
+
+def merged(tracks: list[Track]) -> Events:
+    """Merge the tracks by time; at one moment the earlier track goes first, as in players."""
+    packed = [unpack(track.channel_events) for track in tracks]
+    together = np.concatenate(packed or [np.empty(0, dtype=np.int64)])
+    return columns(together[np.argsort(together >> 24, kind="stable")])
+
+
+def controls(events: Events) -> Events:
+    """Return the controllers that are passed on: all but those that only set a tuning."""
+    return events.only((events.kind == CONTROL) & ~np.isin(events.data1, TUNING_CONTROLS))
+
+
+def programs_at(events: Events, channel: Integers, tick: Integers) -> Integers:
+    """Return the program a channel has at a moment, whichever track set it; 0 before any."""
+    found = np.zeros(len(tick), dtype=np.int64)
+    for number in np.unique(channel):
+        changes = events.only((events.kind == PROGRAM) & (events.channel == number))
+        known = np.concatenate(([0], changes.data1))
+        mine = channel == number
+        found[mine] = known[np.searchsorted(changes.tick, tick[mine], side="right")]
+    return found
+
+
+def drums_at(
+    events: Events, tracks: list[Track], channel: Integers, tick: Integers
+) -> NDArray[np.bool_]:
+    """Say whether a channel is a drum part at a moment: channel 10, unless the file changes it.
+
+    GS and XG change it by exclusive messages; in GM2 and XG files a bank select does.
+    """
+    is_drum: NDArray[np.bool_] = channel == DRUM_CHANNEL
+    changes = sorted(_drum_changes(events, _exclusives(tracks)), key=lambda change: change[0])
+    for number in {change[1] for change in changes}:
+        mine = channel == number
+        ticks = [change[0] for change in changes if change[1] == number]
+        states = [number == DRUM_CHANNEL, *(c[2] for c in changes if c[1] == number)]
+        steps = np.searchsorted(np.array(ticks), tick[mine], side="right")
+        is_drum[mine] = np.array(states)[steps]
+    return is_drum
+
+
+DrumChange: TypeAlias = tuple[int, int, bool]
+
+
+def _exclusives(tracks: list[Track]) -> list[tuple[int, bytes]]:
+    found = [message for track in tracks for message in track.exclusives]
+    return sorted(found, key=lambda message: message[0])
+
+
+def _drum_changes(events: Events, exclusives: list[tuple[int, bytes]]) -> Iterator[DrumChange]:
+    drum_banks: dict[int, bool] = {}
+    for tick, message in exclusives:
+        if _is_reset(message):
+            yield from ((tick, channel, channel == DRUM_CHANNEL) for channel in range(16))
+            drum_banks = _drum_banks(message) or drum_banks
+        change = _drum_part(message)
+        if change is not None:
+            yield (tick, *change)
+    if drum_banks:
+        yield from _drums_by_bank(events, drum_banks)
+
+
+def _is_reset(message: bytes) -> bool:
+    gs_reset = message[:1] == b"\x41" and message[2:8] == b"\x42\x12\x40\x00\x7f\x00"
+    return gs_reset or message[:1] + message[2:4] in GM_ON or _is_xg_on(message)
+
+
+def _is_xg_on(message: bytes) -> bool:
+    return message[:1] == b"\x43" and message[2:6] == b"\x4c\x00\x00\x7e"
+
+
+def _drum_banks(message: bytes) -> dict[int, bool]:
+    """Return which banks make a channel a drum part (or end that) after a system switch."""
+    if _is_xg_on(message):
+        return {126: True, 127: True}
+    return {120: True, 121: False} if message[2:4] == b"\x09\x03" else {}
+
+
+def _drum_part(message: bytes) -> tuple[int, bool] | None:
+    """Read a GS or XG message that makes a channel a drum part or a melodic one."""
+    if message[:1] == b"\x41" and message[2:5] == b"\x42\x12\x40" and len(message) >= 8:
+        block, what, value = message[5:8]
+        if block >> 4 == 1 and what == 0x15:
+            part = block & 0xF
+            # GS counts part 10 as block 0, then parts 1 to 9, then 11 to 16.
+            return (DRUM_CHANNEL if part == 0 else part - (part < 10)), value > 0
+    if message[:1] == b"\x43" and message[2:4] == b"\x4c\x08" and len(message) >= 7:
+        part, what, value = message[4:7]
+        if part < 16 and what == 0x07:
+            return part, value > 0
+    return None
+
+
+def _drums_by_bank(events: Events, drum_banks: dict[int, bool]) -> Iterator[DrumChange]:
+    is_bank = (events.kind == CONTROL) & (events.data1 == BANK)
+    banks: dict[int, int] = {}
+    chosen = events.only(is_bank | (events.kind == PROGRAM))
+    for tick, kind, channel, _, value in chosen.rows():
+        if kind == CONTROL:
+            banks[channel] = value
+        elif banks.get(channel) in drum_banks:
+            yield tick, channel, drum_banks[banks[channel]]
+
+
+@dataclass
+class _Tuning:
+    """A channel's bend wheel, and the parameters that say how far it moves the pitch."""
+
+    is_drum: bool
+    wheel: int = 0
+    range_semitones: int = 2
+    range_cents: int = 0
+    fine: int = 0x2000
+    coarse: int = 64
+    parameter: tuple[int, int] = NO_PARAMETER
+    scale: float = 2 / 8192
+    offset: float = 0.0
+    known: float = 0.0
+
+    def control(self, number: int, value: int) -> None:
+        """Apply a controller that may choose or set a parameter."""
+        if number == RPN_COARSE:
+            self.parameter = (value, self.parameter[1])
+        elif number == RPN_FINE:
+            self.parameter = (self.parameter[0], value)
+        elif number in (NRPN_COARSE, NRPN_FINE):
+            self.parameter = NO_PARAMETER
+        elif number == RESET:
+            self.wheel, self.parameter = 0, NO_PARAMETER
+        elif number in (DATA_COARSE, DATA_FINE) and self.parameter[0] == 0:
+            self._set(self.parameter[1], number == DATA_COARSE, value)
+
+    def _set(self, parameter: int, is_coarse: bool, value: int) -> None:
+        if parameter == BEND_RANGE and is_coarse:
+            self.range_semitones = value
+        elif parameter == BEND_RANGE:
+            self.range_cents = value
+        elif parameter == FINE_TUNING and is_coarse:
+            self.fine = value << 7 | self.fine & 0x7F
+        elif parameter == FINE_TUNING:
+            self.fine = self.fine & ~0x7F | value
+        elif parameter == COARSE_TUNING and is_coarse:
+            self.coarse = value
+
+    def settle(self, master_fine: int, master_coarse: int) -> None:
+        """Work out how a wheel position becomes semitones from now on."""
+        self.scale = (self.range_semitones + self.range_cents / 100) / 8192
+        coarse = self.coarse - 64 + master_coarse - 64
+        # Drum parts do not transpose: their keys are different instruments.
+        self.offset = (self.fine + master_fine - 0x4000) / 8192 + (0 if self.is_drum else coarse)
+
+
+def bends(events: Events, tracks: list[Track]) -> list[tuple[int, int, float]]:
+    """Return (tick, channel, semitones) wherever bend, its range or a tuning moves a channel."""
+    numbers = (*TUNING_CONTROLS, RESET)
+    moves = (events.kind == CONTROL) & np.isin(events.data1, numbers) | (events.kind == BEND)
+    masters = [found for found in _exclusives(tracks) if _is_master(found[1])]
+    tunings = [_Tuning(channel == DRUM_CHANNEL) for channel in range(16)]
+    fine, coarse = 0x2000, 64
+    found: list[tuple[int, int, float]] = []
+
+    def note(tick: int, channel: int, tuning: _Tuning) -> None:
+        semitones = tuning.wheel * tuning.scale + tuning.offset
+        if semitones != tuning.known:
+            tuning.known = semitones
+            found.append((tick, channel, semitones))
+
+    end = (int(max(events.tick.max(initial=0), masters[-1][0] if masters else 0)), 0, -1, 0, 0)
+    for tick, kind, channel, data1, data2 in chain(events.only(moves).rows(), (end,)):
+        while masters and masters[0][0] <= tick:
+            at, message = masters.pop(0)
+            is_fine = message[2:4] == MASTER_FINE
+            fine, coarse = (message[5] << 7 | message[4], coarse) if is_fine else (fine, message[5])
+            for number, tuning in enumerate(tunings):
+                tuning.settle(fine, coarse)
+                note(at, number, tuning)
+        tuning = tunings[channel]
+        if kind == BEND:
+            tuning.wheel = (data2 << 7 | data1) - 0x2000
+        elif kind == CONTROL:
+            tuning.control(data1, data2)
+            tuning.settle(fine, coarse)
+        note(tick, channel, tuning)
+    return found
+
+
+def _is_master(message: bytes) -> bool:
+    is_tuning = message[2:4] in (MASTER_FINE, MASTER_COARSE)
+    return message[:1] == b"\x7f" and is_tuning and len(message) >= 6

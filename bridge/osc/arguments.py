@@ -26,9 +26,9 @@ class Bound:
     parameters: dict[str, Value] = field(default_factory=dict)
 
 
-def leading_id(command: Command, atoms: Sequence[Atom]) -> int:
-    """Return the id that a message carries, or 0 where it has none that can be read."""
-    if command.id == "none" or not atoms:
+def leading_id(command: Command | None, atoms: Sequence[Atom]) -> int:
+    """Return the id that a message carries, known or unknown, or 0 where none can be read."""
+    if (command and command.id == "none") or not atoms:
         return 0
     whole = _whole(atoms[0])
     return whole if whole is not None and INT32_MIN <= whole <= INT32_MAX else 0

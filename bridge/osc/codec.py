@@ -59,10 +59,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A part of a packet that was refused, and the id of the call it was, where it had one."""
+    """A part of a packet that was refused, and the arguments read before the bad one."""
 
     error: LegatoError
-    id: int = 0
+    arguments: tuple[Atom, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,7 @@ def _read_message(packet: bytes, span: _Span, budget: _Budget) -> Message | Reje
         address = reader.address()
         reader.arguments_into(arguments)
     except LegatoError as error:
-        first = arguments[0] if arguments else 0
-        known = type(first) is int and INT32_MIN <= first <= INT32_MAX
-        return Rejection(error, first if known else 0)  # type: ignore[arg-type]
+        return Rejection(error, tuple(arguments))
     return Message(address, tuple(arguments), span.timetag)
 
 

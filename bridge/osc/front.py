@@ -85,7 +85,7 @@ class FrontDoor:
         calls = 0
         for part in decode(packet):
             if isinstance(part, Rejection):
-                self.refuse(peer, part.id, part.error)
+                self.refuse(peer, leading_id(None, part.arguments), part.error)
                 continue
             calls += self._take(part, peer)
             if calls > MAX_CALLS:
@@ -118,10 +118,8 @@ class FrontDoor:
         self.counters["messages"] += 1
         commands = self._resolve(message.address)
         if not commands:
-            first = message.arguments[0] if message.arguments else 0
-            id = first if type(first) is int and abs(first) < 1 << 31 else 0
             text = f"no command at {message.address[:80]!r}; ask {ROOT}/schema for those there are"
-            self.refuse(peer, id, UnknownAddress(text))
+            self.refuse(peer, leading_id(None, message.arguments), UnknownAddress(text))
         for command in commands:
             try:
                 self._admit(command, message, peer)

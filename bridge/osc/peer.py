@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from bridge.config import is_loopback
 from bridge.osc.codec import Sendable, encode
 from bridge.osc.spec import ROOT
 from engine.wire import TooLarge
@@ -101,15 +101,3 @@ class Peer:
                 return False
             self._credit_bytes -= size_bytes
         return self.refusals.allow()
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host, a numeric address or `localhost`, is this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)

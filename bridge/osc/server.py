@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import ipaddress
+import itertools
 import logging
 import os
 import socket
@@ -13,9 +14,10 @@ import time
 from collections import OrderedDict, deque
 from typing import Any, TypeAlias, cast
 
+from bridge.config import is_loopback
 from bridge.osc.framing import Framing, detect
 from bridge.osc.front import FrontDoor
-from bridge.osc.peer import Peer, is_loopback
+from bridge.osc.peer import Peer
 from engine.wire import BadFrame, OutOfRange, StartFailed
 
 RECEIVE_BUFFER_BYTES = 1 << 20
@@ -34,7 +36,10 @@ _Address: TypeAlias = tuple[socket.AddressFamily, Any]
 
 
 class OscServer:
-    """An open front door; `receive_buffer_bytes` is what the system granted."""
+    """An open front door.
+
+    `receive_buffer_bytes` is what the system granted, `numbers` counts TCP clients.
+    """
 
     def __init__(self, front: FrontDoor, port: int) -> None:
         self.port = port
@@ -43,6 +48,7 @@ class OscServer:
         self._datagrams: list[asyncio.DatagramTransport] = []
         self._listeners: list[asyncio.Server] = []
         self._connections: OrderedDict[_Connection, None] = OrderedDict()
+        self.numbers = itertools.count(1)
         self._timer: asyncio.TimerHandle | None = None
 
     async def open(self, pairs: list[tuple[socket.socket, socket.socket]]) -> None:
@@ -152,7 +158,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         peer = self._known.pop(address, None) or self._strangers.pop(address, None)
         if peer is None:
             route = _DatagramRoute(self._transport, address)
-            peer = Peer(("udp", address), address[0], route, time.monotonic)
+            peer = Peer(("udp", *address[:2]), address[0], route, time.monotonic)
         book, room = (
             (self._known, MAX_KNOWN) if peer.authorized else (self._strangers, MAX_STRANGERS)
         )
@@ -179,7 +185,8 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         host = (transport.get_extra_info("peername") or ("",))[0]
-        self._peer = Peer(self, host, self, time.monotonic)
+        identity = ("tcp", host, next(self._server.numbers))
+        self._peer = Peer(identity, host, self, time.monotonic)
         if not self._server.enter(self):
             self._server.front.counters["connections refused"] += 1
             self._transport.abort()
@@ -323,20 +330,7 @@ def _bind(
 def _cannot_listen(port: int, error: OSError) -> StartFailed:
     if error.errno != errno.EADDRINUSE:
         return StartFailed(f"cannot listen on port {port}: {error.strerror}")
-    return StartFailed(
-        f"port {port} is taken by {_holder(port)}; end that program or choose another port"
-    )
+    from bridge.doctor import port_holder  # heavy, and only wanted when things go wrong
 
-
-def _holder(port: int) -> str:
-    """Name who holds a port, as far as the system tells us."""
-    import psutil
-
-    try:
-        for connection in psutil.net_connections("inet"):
-            if connection.laddr and connection.laddr.port == port and connection.pid:
-                name = psutil.Process(connection.pid).name()
-                return f"{name} (process {connection.pid})"
-    except psutil.Error:
-        return "a program that this system does not let us name"
-    return "a program of another user"
+    holder = port_holder("", port) or "another program"
+    return StartFailed(f"port {port} is taken by {holder}; end that program or choose another port")

@@ -88,20 +88,21 @@ class Command:
         words = {"required": ["id"], "optional": ["[id]"], "none": []}[self.id]
         words += [_argument_words(argument) for argument in self.arguments]
         words += [f"[{option.name} {TAGS[option.kind]}]" for option in self.options]
-        words += ["[key value …]"] if self.takes_parameters else []
-        words += ["[prompt …]"] if self.takes_prompt else []
+        words += ["[key value ...]"] if self.takes_parameters else []
+        words += ["[prompt ...]"] if self.takes_prompt else []
         return " ".join(words)
 
     @property
     def tags(self) -> str:
         """The type tags that we would send for the fixed arguments, such as `iss|b`."""
         fixed = "" if self.id == "none" else "i"
-        return fixed + "".join(TAGS[a.kind] + ("…" if a.rest else "") for a in self.arguments)
+        return fixed + "".join(TAGS[a.kind] + ("..." if a.rest else "") for a in self.arguments)
 
 
 _MODEL = Argument("model", "string", "the model; the configured one where left out")
 _SEED = Argument("seed", "int", "the same seed gives the same samples", minimum=0)
 _SECONDS = Argument("seconds", "float", "how much audio", minimum=0.01, maximum=86_400)
+_PLAY = Argument("play", "bool", "0 makes the take without putting it on the stream")
 _SOURCE = Argument("source", "source")
 _TAKE = Argument("take", "source", "the take's id")
 _NAME = Argument("name", "string")
@@ -126,7 +127,7 @@ def _making(
         asynchronous=True,
         takes_parameters=True,
         takes_prompt=True,
-        options=(_MODEL, _SEED, *options),
+        options=(_MODEL, _SEED, _PLAY, *options),
         replies=_MAKING,
     )
 
@@ -222,7 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         Argument("on", "bool"),
         Argument("topics", "string", optional=True, rest=True, choices=TOPICS),
         id="none",
-        answer=("on", "lease_seconds", "topics…"),
+        answer=("on", "lease_seconds", "topics..."),
     ),
     _asking(
         "/sync",
@@ -331,14 +332,24 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+_ENDINGS = (
+    "A command whose answer is `/legato/done` is first acknowledged with `/legato/accepted id "
+    "queue_position eta_seconds`; one that makes audio then tells `/legato/progress id fraction "
+    "stage` and `/legato/window id k n start_seconds end_seconds`. It ends with exactly one of "
+    "`/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. Whatever else is "
+    "refused is answered by `/legato/fail` too, with id 0 where it had none."
+)
+
+
 def markdown() -> str:
     """Return the table as Markdown, for the README."""
-    lines = ["| address | arguments | answers | meaning |", "|---|---|---|---|"]
+    lines = [_ENDINGS, "", "| address | arguments | answer | meaning |", "|---|---|---|---|"]
     for command in COMMANDS:
-        answers = "<br>".join(f"`{_reply_words(reply)}`" for reply in _telling(command))
-        signature = f"`{command.signature}`" if command.signature else ""
-        lines.append(f"| `{ROOT}{command.address}` | {signature} | {answers} | {command.text} |")
-    return "\n".join(lines).replace("s|b", "s\\|b").replace("i|s", "i\\|s") + "\n"
+        answer = next((r for r in command.replies if r.address == "/done"), command.replies[0])
+        cells = (f"{ROOT}{command.address}", command.signature, _reply_words(answer))
+        coded = (f"`{cell}`" if cell else "" for cell in cells)
+        lines.append(f"| {' | '.join(coded)} | {command.text} |")
+    return "\n".join(lines) + "\n"
 
 
 def schema_rows() -> tuple[tuple[str, str, str, str, str], ...]:
@@ -348,16 +359,11 @@ def schema_rows() -> tuple[tuple[str, str, str, str, str], ...]:
             ROOT + command.address,
             command.signature,
             command.tags,
-            "; ".join(_reply_words(reply) for reply in _telling(command)),
+            "; ".join(_reply_words(reply) for reply in command.replies if reply is not _FAIL),
             command.text,
         )
         for command in COMMANDS
     )
-
-
-def _telling(command: Command) -> tuple[Reply, ...]:
-    """The replies worth a table's room: every command may also answer /fail."""
-    return tuple(reply for reply in command.replies if reply is not _FAIL)
 
 
 def _reply_words(reply: Reply) -> str:
@@ -368,5 +374,5 @@ def _reply_words(reply: Reply) -> str:
 
 
 def _argument_words(argument: Argument) -> str:
-    word = argument.name + (" …" if argument.rest else "")
+    word = argument.name + (" ..." if argument.rest else "")
     return f"[{word}]" if argument.optional else word

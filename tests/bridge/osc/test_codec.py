@@ -138,10 +138,10 @@ def test_malformed_packets_are_refused_by_type(packet: bytes, kind: type[Excepti
     assert str(refused(packet))
 
 
-def test_a_refused_message_keeps_the_id_it_began_with() -> None:
+def test_a_refused_message_keeps_what_was_read() -> None:
     (part,) = decode(b"/ab\0,if\0\0\0\0\7\x7f\xc0\0\0")
     assert isinstance(part, Rejection)
-    assert part.id == 7
+    assert part.arguments == (7,)
 
 
 def test_too_many_arguments_are_refused() -> None:

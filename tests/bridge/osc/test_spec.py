@@ -31,9 +31,9 @@ def test_optional_arguments_come_last_and_rest_alone() -> None:
 
 
 def test_markdown_has_every_command() -> None:
-    lines = markdown().splitlines()
-    assert len(lines) == len(COMMANDS) + 2
-    assert all(line.replace("\\|", "").count("|") == 5 for line in lines)
+    rows = [line for line in markdown().splitlines() if line.startswith("|")]
+    assert len(rows) == len(COMMANDS) + 2
+    assert all(row.count("|") == 5 for row in rows)
     assert all(f"`{ROOT}{command.address}`" in markdown() for command in COMMANDS)
 
 

@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bridge.sinks
-from engine.wire import OutOfRange, Parameter, UnknownParameter, UnknownSink, Value, WrongTypes
+from engine.wire import Parameter, UnknownParameter, UnknownSink, Value
 
 Audio: TypeAlias = NDArray[np.float32]
-_TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
 
 
 class Stats(msgspec.Struct):
@@ -93,26 +92,6 @@ def check_options(kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
                 f"{', '.join(declared) or 'none'}"
             )
     return {
-        name: _checked(option, given[name]) if name in given else option.default
+        name: option.checked(given[name]) if name in given else option.default
         for name, option in declared.items()
     }
-
-
-def _checked(option: Parameter, value: Value) -> Value:
-    kind = _TYPES[option.kind]
-    # OSC senders have no booleans, and Pd and Max send whole numbers as floats and back.
-    if isinstance(value, int | float) and not isinstance(value, kind) and kind is not str:
-        as_kind: Value = kind(value)
-        value = as_kind if as_kind == value else value
-    if not isinstance(value, kind):
-        raise WrongTypes(f"option {option.name} is {value!r:.64}; a value of {option.kind} is due")
-    low = option.minimum is not None and float(value) < option.minimum
-    high = option.maximum is not None and float(value) > option.maximum
-    if low or high:
-        raise OutOfRange(
-            f"option {option.name} is {value}; {option.minimum} to {option.maximum} "
-            f"{option.unit} is allowed"
-        )
-    if option.choices and value not in option.choices:
-        raise OutOfRange(f"option {option.name} is {value!r:.64}; {option.choices} are allowed")
-    return value

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import struct
 from collections.abc import Mapping
 from typing import ClassVar
 
+from bridge.osc.codec import encode
 from bridge.sinks.base import Audio, Stats
 from engine.wire import LegatoError, OutOfRange, Parameter, Value
 
-_ADDRESS = b"/legato/audio\0\0\0"
-_END_ADDRESS = b"/legato/audio/end\0\0\0"
+_ADDRESS = "/legato/audio"
 _SILENCE_SECONDS = 0.5
 _INT_RANGE = 1 << 31  # OSC's int32; the counters start again beyond it.
 
@@ -51,11 +50,12 @@ class Sink:
         self.channels = 0
         self.stats = Stats()
         self._socket: socket.socket | None = None
-        self._name = b""
+        self._name = ""
         self._blob_order = ""
         self._packet_frames = 0
         self._sequence = 0
         self._sound_frame = 0
+        self._sent_frames = 0
         self._silent_frames = 0
         self._sounding = False
 
@@ -65,7 +65,7 @@ class Sink:
         if not port:
             raise OutOfRange(f"sink {name} has no port: give the receiver's, 1 to 65535")
         self.rate_hz, self.channels = int(options["rate"]) or rate_hz, channels
-        self._name = _padded(name.encode())
+        self._name = name
         order = {"little": "<", "big": ">"}[str(options["byte_order"])]
         self._blob_order = order if options["format"] == "blob" else ""
         self._packet_frames = self._fitting_frames(int(options["packet_bytes"]))
@@ -76,7 +76,8 @@ class Sink:
 
     def _fitting_frames(self, packet_bytes: int) -> int:
         sample_bytes = 4 if self._blob_order else 5  # A float also takes a type tag.
-        fixed = len(_ADDRESS) + len(self._name) + 12 + 16 + 4
+        # Beyond the empty message there are at most 4 bytes of padding behind the tags.
+        fixed = len(encode(_ADDRESS, self._name, 0, 0, 0, 0, b"")) + 4
         frames = (packet_bytes - fixed) // (sample_bytes * self.channels)
         if frames < 1:
             raise OutOfRange(
@@ -102,54 +103,49 @@ class Sink:
 
     def close(self) -> None:
         """Send the end and close the socket."""
-        if self._socket is not None:
+        if self._socket is None:
+            return
+        try:
             if self._sounding:
                 self._send_end()
+        finally:
             self._socket.close()
             self._socket = None
 
     def _send_audio(self, part: Audio) -> None:
-        numbers = struct.pack(
-            ">iiii", self._sequence, self._sound_frame, self.rate_hz, self.channels
-        )
+        samples = part.ravel()
         if self._blob_order:
-            samples = part.astype(f"{self._blob_order}f4", copy=False).tobytes()
-            tags, tail = b",siiiib\0", struct.pack(">i", len(samples)) + samples
+            body: bytes | Audio = samples.astype(f"{self._blob_order}f4", copy=False).tobytes()
         else:
-            tags, tail = _padded(b",siiii" + b"f" * part.size), part.astype(">f4").tobytes()
-        sent = self._send(b"".join((_ADDRESS, tags, self._name, numbers, tail)))
+            body = samples
+        head = (self._name, self._sequence, self._sound_frame, self.rate_hz, self.channels)
         self._sound_frame = (self._sound_frame + len(part)) % _INT_RANGE
-        if sent:
-            self.stats.frames += len(part)
-        else:
-            self.stats.lost_frames += len(part)
+        self._send(encode(_ADDRESS, *head, body), len(part))
 
     def _send_end(self) -> None:
-        numbers = struct.pack(">ii", self._sequence, self._sound_frame)
-        self._send(_END_ADDRESS + b",sii\0\0\0\0" + self._name + numbers)
+        self._send(encode(f"{_ADDRESS}/end", self._name, self._sequence, self._sound_frame))
         self._sounding, self._sound_frame, self._silent_frames = False, 0, 0
 
-    def _send(self, packet: bytes) -> bool:
+    def _send(self, packet: bytes, frames: int = 0) -> None:
         assert self._socket is not None
         self._sequence = (self._sequence + 1) % _INT_RANGE
-        for _ in range(2):
+        before, self._sent_frames = self._sent_frames, 0
+        try:
             try:
                 self._socket.send(packet)
-                return True
-            except BlockingIOError:
-                return False  # Its buffer is full: nothing here waits for a receiver.
-            except ConnectionRefusedError:
-                continue  # The packet before found nobody; perhaps this one does.
-            except OSError as error:
-                raise LegatoError(
-                    f"audio cannot be sent: {error.strerror}; open the sink with a smaller "
-                    "packet_bytes"
-                ) from error
-        return False
-
-
-def _padded(text: bytes) -> bytes:
-    return text + b"\0" * (4 - len(text) % 4)
+            except ConnectionRefusedError:  # The packet before found nobody; this one may.
+                self.stats.frames -= before
+                self.stats.lost_frames += before
+                self._socket.send(packet)
+        except (BlockingIOError, ConnectionRefusedError):
+            self.stats.lost_frames += frames  # A full buffer: nothing here waits.
+        except OSError as error:
+            raise LegatoError(
+                f"audio cannot be sent: {error.strerror}; open the sink with a smaller packet_bytes"
+            ) from error
+        else:
+            self._sent_frames = frames
+            self.stats.frames += frames
 
 
 def _loopback(host: str) -> str:

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from bridge.sinks.base import check_options
+from bridge.sinks.wav import Sink
+from bridge.wav import WavWriter
+from engine.wire import ForbiddenPath, LegatoError, Value
+
+
+def noise(frames: int, channels: int = 2) -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, (frames, channels)).astype(np.float32)
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def opened(path: Path, **options: Value) -> Sink:
+    sink = Sink()
+    sink.open("tape", check_options("wav", {"path": str(path), **options}), 48_000, 2)
+    return sink
+
+
+def record(sink: Sink, audio: np.ndarray, block: int = 480) -> None:
+    for start in range(0, len(audio), block):
+        sink.write(start, audio[start : start + block])
+    sink.close()
+
+
+def test_records_bit_exactly(tmp_path: Path) -> None:
+    sink, audio = opened(tmp_path / "a.wav"), noise(10_001)
+    record(sink, audio)
+    read, rate_hz = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert rate_hz == 48_000
+    assert np.array_equal(read, audio)
+    assert (sink.stats.frames, sink.stats.lost_frames) == (10_001, 0)
+
+
+def test_records_24_bits_at_a_rate_of_its_own(tmp_path: Path) -> None:
+    sink = opened(tmp_path / "a.wav", format="int24", rate=44_100)
+    assert (sink.rate_hz, sink.channels) == (44_100, 2)
+    record(sink, noise(1_000))
+    info = soundfile.info(tmp_path / "a.wav")
+    assert (info.samplerate, info.subtype, info.frames) == (44_100, "PCM_24", 1_000)
+
+
+def test_can_be_read_while_it_records(tmp_path: Path) -> None:
+    sink, audio = opened(tmp_path / "a.wav"), noise(4_800)
+    for start in range(0, len(audio), 480):
+        sink.write(start, audio[start : start + 480])
+        read, _ = soundfile.read(tmp_path / "a.wav", dtype="float32", always_2d=True)
+        assert np.array_equal(read, audio[: len(read)])
+    sink.close()
+    assert soundfile.info(tmp_path / "a.wav").frames == 4_800
+
+
+def test_a_disk_too_slow_loses_blocks_but_keeps_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, write = threading.Event(), WavWriter.write
+
+    def slow(self: WavWriter, samples: np.ndarray) -> None:
+        assert gate.wait(30)
+        write(self, samples)
+
+    monkeypatch.setattr(WavWriter, "write", slow)
+    sink, audio = opened(tmp_path / "a.wav"), noise(1_200 * 10)
+    for start in range(0, 1_200 * 10, 10):
+        sink.write(start, audio[start : start + 10])
+    gate.set()
+    wait_until(lambda: sink.stats.frames >= 100)
+    sink.write(12_000, audio[:10])
+    sink.close()
+    read, _ = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    kept = len(audio) - sink.stats.lost_frames
+    assert 0 < sink.stats.lost_frames < 2_000 + 10
+    assert np.array_equal(read[:kept], audio[:kept])
+    assert not read[kept:12_000].any()
+    assert np.array_equal(read[12_000:], audio[:10])
+
+
+@pytest.mark.parametrize("path", ["", "relative.wav", "../up.wav"])
+def test_only_an_absolute_path_is_taken(path: str) -> None:
+    with pytest.raises(ForbiddenPath, match="name a file"):
+        Sink().open("tape", check_options("wav", {"path": path}), 48_000, 2)
+
+
+def test_overwrites_nothing_unasked(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_text("precious")
+    with pytest.raises(ForbiddenPath, match="another name"):
+        opened(tmp_path / "a.wav")
+    assert (tmp_path / "a.wav").read_text() == "precious"
+    record(opened(tmp_path / "a.wav", overwrite=True), noise(5))
+    assert soundfile.info(tmp_path / "a.wav").frames == 5
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LegatoError, match="tape could not be stored") as caught:
+        opened(tmp_path / "none" / "a.wav")
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_ends_the_sink_with_advice() -> None:
+    with pytest.raises(LegatoError, match="free some space"):
+        opened(Path("/dev/full"), overwrite=True)
+
+
+def test_a_disk_that_fills_up_later_ends_the_sink_at_its_next_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
+
+    def full(self: WavWriter, samples: np.ndarray) -> None:
+        failed.set()
+        raise OSError(28, "No space left on device", str(tmp_path))
+
+    sink = opened(tmp_path / "a.wav")
+    monkeypatch.setattr(WavWriter, "write", full)
+    sink.write(0, noise(5))
+    assert failed.wait(30)
+    with pytest.raises(LegatoError, match="free some space") as caught:  # noqa: PT012
+        while True:
+            sink.write(5, noise(5))
+    assert str(tmp_path) not in str(caught.value)
+    sink.close()
+    assert soundfile.info(tmp_path / "a.wav").frames == 0

@@ -14,7 +14,7 @@ import pytest
 from bridge.osc.codec import Message, decode, encode
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-ROUNDS = 2_000
+ROUNDS = [2_000, pytest.param(100_000, marks=pytest.mark.long)]
 WAIT_SECONDS = 10.0
 
 
@@ -28,13 +28,14 @@ def random_arguments(chance: random.Random) -> list[int | float | str | bytes]:
     return [chance.choice(kinds)() for _ in range(chance.randint(0, 12))]
 
 
-def test_what_we_send_liblo_reads(pyliblo3: Any) -> None:
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_what_we_send_liblo_reads(pyliblo3: Any, rounds: int) -> None:
     server = pyliblo3.Server(proto=pyliblo3.UDP)
     heard: list[tuple[str, list[Any]]] = []
     server.add_method(None, None, lambda path, arguments: heard.append((path, arguments)))
     chance = random.Random(1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for number in range(ROUNDS):
+        for number in range(rounds):
             sent = random_arguments(chance)
             packet = encode(f"/test/{number}", *sent)
             sender.sendto(packet, ("127.0.0.1", server.port))
@@ -45,13 +46,14 @@ def test_what_we_send_liblo_reads(pyliblo3: Any) -> None:
     server.free()
 
 
-def test_what_liblo_sends_we_read(pyliblo3: Any) -> None:
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_what_liblo_sends_we_read(pyliblo3: Any, rounds: int) -> None:
     chance = random.Random(2)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(WAIT_SECONDS)
         target = pyliblo3.Address("127.0.0.1", receiver.getsockname()[1])
-        for number in range(ROUNDS):
+        for number in range(rounds):
             sent = random_arguments(chance)
             tagged = [("b", list(a)) if isinstance(a, bytes) else a for a in sent]
             pyliblo3.send(target, f"/test/{number}", *tagged)

@@ -1,0 +1,181 @@
+"""One window of the built-in model: envelopes, prior, refinement, synthesis.
+
+A window's last spectral frame reaches REACH_HOPS past its last sample, so the next window's
+mel starts there. Imports torch: `model` imports this module only when it loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.jobs import Window
+from engine.models.base import Audio, Context, Tick, window_seed
+from engine.models.house import weights
+from engine.models.house.flow import CONTEXT_HOPS, refine
+from engine.models.house.notes import HOP, MELS, Floats
+from engine.models.house.prior import add_up, envelopes
+from engine.models.house.stage import Envelopes, Stage
+from engine.models.house.synthesis import LEAD_HOPS, LOOKAHEAD_HOPS, TAIL_FRAMES, Synthesizer
+from engine.wire import ModelFailed
+
+REACH_HOPS = 2
+# The first window's mel starts a hop early: that spectral frame still hears the first block.
+EARLY_HOP = -1
+NOISE_FRAMES = 1 << 16
+SHARE_OF_FLOW = 0.6  # of a window's work, for progress
+
+
+class State(NamedTuple):
+    """What a window leaves: the last hops of its prior and mel, and its sound's tail.
+
+    `prior` and `mel` are `[hops, MELS] float32`, `tail` is `[2, TAIL_FRAMES] float32`.
+    """
+
+    prior: Tensor
+    mel: Tensor
+    tail: Floats
+
+    def packed(self) -> Context:
+        """Return the state as the arrays of a context."""
+        prior, mel = (part[-CONTEXT_HOPS:].cpu().numpy() for part in (self.prior, self.mel))
+        return {"prior": prior, "mel": mel, "tail": self.tail}
+
+
+def state_before(window: Window, context: Context | None, device: torch.device) -> State:
+    """Read a window's context. Raises: ModelFailed when it is not one of this model's."""
+    if window.index == 0:
+        nothing = torch.zeros(0, MELS, device=device)
+        return State(nothing, nothing, np.zeros((2, TAIL_FRAMES), np.float32))
+    found = context or {}
+    prior, mel, tail = (np.array(found.get(name), np.float32) for name in State._fields)
+    if prior.shape != mel.shape or mel.shape[1:] != (MELS,) or tail.shape != (2, TAIL_FRAMES):
+        raise ModelFailed(
+            f"window {window.index} came with a context of {sorted(found) or 'nothing'} that is "
+            "not this model's: send the one of the window before"
+        )
+    return State(torch.from_numpy(prior).to(device), torch.from_numpy(mel).to(device), tail)
+
+
+class Renderer:
+    """Both networks and the synthesizer, in memory."""
+
+    def __init__(self, device: str) -> None:
+        """Load the weights. Raises: ModelFailed."""
+        torch.set_flush_denormal(True)
+        self._device = torch.device(device)
+        self._envelope_net, self._flow_net = weights.load(device)
+        self._synthesizer = Synthesizer()
+
+    def tails(self) -> NDArray[np.int64]:
+        """Return `[INSTRUMENTS, 128] int64`: for how many hops each key rings after its release."""
+        return self._envelope_net.tails()
+
+    def render(
+        self, window: Window, stage: Stage, steps: int, context: Context | None, tick: Tick
+    ) -> tuple[Audio, Context]:
+        """Render one window as `[frames, 2] float32`, and the context after it.
+
+        Raises: JobCancelled, ModelFailed.
+        """
+        before = state_before(window, context, self._device)
+        if not np.array_equal(before.tail[0], before.tail[1]):
+            stage = replace(stage, sides=2)
+        first = window.first_frame // HOP + REACH_HOPS if window.index else EARLY_HOP
+        hops = (window.first_frame + window.frames) // HOP + REACH_HOPS - first
+        tick(0.0)
+        with torch.inference_mode():
+            found = self._envelopes(stage, first, hops + LOOKAHEAD_HOPS)
+            prior = self._prior(found, first, hops + LOOKAHEAD_HOPS)
+            mel = self._refine(prior[:hops], before, steps, window, tick)
+            target = torch.cat((mel, prior[hops:])).cpu().numpy()
+            seed = window.request.seed
+            sound, tail = self._sound(found, stage, first, target, before.tail, seed)
+            priors, mels = torch.cat((before.prior, prior[:hops])), torch.cat((before.mel, mel))
+        return sound[-window.frames :], State(priors, mels, tail).packed()
+
+    def _envelopes(self, stage: Stage, first: int, hops: int) -> Envelopes:
+        """Predict the notes' envelopes wherever a frame of `hops` hops from `first` on reaches.
+
+        They are as loud as the notes' places in stereo make the mean of left and right.
+        """
+        start = first - LEAD_HOPS
+        found = envelopes(self._envelope_net, stage.table, start, hops + 2 * LEAD_HOPS)
+        note, hop, level = (part.cpu().numpy() for part in found)
+        hop = hop + start
+        if stage.sides == 2:
+            level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
+        return Envelopes(note, hop, level)
+
+    def _prior(self, found: Envelopes, first: int, hops: int) -> Tensor:
+        within = (found.hop_index >= first) & (found.hop_index < first + hops)
+        level = torch.from_numpy(found.log_mel[within]).to(self._device)
+        hop = torch.from_numpy(found.hop_index[within] - first).to(self._device)
+        return add_up(level, hop, hops)
+
+    def _refine(
+        self, prior: Tensor, before: State, steps: int, window: Window, tick: Tick
+    ) -> Tensor:
+        generator = torch.Generator().manual_seed(window_seed(window.request.seed, window.index))
+        context = before.mel if len(before.mel) else None
+        around = torch.cat((before.prior, prior))
+        with self._ticking(steps, tick):
+            return refine(self._flow_net, around, context, steps, generator)
+
+    @contextmanager
+    def _ticking(self, steps: int, tick: Tick) -> Iterator[None]:
+        """Tick before each step of the flow; a tick that raises leaves the flow."""
+        done = 0
+
+        def before(*_: object) -> None:
+            nonlocal done
+            tick(SHARE_OF_FLOW * done / steps)
+            done += 1
+
+        hook = self._flow_net.register_forward_pre_hook(before)
+        try:
+            yield
+        finally:
+            hook.remove()
+        tick(SHARE_OF_FLOW)
+
+    def _sound(
+        self,
+        found: Envelopes,
+        stage: Stage,
+        first: int,
+        target: Floats,
+        tail: Floats,
+        seed: int,
+    ) -> tuple[Audio, Floats]:
+        """Return samples `[frames, 2]` from LEAD_HOPS before hop `first` on, and the tail."""
+        start, blocks = first - LEAD_HOPS, len(target) + LOOKAHEAD_HOPS
+        excitation = self._synthesizer.excite(stage, found, start, blocks)
+        noise = white_noise(seed, start * HOP, blocks * HOP)
+        sound, tail = self._synthesizer.shape(excitation, noise, target, tail[: stage.sides])
+        both = np.broadcast_to(sound, (2, sound.shape[1]))
+        return np.ascontiguousarray(both.T), np.broadcast_to(tail, (2, TAIL_FRAMES)).copy()
+
+
+def white_noise(seed: int, first_frame: int, frames: int) -> Floats:
+    """Return a job's noise at `frames` frames from `first_frame` on, the same in any window.
+
+    Shape `[frames] float32`; 0 before frame 0.
+    """
+    out = np.zeros(frames, np.float32)
+    for block in range(
+        max(first_frame, 0) // NOISE_FRAMES, (first_frame + frames) // NOISE_FRAMES + 1
+    ):
+        random = np.random.default_rng([window_seed(seed, block), 1])
+        piece = random.standard_normal(NOISE_FRAMES, dtype=np.float32)
+        start = block * NOISE_FRAMES - first_frame
+        begin, end = max(start, 0), min(start + NOISE_FRAMES, frames)
+        out[begin:end] = piece[begin - start : end - start]
+    return out

@@ -127,11 +127,13 @@ class Loop:
     def _load_or_unload(self, session: Session, message: Load | Unload) -> None:
         name = message.model
         try:
-            if isinstance(message, Load):
-                self._loaded(name, session)
-            else:
+            if isinstance(message, Unload):
                 self._unload(name)
                 session.emit(Loaded(name, False, 0.0))
+            elif name in self._models.resident:
+                session.emit(Loaded(name, True, 0.0))
+            else:
+                self._loaded(name, session)
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the bridge is told
             session.emit(failed("", _explained(error, name)))
 

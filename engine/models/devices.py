@@ -24,11 +24,13 @@ def pick_device(asked: str) -> str:
         return "cpu"
     import torch
 
-    if torch.cuda.is_available():
-        return "cuda" if asked == "auto" else asked
     if asked == "auto":
-        return "cpu"
-    raise StartFailed(f"device {asked!r} was asked for and is not there; use cpu or auto")
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(1, device=asked)
+    except (RuntimeError, AssertionError):
+        raise StartFailed(f"device {asked!r} is not there; use cpu or auto") from None
+    return asked
 
 
 def fault_of(error: BaseException) -> Fault:

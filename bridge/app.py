@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from importlib.metadata import version
 
 import structlog
@@ -13,12 +12,11 @@ import structlog
 from bridge.client import EngineClient, Lost
 from bridge.commands import Commands
 from bridge.config import Config
-from bridge.events import Event
 from bridge.files import MediaFolders
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed
-from bridge.requests import Ask, Requests
+from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
 from bridge.stream import Resumed, Stream, Underrun
 from bridge.takes import Takes
@@ -58,6 +56,7 @@ class Bridge:
         self.kinds: dict[str, str] = {}
         self.front = FrontDoor(Commands(self), config.token, version("legato"))
         self._loading: dict[str, asyncio.Future[float]] = {}
+        self._sequence = 0
         self._started_seconds = time.monotonic()
         self._server: OscServer | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -187,7 +186,7 @@ class Bridge:
                     self._settle(model, ModelFailed(message.text))
             case _:
                 return
-        self.front.notifier.publish("status", "/status", *self.status())
+        self.front.notifier.publish("status", "/status", 0, *self.status())
 
     def _settle(self, model: str, result: float | LegatoError) -> None:
         future = self._loading.pop(model, None)
@@ -223,7 +222,8 @@ class Bridge:
             self._log.warning("sink not opened", sink=name, code=error.code, reason=str(error))
 
     def status(self) -> tuple[str | int | float, ...]:
-        """Return `/legato/status`'s fields but for its sequence; waits for nothing."""
+        """Return `/legato/status`'s fields, the last a number that counts up; waits for nothing."""
+        self._sequence = (self._sequence + 1) & 0x7FFF_FFFF
         stream = self.player.stream
         return (
             self.state,
@@ -233,6 +233,7 @@ class Bridge:
             stream.underruns,
             stream.rate_hz,
             self.uptime_seconds,
+            self._sequence,
         )
 
 
@@ -240,24 +241,3 @@ def open_takes(config: Config) -> Takes:
     """Return the folder of takes within the configured budget. Raises: LegatoError."""
     max_bytes = config.takes_max_gigabytes * GIGABYTE
     return Takes(config.takes_folder, int(min(max_bytes, 2**62)), config.takes_max_age_days)
-
-
-async def render_alone(config: Config, engine: EngineClient, ask: Ask) -> AsyncIterator[Event]:
-    """Carry out one request without serving anybody, and yield what happens to it.
-
-    Raises: LegatoError where it cannot be done.
-    """
-    requests = Requests(engine, open_takes(config), None, queue_limit=1)
-    hearing = asyncio.ensure_future(requests.run())
-    try:
-        waiting = asyncio.ensure_future(requests.ready.wait())
-        await asyncio.wait([waiting, hearing], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        async for event in (await requests.ask(ask)).events():
-            yield event
-    finally:
-        await requests.stop()
-        await engine.close()
-        hearing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await hearing

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import platform
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -16,7 +17,6 @@ from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
 from bridge.osc.codec import Sendable
-from bridge.osc.peer import Peer
 from bridge.requests import Ask, Ticket
 from bridge.take import Take
 from engine.wire import NotFound, Operation, Request, Value, error_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.app import Bridge
 
 Answer: TypeAlias = Callable[[Call], None]
+Key: TypeAlias = tuple[object, int]
 Work: TypeAlias = Callable[[Call], Coroutine[Any, Any, None]]
 
 DEFAULT_LISTED = 100
@@ -36,8 +37,8 @@ class Commands:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tickets: dict[tuple[object, int], Ticket] = {}
-        self._sequence = 0
+        self._tickets: dict[Key, Ticket | None] = {}
+        self._doomed: set[Key] = set()
         self.answers: Mapping[str, Answer] = {
             "/ping": self._ping,
             "/version": self._version,
@@ -86,8 +87,7 @@ class Commands:
         call.answer(version("legato"), platform.python_version(), self._bridge.device)
 
     def _status(self, call: Call) -> None:
-        self._sequence = (self._sequence + 1) & 0x7FFF_FFFF
-        call.answer(*self._bridge.status(), self._sequence)
+        call.answer(*self._bridge.status())
 
     def _models(self, call: Call) -> None:
         call.answer_rows(
@@ -133,6 +133,10 @@ class Commands:
 
     async def _make(self, call: Call) -> None:
         """Ask for audio by an operation whose every argument the model itself declares."""
+        with self._cancellable(call):
+            await self._carry_out(call, self._made(call))
+
+    def _made(self, call: Call) -> Ask:
         options = dict(call.parameters)
         model = str(options.pop("model", self._bridge.config.model))
         seed = int(options.pop("seed", self._bridge.config.seed))
@@ -141,15 +145,16 @@ class Commands:
         request = Request(operation, model, seed, call.arguments | options)
         client = str(call.peer.identity)
         title = str(options.get("prompt", operation))
-        await self._carry_out(call, Ask(request, title, b"", client, call.id, plays))
+        return Ask(request, title, b"", client, call.id, plays)
 
     async def _render(self, call: Call) -> None:
         options = dict(call.parameters)
-        data, title = await self._score_bytes(call.arguments["score"])
-        from_window = int(options.pop("from_window", 0))
-        parent = await self._parent(data, from_window, str(options.pop("take", "")), options)
-        ask = await asyncio.to_thread(self._ask, call, data, title, options, from_window, parent)
-        await self._carry_out(call, ask)
+        with self._cancellable(call):
+            data, title = await self._score_bytes(call.arguments["score"])
+            start = int(options.pop("from_window", 0))
+            parent = await self._parent(data, start, str(options.pop("take", "")), options)
+            ask = await asyncio.to_thread(self._ask, call, data, title, options, start, parent)
+            await self._carry_out(call, ask)
 
     async def _score_bytes(self, score: str | bytes) -> tuple[bytes, str]:
         if isinstance(score, bytes):
@@ -194,7 +199,8 @@ class Commands:
         parent: Take | None,
     ) -> Ask:
         """Read the score and fill in what the call left out; works on files, off the loop."""
-        score = require_notes(read_any(title, data)).score
+        score = read_any(title, data).score
+        require_notes(score)
         before = parent.record.request if parent else None
         inherited = dict(before.parameters) if before else {}
         request = Request(
@@ -212,14 +218,22 @@ class Commands:
 
     async def _carry_out(self, call: Call, ask: Ask) -> None:
         ticket = await self._bridge.requests.ask(ask)
-        key = (call.peer.identity, call.id)
-        self._tickets[key] = ticket
+        self._tickets[_key(call)] = ticket
+        if _key(call) in self._doomed:
+            await self._bridge.requests.cancel(ticket.take.id)
+        async for event in ticket.events():
+            self._tell(call, event)
+            self._publish(ticket, event)
+
+    @contextlib.contextmanager
+    def _cancellable(self, call: Call) -> Iterator[None]:
+        """Know a call by its client and id from its first moment on, for `/cancel`."""
+        self._tickets[_key(call)] = None
         try:
-            async for event in ticket.events():
-                self._tell(call, event)
-                self._publish(ticket, event)
+            yield
         finally:
-            self._tickets.pop(key, None)
+            del self._tickets[_key(call)]
+            self._doomed.discard(_key(call))
 
     def _tell(self, call: Call, event: Event) -> None:
         match event:
@@ -243,15 +257,16 @@ class Commands:
 
     async def _cancel(self, call: Call) -> None:
         target = call.arguments["target"]
-        take_id = target if isinstance(target, str) else self._take_of(call.peer, target)
-        await self._bridge.requests.cancel(take_id)
+        key = (call.peer.identity, target)
+        if isinstance(target, str):
+            await self._bridge.requests.cancel(target)
+        elif key not in self._tickets:
+            raise NotFound(f"your call {target} makes no audio that could be cancelled")
+        elif ticket := self._tickets[key]:
+            await self._bridge.requests.cancel(ticket.take.id)
+        else:
+            self._doomed.add(key)
         call.answer(target)
-
-    def _take_of(self, peer: Peer, id: int) -> str:
-        ticket = self._tickets.get((peer.identity, id))
-        if ticket is None:
-            raise NotFound(f"your call {id} makes no audio that could be cancelled")
-        return ticket.take.id
 
     async def _open_sink(self, call: Call) -> None:
         kind, name = str(call.arguments["kind"]), str(call.arguments["name"])
@@ -327,3 +342,7 @@ class Commands:
 
     def _take(self, call: Call) -> Take:
         return self._bridge.takes.open(str(call.arguments["take"]))
+
+
+def _key(call: Call) -> Key:
+    return (call.peer.identity, call.id)

@@ -107,6 +107,7 @@ class Requests:
         self._takes = takes
         self._player = player
         self._queue_limit = queue_limit
+        self._arriving = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._playing: set[str] = set()
         # One thread, so that what is written of a take is written in order.
@@ -126,14 +127,20 @@ class Requests:
 
         Raises: RequestError where it cannot be done, EngineLost, LegatoError on a disk fault.
         """
-        if len(self.open) >= self._queue_limit:
+        position = len(self.open) + self._arriving
+        if position >= self._queue_limit:
             raise QueueFull(
-                f"{len(self.open)} requests are waiting, as many as the queue holds; "
+                f"{position} requests are waiting, as many as the queue holds; "
                 "ask again when one has ended, or cancel one"
             )
         request = self._checked(ask.request)
-        position = len(self.open)
-        ticket = Ticket(await self.on_files(self._journal, ask, request), request, ask.plays)
+        self._arriving += 1
+        try:
+            # Not behind the windows that wait to be stored: the client waits for its answer.
+            take = await asyncio.to_thread(self._journal, ask, request)
+        finally:
+            self._arriving -= 1
+        ticket = Ticket(take, request, ask.plays)
         self.open[ticket.take.id] = ticket
         eta_seconds = (position + 1) * self.compute_seconds_per_window
         ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
@@ -164,9 +171,7 @@ class Requests:
             return self._takes.branch(ask.parent, request.from_window, record)
         if request.from_window:
             raise OutOfRange("from_window needs the take to go on from; name one with take")
-        take = self._takes.create(record, ask.midi)
-        self._takes.prune(self.in_use() | {take.id})
-        return take
+        return self._takes.create(record, ask.midi)
 
     async def cancel(self, take_id: str) -> None:
         """Ask that a request end within one denoising step. Raises: NotFound."""
@@ -231,6 +236,9 @@ class Requests:
         window = take.next_window
         context = await self.on_files(take.context_before, window)
         request = msgspec.structs.replace(ticket.request, from_window=window)
+        if ticket.cancelled:  # The engine has never heard of it, and would not answer.
+            await self._end(ticket, Stopped())
+            return
         ticket.attempts += 1
         with contextlib.suppress(EngineLost):  # A Lost message follows, and is met there.
             await self._engine.send(Submit(take.id, request, len(context)), context)
@@ -316,6 +324,11 @@ class Requests:
         else:
             await self._submit(ticket)
 
+    async def _prune(self) -> None:
+        """Keep the takes within their budget; what a disk fault leaves over goes next time."""
+        with contextlib.suppress(LegatoError):
+            await self.on_files(self._takes.prune, self.in_use())
+
     async def _end(self, ticket: Ticket, ending: Ending) -> None:
         """End a request, exactly once."""
         if self.open.pop(ticket.take.id, None) is None:
@@ -327,6 +340,7 @@ class Requests:
                 ending = Broken(error.code, str(error))
         if isinstance(ending, Finished):
             ending = _finished(ticket.take)
+        self._start(self._prune())
         if isinstance(ending, Stopped) and ticket.voice is not None:
             ticket.voice.cancel()
         ticket.heard.put_nowait(None)

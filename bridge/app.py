@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Mapping
-from importlib.metadata import version
 
 import structlog
 
@@ -18,8 +17,9 @@ from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed
 from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
-from bridge.stream import Resumed, Stream, Underrun
+from bridge.stream import Resumed, Stream, Underrun, WindowAudible
 from bridge.takes import Takes
+from bridge.version import version
 from engine.wire import (
     AnyToBridge,
     Failed,
@@ -54,12 +54,13 @@ class Bridge:
         self.requests = Requests(engine, self.takes, self.player, config.queue_limit)
         self.device = ""
         self.kinds: dict[str, str] = {}
-        self.front = FrontDoor(Commands(self), config.token, version("legato"))
+        self.front = FrontDoor(Commands(self), config.token, version())
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
         self._started_seconds = time.monotonic()
         self._server: OscServer | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lasting: list[asyncio.Task[None]] = []
         self._log = structlog.get_logger("legato.bridge")
 
     @property
@@ -87,9 +88,8 @@ class Bridge:
         Raises: StartFailed when the port is taken or the engine cannot start.
         """
         self._server = await serve(self.config.host, self.config.port, self.front)
-        self._run(self._hear_engine())
-        self._run(self._hear_player())
-        self._run(self.player.run())
+        works = (self._hear_engine(), self._hear_player(), self.player.run())
+        self._lasting = [self._run(work) for work in works]
         for text in self.config.sinks:
             kind, _, name = text.partition(":")
             await self._open_configured(kind, name or kind)
@@ -98,8 +98,8 @@ class Bridge:
         """Serve until `stop` is set. Raises: what broke a part of the bridge."""
         waiting = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-            for task in self._tasks:
+            await asyncio.wait([waiting, *self._lasting], return_when=asyncio.FIRST_COMPLETED)
+            for task in self._lasting:
                 if task.done():
                     task.result()
         finally:
@@ -162,19 +162,23 @@ class Bridge:
         await self.engine.send(message)
         return await asyncio.shield(future)
 
-    def _run(self, work: Coroutine[None, None, None]) -> None:
-        self._tasks.append(asyncio.ensure_future(work))
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _hear_engine(self) -> None:
         async for message, payload in self.engine.events():
-            self._note(message)
             await self.requests.receive(message, payload)
+            self._note(message)
 
     def _note(self, message: AnyToBridge | Lost) -> None:
         match message:
             case Welcome():
                 self.device = message.device
                 self._log.info("engine ready", device=message.device, pid=message.pid)
+                self._run(self._warm_up())
             case Loaded():
                 self._settle(message.model, message.seconds)
             case Failed(job=""):
@@ -187,6 +191,14 @@ class Bridge:
             case _:
                 return
         self.front.notifier.publish("status", "/status", 0, *self.status())
+
+    async def _warm_up(self) -> None:
+        """Load the configured model, so that its first request is heard as soon as any other."""
+        try:
+            seconds = await self.load(self.config.model)
+            self._log.info("model ready", model=self.config.model, seconds=round(seconds, 2))
+        except LegatoError as error:
+            self._log.warning("model not loaded", code=error.code, reason=str(error))
 
     def _settle(self, model: str, result: float | LegatoError) -> None:
         future = self._loading.pop(model, None)
@@ -201,6 +213,12 @@ class Bridge:
         while True:
             event = await self.player.events.get()
             match event:
+                case WindowAudible():
+                    rate_hz = self.player.stream.rate_hz
+                    seconds = (event.end_frame - event.frame) / rate_hz
+                    self.front.notifier.publish(
+                        "jobs", "/audible", event.key, event.window, event.frame, seconds
+                    )
                 case Underrun():
                     self._log.warning("underrun", take=event.key, frame=event.frame)
                     self.front.notifier.publish("underruns", "/underrun", event.key, event.frame)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import platform
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -19,6 +18,7 @@ from bridge.osc.calls import Call
 from bridge.osc.codec import Sendable
 from bridge.requests import Ask, Ticket
 from bridge.take import Take
+from bridge.version import version
 from engine.wire import NotFound, Operation, Request, Value, error_of
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ class Commands:
             await work(call)
 
     def _ping(self, call: Call) -> None:
-        call.answer(version("legato"))
+        call.answer(version())
 
     def _version(self, call: Call) -> None:
-        call.answer(version("legato"), platform.python_version(), self._bridge.device)
+        call.answer(version(), platform.python_version(), self._bridge.device)
 
     def _status(self, call: Call) -> None:
         call.answer(*self._bridge.status())

@@ -72,7 +72,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         Raises: StartFailed.
         """
         environ = os.environ if environ is None else environ
-        folder = (folder or Path.cwd()).absolute()
+        folder = folder.absolute() if folder else _current_folder()
         given = {key: value for key, value in (flags or {}).items() if value is not None}
         named = given.pop("config", None) or environ.get("LEGATO_CONFIG")
         settings = default_folders(folder)
@@ -118,7 +118,8 @@ def default_folders(folder: Path) -> dict[str, object]:
     The home folder and a file system's root are no media folders: too much lies in them.
     """
     here = folder.resolve()
-    too_wide = here == Path.home().resolve() or here == Path(here.anchor)
+    # Not Path.home(), which raises where a container's user has no home.
+    too_wide = here in (Path(os.path.expanduser("~")).resolve(), Path(here.anchor))
     music = platformdirs.user_music_path() / "Legato"
     return {
         "takes_folder": platformdirs.user_data_path("legato", appauthor=False) / "takes",
@@ -132,12 +133,13 @@ def find_file(folder: Path, named: str | None = None) -> Path | None:
     Raises: StartFailed, when the named one does not exist.
     """
     if named:
-        file = folder / Path(named).expanduser()
-        if not file.is_file():
+        file = folder / os.path.expanduser(named)
+        if not os.path.isfile(file):
             raise StartFailed(f"no configuration file {named} exists; check --config")
         return file
     user = platformdirs.user_config_path("legato", appauthor=False)
-    return next((here / FILE_NAME for here in (folder, user) if (here / FILE_NAME).is_file()), None)
+    files = (folder / FILE_NAME, user / FILE_NAME)
+    return next((file for file in files if os.path.isfile(file)), None)
 
 
 def split_address(address: str) -> tuple[str, int]:
@@ -161,6 +163,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint for an unknown name: '; did you mean "port"?', or nothing."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise StartFailed("the current folder does not exist any more; change to another") from None
 
 
 def _read_toml(file: Path) -> dict[str, object]:
@@ -195,9 +204,10 @@ def _checked(
     types = typing.get_type_hints(Config, include_extras=True)
 
     def to_path(kind: type, value: object) -> object:
-        if kind is Path and isinstance(value, (str, Path)) and str(value).strip():
-            return folder / Path(value).expanduser()
-        raise ValueError("expected a path")
+        text = str(value) if kind is Path and isinstance(value, (str, Path)) else ""
+        if not text.strip() or "\0" in text:
+            raise ValueError("expected a path")
+        return folder / os.path.expanduser(text)
 
     checked: dict[str, object] = {}
     for key, value in settings.items():

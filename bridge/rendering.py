@@ -161,11 +161,14 @@ class Show:
 
 
 def find_server(config: Config) -> RemoteServer | None:
-    """Return the server that runs on the configured port, or None."""
+    """Return the server on the configured port if there is one that can render now, or None."""
     if not config.port:
         return None
     with contextlib.suppress(LegatoError):
-        return RemoteServer(config.host, config.port, config.token)
+        server = RemoteServer(config.host, config.port, config.token)
+        if server.status().state not in ("booting", "degraded"):
+            return server
+        server.close()
     return None
 
 

@@ -17,7 +17,8 @@ from bridge.terminal import Output
 from bridge.version import version
 
 INTERRUPTED = 130
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+ENDING = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (*ENDING, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
 def serve(config: Config, output: Output) -> int:
@@ -73,9 +74,12 @@ def _stopping(stop: asyncio.Event, output: Output) -> Iterator[None]:
         came.append(number)
         loop.call_soon_threadsafe(begin)
 
-    before = [signal.signal(number, handle) for number in SIGNALS]
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number in SIGNALS:
+        if number in ENDING or before[number] is not signal.SIG_IGN:  # As nohup left it.
+            signal.signal(number, handle)
     try:
         yield
     finally:
-        for number, handler in zip(SIGNALS, before, strict=True):
+        for number, handler in before.items():
             signal.signal(number, handler)

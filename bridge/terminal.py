@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -25,9 +26,9 @@ class Output:
     """The one place that writes to the terminal."""
 
     def __init__(self, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
-        """Write to the given streams (default: the process's)."""
-        self._out = stdout or sys.stdout
-        self._err = stderr or sys.stderr
+        """Write to the given streams (default: the process's, which may have closed them)."""
+        self._out = stdout or sys.stdout or io.StringIO()
+        self._err = stderr or sys.stderr or io.StringIO()
 
     def result(self, text: str) -> None:
         """Write a line that was asked for."""

@@ -407,10 +407,26 @@ def test_serves_renders_and_stops(server: Server, legato: Legato, home: Path) ->
     assert "Traceback" not in errors
 
 
-def test_sigterm_stops_it_too(server: Server) -> None:
-    status, errors = server.end(signal.SIGTERM)
-    assert status == 0
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_signals_leave_no_process_behind(server: Server, number: int, expected: int) -> None:
+    status, errors = server.end(number)
+    assert status == expected
     assert "Traceback" not in errors
+
+
+def test_a_second_ctrl_c_does_not_wait(server: Server) -> None:
+    server.process.send_signal(signal.SIGINT)
+    status, errors = server.end(signal.SIGINT)
+    assert status in (0, 130)  # 0 where all was over before the second came
+    assert "Traceback" not in errors
+
+
+def test_closed_streams_are_no_error(home: Path) -> None:
+    command = f"{sys.executable} -m bridge.cli status --port 1 >&- 2>&-"
+    assert subprocess.run(command, shell=True, timeout=SECONDS).returncode == 1
 
 
 def test_doctor(legato: Legato) -> None:

@@ -116,6 +116,7 @@ def test_the_environment_names_lists_and_the_file(folder: Path) -> None:
         ('dtype = "int8"', "dtype"),
         ("media_folders = [1]", "media_folders"),
         ('takes_folder = ""', "takes_folder: '' came: expected a path"),
+        ('takes_folder = "a\\u0000b"', "takes_folder: .* came: expected a path"),
         ('sinks = "device"', "sinks"),
         ("port = ", "cannot be read"),
         ("[server]\nport = 1", "unknown setting"),
@@ -143,6 +144,18 @@ def test_a_file_that_is_no_text_is_refused(folder: Path) -> None:
     (folder / "legato.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StartFailed, match="cannot be read"):
         Config.load(environ={}, folder=folder)
+
+
+def test_a_folder_that_is_gone_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(StartFailed, match="current folder does not exist"):
+        Config.load(environ={})
+
+
+def test_nobodys_home_is_no_crash(folder: Path) -> None:
+    config = Config.load({"takes_folder": "~no-such-user/takes"}, {}, folder)
+    assert config.takes_folder == folder / "~no-such-user/takes"
 
 
 def test_tokens_are_never_shown(folder: Path) -> None:

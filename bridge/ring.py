@@ -65,12 +65,14 @@ class Tap:
         self._last = np.zeros(channels, np.float32)
         self._level = fade_frames  # The gain in steps of 1 / fade_frames.
         self._dry = False
+        self._draining = False
 
     def fill(self, out: Audio) -> None:
         """Fill all of `[frames, channels] float32`: for the audio thread alone."""
         got = 0
         if self._dry and not self._level:  # Faded out, so it can fade in.
-            self._dry = self._ring.level < max(self._target_frames, len(out))
+            enough = 1 if self._draining else max(self._target_frames, len(out))
+            self._dry = self._ring.level < enough
         if not self._dry:
             got = self._ring.read_into(out)
             self._rise(out[:got])
@@ -78,6 +80,10 @@ class Tap:
             self._last[:] = out[got - 1]
         if got < len(out):
             self._run_dry(out, got)
+
+    def drain(self) -> None:
+        """Read what waits, however little it is: no more is coming."""
+        self._draining = True
 
     def _rise(self, out: Audio) -> None:
         frames = min(len(out), self._fade_frames - self._level)

@@ -139,6 +139,7 @@ class Sink:
         stream, self._stream = self._stream, None
         if stream is None:
             return
+        self._tap.drain()
         deadline = time.monotonic() + self._ring.level / self.rate_hz + 0.1
         while stream.active and self._ring.level and time.monotonic() < deadline:
             time.sleep(0.005)

@@ -31,7 +31,7 @@ def test_what_goes_in_comes_out_in_order(steps: list[tuple[int, int]], capacity:
 
 
 def test_two_threads_need_no_lock() -> None:
-    ring, audio, got = Ring(701, 2), ramp(50_000), []
+    ring, audio, got = Ring(4_001, 2), ramp(50_000), []
 
     def write() -> None:
         put = 0
@@ -42,7 +42,7 @@ def test_two_threads_need_no_lock() -> None:
     writer.start()
     count = 0
     while count < len(audio):
-        out = np.empty((113, 2), np.float32)
+        out = np.empty((1_013, 2), np.float32)
         frames = ring.read_into(out)
         got.append(out[:frames])
         count += frames
@@ -85,3 +85,15 @@ def test_tap_running_dry_never_jumps_and_loses_nothing(block: int, first: int) -
     assert np.abs(np.diff(heard[1:])).max() <= 0.1001
     assert heard.max() <= 1.0
     assert heard[-1] == 0.0
+
+
+def test_a_drained_tap_plays_what_is_left_below_its_target() -> None:
+    ring = Ring(1000, 1)
+    tap = Tap(ring, 1, target_frames=100, fade_frames=10)
+    filled(tap, 64)
+    ring.write(np.ones((70, 1), np.float32))
+    assert not filled(tap, 64).any()
+    tap.drain()
+    assert (filled(tap, 64)[10:] == 1).all()
+    assert filled(tap, 64)[:6].all()
+    assert ring.level == 0

@@ -16,6 +16,9 @@ Part: TypeAlias = list[tuple[float, float, int]]
 
 COMPOSERS = ("bach", "palestrina", "monteverdi", "corelli")
 TUNE_BOOKS = ("essenFolksong", "oneills1850", "nottingham-dataset")
+# Never trained on or tuned by; for the last word in evaluation.
+UNSEEN = ("mozart", "haydn", "beethoven", "schubert", "schumann_robert", "handel", "chopin")
+UNSEEN_EACH = 2
 LONGEST_QUARTERS = 96.0
 
 
@@ -30,6 +33,15 @@ def pieces(most_pieces: int, most_tunes: int) -> Iterator[tuple[str, list[Part]]
     yield from _first(most_pieces, _in_turn(queues))
     books = [sorted(map(str, corpus.getComposer(name))) for name in TUNE_BOOKS]
     yield from _first(most_tunes, _in_turn(books))
+
+
+def unseen_pieces() -> Iterator[tuple[str, list[Part]]]:
+    """Yield names and parts of a few pieces by composers that training never sees."""
+    from music21 import corpus
+
+    for composer in UNSEEN:
+        paths = sorted(map(str, corpus.getComposer(composer)))
+        yield from _first(UNSEEN_EACH, iter(paths))
 
 
 def parts_of(score: Any) -> list[Part]:

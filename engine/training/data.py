@@ -55,9 +55,9 @@ class Amounts:
     """How much data to make."""
 
     charts: int = 1
-    pieces: int = 330
-    chorales: int = 150
-    tunes: int = 60
+    pieces: int = 220
+    chorales: int = 100
+    tunes: int = 30
 
 
 @dataclass(frozen=True)

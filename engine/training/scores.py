@@ -54,7 +54,7 @@ def piece(seed: int) -> Score:
     parts = int(random.choice((1, 1, 2, 3, 4, 5, 6, 8)))
     channels = [channel for channel in range(16) if channel != DRUM_CHANNEL]
     for part in range(parts):
-        found = _part(random, frame, channels[part])
+        found = _part(random, frame, channels[part], None)
         notes += found
         controls += _controls(random, channels[part], frame.seconds)
         if random.random() < 0.15:
@@ -62,6 +62,16 @@ def piece(seed: int) -> Score:
     if random.random() < 0.5:
         notes += _drums(random, frame)
     return _finish(notes, controls, bends)
+
+
+def solo(seed: int, programs: tuple[int, ...]) -> Score:
+    """Make a piece of one part, or now and then two, played by some of the given programs."""
+    random = np.random.default_rng([seed, programs[0], 4])
+    frame = _Frame(random)
+    notes: list[Note] = []
+    for channel in range(int(random.choice((1, 1, 2)))):
+        notes += _part(random, frame, channel, int(random.choice(programs)))
+    return _finish(notes, [], [])
 
 
 def orchestrate(seed: int, parts: list[list[tuple[float, float, int]]]) -> Score:
@@ -113,10 +123,10 @@ class _Frame:
         return 0.1 + (beat + late) * self.beat_seconds
 
 
-def _part(random: Generator, frame: _Frame, channel: int) -> list[Note]:
+def _part(random: Generator, frame: _Frame, channel: int, program: int | None) -> list[Note]:
     """Write one part: a melody, chords, an arpeggio, a bass line or held notes."""
     style = random.choice(("melody", "melody", "chords", "arpeggio", "bass", "held", "runs"))
-    program = int(random.integers(0, 128))
+    program = int(random.integers(0, 128)) if program is None else program
     centre = random.uniform(30, 48) if style == "bass" else random.uniform(42, 90)
     loud = random.uniform(30, 120)
     length = random.uniform(0.25, 1.05)
@@ -213,7 +223,7 @@ def _bends(random: Generator, channel: int, notes: list[Note]) -> list[Bend]:
         depth = float(random.uniform(-2.0, 2.0))
         for share in np.linspace(0.0, 1.0, 12):
             at = note.start_seconds + float(share) * seconds
-            bends.append(Bend(at, channel, depth * float(1.0 - share)))
+            bends.append(Bend(float(at), channel, depth * float(1.0 - share)))
     return bends
 
 
@@ -226,7 +236,7 @@ def _note(
 ) -> Note:
     is_drum = instrument >= FIRST_KIT
     program = KITS[instrument - FIRST_KIT] if is_drum else instrument
-    end = start + max(seconds, 0.03)
+    start, end = float(start), float(start + max(seconds, 0.03))
     pitch = int(np.clip(pitch, 0, 127))
     return Note(start, end, pitch, velocity, program, DRUM_CHANNEL if is_drum else channel, is_drum)
 

@@ -48,10 +48,6 @@ class Voices(NamedTuple):
     sounding: Tensor
     velocity: Tensor
 
-    def to(self, device: torch.device) -> Voices:
-        """Return the same voices on another device."""
-        return Voices(*(column.to(device, non_blocking=True) for column in self))
-
 
 class Pairs(NamedTuple):
     """Which voice sounds in which hop: all that the network needs, columns `[pairs]`.
@@ -66,13 +62,6 @@ class Pairs(NamedTuple):
     hop: Tensor
     features: Tensor
     log_gain: Tensor
-
-    def to(self, device: torch.device) -> Pairs:
-        """Return the same pairs on another device."""
-        return Pairs(
-            self.voices.to(device),
-            *(column.to(device, non_blocking=True) for column in self[1:]),
-        )
 
 
 class EnvelopeNet(nn.Module):
@@ -172,8 +161,25 @@ def _template() -> Tensor:
     return torch.from_numpy(picture.astype(np.float32))
 
 
-def gather(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) -> Pairs:
-    """Find the sounding pairs in `hops` hops from `first_hop` on, and their inputs."""
+class Found(NamedTuple):
+    """Sounding pairs before they are tensors: columns of voices and of pairs, see `Pairs`.
+
+    `clocks` is `[3, pairs]` seconds since onset, release and choke.
+    """
+
+    instrument: NDArray[np.int64]
+    pitch: NDArray[np.int64]
+    sounding: NDArray[np.float32]
+    velocity: NDArray[np.float32]
+    note: NDArray[np.int64]
+    voice: NDArray[np.int64]
+    hop: NDArray[np.int64]
+    clocks: NDArray[np.float32]
+    log_gain: NDArray[np.float32]
+
+
+def find(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) -> Found:
+    """Find the sounding pairs in `hops` hops from `first_hop` on; a bent note is more voices."""
     note, hop = pairs(table, tails, first_hop, hops)
     absolute = hop + first_hop
     channel = table.channel[note]
@@ -181,28 +187,26 @@ def gather(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int
     step = np.rint(bend * BEND_STEPS_PER_SEMITONE).astype(np.int64)
     key, voice = np.unique(note * 4096 + step + 2048, return_inverse=True)
     row, bent = key // 4096, (key % 4096 - 2048) / BEND_STEPS_PER_SEMITONE
-    voices = Voices(
-        torch.from_numpy(table.instrument[row]),
-        torch.from_numpy(table.pitch[row]),
-        torch.from_numpy((table.pitch[row] + bent).astype(np.float32)),
-        torch.from_numpy(table.velocity[row].astype(np.float32)),
-    )
     seconds = absolute / HOPS_PER_SECOND
-    clocks = np.stack(
-        (
-            seconds - table.onset_seconds[note],
-            seconds - table.release_seconds[note],
-            seconds - table.choke_seconds[note],
-        )
-    ).astype(np.float32)
-    return Pairs(
-        voices,
-        torch.from_numpy(note),
-        torch.from_numpy(voice.reshape(-1)),
-        torch.from_numpy(hop),
-        time_features(torch.from_numpy(clocks)),
-        torch.from_numpy(at_hops(table.log_gain, channel, absolute)),
+    events = (table.onset_seconds, table.release_seconds, table.choke_seconds)
+    return Found(
+        instrument=table.instrument[row],
+        pitch=table.pitch[row],
+        sounding=(table.pitch[row] + bent).astype(np.float32),
+        velocity=table.velocity[row].astype(np.float32),
+        note=note,
+        voice=voice.reshape(-1),
+        hop=hop,
+        clocks=np.stack([seconds - event[note] for event in events]).astype(np.float32),
+        log_gain=at_hops(table.log_gain, channel, absolute),
     )
+
+
+def as_tensors(found: Found, device: torch.device) -> Pairs:
+    """Move found pairs to a device and work out what the network is told of time."""
+    columns = [torch.from_numpy(column).to(device) for column in found]
+    note, voice, hop, clocks, log_gain = columns[4:]
+    return Pairs(Voices(*columns[:4]), note, voice, hop, time_features(clocks), log_gain)
 
 
 def time_features(clocks: Tensor) -> Tensor:
@@ -242,11 +246,12 @@ def envelopes(
     Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
     `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
     """
-    found = gather(table, net.tails(), first_hop, hops).to(net.tail_hops.device)
-    if not len(found.note):
-        return found.note, found.hop, found.features.new_empty((0, MELS))
+    found = find(table, net.tails(), first_hop, hops)
     with torch.inference_mode():
-        return found.note, found.hop, net(found)
+        sounding = as_tensors(found, net.tail_hops.device)
+        if not len(found.note):
+            return sounding.note, sounding.hop, sounding.features.new_empty((0, MELS))
+        return sounding.note, sounding.hop, net(sounding)
 
 
 def mix(net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int) -> Tensor:

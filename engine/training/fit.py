@@ -1,0 +1,224 @@
+"""Fitting the two networks of the built-in model: the prior, then the flow on its residual."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.models.house.flow import CONTEXT_HOPS, RESIDUAL_SCALE, WINDOW_HOPS, FlowNet
+from engine.models.house.notes import LOG_FLOOR, MELS
+from engine.models.house.prior import EnvelopeNet, Found, add_up, as_tensors, find
+from engine.training import checkpoint
+from engine.training.data import Example, read
+
+log = logging.getLogger(__name__)
+
+SEGMENT_HOPS = 64
+SAVE_SECONDS = 120.0
+LOG_STEPS = 50
+# The context is what the flow itself made, so in training it is a little wrong.
+CONTEXT_NOISE = 0.1
+RESIDUAL_CLIP = 6.0
+
+Loss = Callable[[int], Tensor]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast to train."""
+
+    steps: int
+    batch: int
+    learning_rate: float
+    seed: int = 0
+
+
+PRIOR_PLAN = Plan(steps=8000, batch=24, learning_rate=2e-3)
+FLOW_PLAN = Plan(steps=3000, batch=16, learning_rate=1e-3)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Where in which example a batch's row comes from."""
+
+    example: Example
+    first_hop: int
+
+
+def device_of(name: str) -> torch.device:
+    """Choose a device and set what training on it needs; "auto" prefers the GPU."""
+    torch.set_flush_denormal(True)
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(name)
+
+
+def choose(random: Generator, examples: Sequence[Example], count: int, hops: int) -> list[Segment]:
+    """Draw segments evenly over the examples' time."""
+    lengths = np.array([len(example.mel) for example in examples], np.float64)
+    rows = random.choice(len(examples), count, p=lengths / lengths.sum())
+    found: list[Segment] = []
+    for row in rows:
+        last = max(1, len(examples[row].mel) - hops + 1)
+        found.append(Segment(examples[row], int(random.integers(0, last))))
+    return found
+
+
+def targets(segments: Sequence[Segment], hops: int) -> NDArray[np.float32]:
+    """Return `[segments, hops, MELS] float32` log-mels, silence after an example's end."""
+    mels = np.full((len(segments), hops, MELS), LOG_FLOOR, np.float32)
+    for row, segment in enumerate(segments):
+        piece = segment.example.mel[segment.first_hop : segment.first_hop + hops]
+        mels[row, : len(piece)] = piece
+    return mels
+
+
+def join(segments: Sequence[Segment], tails: NDArray[np.int64], hops: int) -> Found:
+    """Find the sounding pairs of all segments as if they were one after the other."""
+    parts: list[Found] = []
+    voices = 0
+    for row, segment in enumerate(segments):
+        found = find(segment.example.notes, tails, segment.first_hop, hops)
+        parts.append(found._replace(voice=found.voice + voices, hop=found.hop + row * hops))
+        voices += len(found.instrument)
+    return Found(*(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)))
+
+
+def priors(
+    net: EnvelopeNet, segments: Sequence[Segment], tails: NDArray[np.int64], hops: int
+) -> Tensor:
+    """Return the segments' prior, `[segments, hops, MELS]`, with gradients where enabled."""
+    device = net.tail_hops.device
+    found = as_tensors(join(segments, tails, hops), device)
+    mel = add_up(net(found), found.hop, len(segments) * hops)
+    return mel.reshape(len(segments), hops, MELS)
+
+
+def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str = "auto") -> None:
+    """Train the envelope network on rendered scores into `runs / prior.safetensors`."""
+    device = device_of(device_name)
+    examples, valid = read(data, "train"), read(data, "valid")
+    torch.manual_seed(plan.seed)
+    net = EnvelopeNet().to(device)
+    tails = np.load(data / "tails.npy")
+    net.tail_hops.copy_(torch.from_numpy(tails).float())
+
+    def loss(step: int) -> Tensor:
+        random = np.random.default_rng([plan.seed, step, 1])
+        segments = choose(random, examples, plan.batch, SEGMENT_HOPS)
+        mels = torch.from_numpy(targets(segments, SEGMENT_HOPS)).to(device)
+        return (priors(net, segments, tails, SEGMENT_HOPS) - mels).abs().mean()
+
+    run(net, loss, plan, runs / "prior.safetensors")
+    log.info("prior: validation L1 %.3f nats", prior_error(net, valid))
+
+
+def fit_flow(data: Path, runs: Path, plan: Plan = FLOW_PLAN, device_name: str = "auto") -> None:
+    """Train the flow around a trained prior into `runs / flow.safetensors`."""
+    device = device_of(device_name)
+    examples = read(data, "train")
+    torch.manual_seed(plan.seed)
+    net, prior = FlowNet().to(device), load_prior(runs, device)
+    tails = prior.tails()
+    hops = CONTEXT_HOPS + WINDOW_HOPS
+
+    def loss(step: int) -> Tensor:
+        random = np.random.default_rng([plan.seed, step, 2])
+        segments = choose(random, examples, plan.batch, hops)
+        mels = torch.from_numpy(targets(segments, hops)).to(device)
+        with torch.no_grad():
+            expected = priors(prior, segments, tails, hops)
+        return flow_loss(net, expected, mels, random)
+
+    run(net, loss, plan, runs / "flow.safetensors")
+
+
+def flow_loss(net: FlowNet, prior: Tensor, mel: Tensor, random: Generator) -> Tensor:
+    """Return the rectified flow's loss outside a random prefix of known hops."""
+    batch, hops, _ = mel.shape
+    clean = ((mel - prior) / RESIDUAL_SCALE).clamp(-RESIDUAL_CLIP, RESIDUAL_CLIP)
+    known = np.where(random.random(batch) < 0.3, 0, random.integers(1, CONTEXT_HOPS + 1, batch))
+    mask = torch.from_numpy(np.arange(hops) < known[:, None]).to(mel)[..., None]
+    at = torch.from_numpy(random.random(batch).astype(np.float32)).to(mel.device)
+    noise = _noise(random, clean)
+    context = clean + CONTEXT_NOISE * _noise(random, clean)
+    mixed = torch.lerp(noise, clean, at[:, None, None])
+    velocity = net(torch.where(mask > 0, context, mixed), prior, context * mask, mask, at)
+    error = (velocity - (clean - noise)).square() * (1.0 - mask)
+    mean: Tensor = error.sum() / ((1.0 - mask).sum() * MELS)
+    return mean
+
+
+def _noise(random: Generator, like: Tensor) -> Tensor:
+    return torch.from_numpy(random.standard_normal(like.shape, np.float32)).to(like.device)
+
+
+def run(net: nn.Module, loss: Loss, plan: Plan, path: Path) -> None:
+    """Minimise `loss(step)` from the last checkpoint on; leave the averaged weights in `net`."""
+    optimizer = torch.optim.AdamW(
+        net.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
+    )
+    average = checkpoint.Average(net)
+    first = checkpoint.restore(path, net, average, optimizer)
+    begun = saved = time.monotonic()
+    recent = 0.0
+    for step in range(first, plan.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = plan.learning_rate * schedule(step, plan.steps)
+        optimizer.zero_grad(set_to_none=True)
+        error = loss(step)
+        error.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        average.update(net, step)
+        recent += (error.item() - recent) / (1 + min(step - first, LOG_STEPS))
+        if (step + 1) % LOG_STEPS == 0:
+            left = (time.monotonic() - begun) / (step + 1 - first) * (plan.steps - step - 1)
+            log.info(
+                "%s: step %d of %d, loss %.4f, about %.0f s left",
+                path.stem,
+                step + 1,
+                plan.steps,
+                recent,
+                left,
+            )
+        if time.monotonic() - saved > SAVE_SECONDS:
+            checkpoint.save(path, net, average, optimizer, step + 1)
+            saved = time.monotonic()
+    checkpoint.save(path, net, average, optimizer, plan.steps)
+    net.load_state_dict(average.weights)
+
+
+def schedule(step: int, steps: int) -> float:
+    """Return the share of the learning rate: a short rise, then half a cosine to nearly 0."""
+    rise = min(1.0, (step + 1) / 100)
+    return rise * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+
+
+def load_prior(runs: Path, device: torch.device) -> EnvelopeNet:
+    """Read the averaged weights of the last prior checkpoint."""
+    net = EnvelopeNet()
+    net.load_state_dict(checkpoint.averaged(runs / "prior.safetensors"))
+    return net.to(device).eval()
+
+
+def prior_error(net: EnvelopeNet, examples: Sequence[Example], hops: int = 512) -> float:
+    """Return the prior's mean L1 over the beginnings of examples, in nats."""
+    errors: list[float] = []
+    for example in examples:
+        count = min(hops, len(example.mel))
+        segment = [Segment(example, 0)]
+        with torch.inference_mode():
+            mel = priors(net, segment, net.tails(), count).cpu().numpy()
+        errors.append(float(np.abs(mel - targets(segment, count)).mean()))
+    return float(np.mean(errors))

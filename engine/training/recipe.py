@@ -1,0 +1,118 @@
+"""How the built-in model is made, as commands: data, fit, evaluate, pack, or `house` for all.
+
+Every step goes on where it was cut off, so the same command may be given again and again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.wire import LegatoError
+
+log = logging.getLogger(__name__)
+
+DEFAULT_DATA = Path("data")
+DEFAULT_SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+STEPS = ("data", "fit", "pack", "evaluate")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line of the recipe; building it imports no torch."""
+    top = argparse.ArgumentParser(prog="legato train", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    texts = {
+        "data": "make scores and render them by FluidSynth",
+        "fit": "train the prior, then the flow",
+        "pack": "write the weights and their card into the package",
+        "evaluate": "measure the packed model on scores it never saw",
+        "house": "all of these in order",
+    }
+    for name, text in texts.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument(
+            "--data",
+            type=Path,
+            default=DEFAULT_DATA,
+            metavar="FOLDER",
+            help="where data and checkpoints are kept (default: data)",
+        )
+        command.add_argument("--soundfont", type=Path, default=DEFAULT_SOUNDFONT, metavar="SF2")
+        command.add_argument("--device", default="auto", help="cpu, cuda or auto")
+        command.add_argument("--threads", type=int, default=0, help="CPU threads; 0 for all")
+        command.add_argument("--prior-steps", type=int, default=8000, metavar="N")
+        command.add_argument("--flow-steps", type=int, default=3000, metavar="N")
+        command.add_argument(
+            "--pieces",
+            type=int,
+            default=220,
+            metavar="N",
+            help="how many procedural pieces to make",
+        )
+        command.add_argument(
+            "--onsets-python",
+            type=Path,
+            default=None,
+            metavar="PYTHON",
+            help="a Python with basic-pitch, to measure onsets with",
+        )
+        command.add_argument(
+            "--unseen",
+            action="store_true",
+            help="evaluate on the composers kept out of training too",
+        )
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status. Progress goes to the log."""
+    options = parser().parse_args(argv)
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    try:
+        for step in STEPS if options.command == "house" else (options.command,):
+            log.info("training recipe: %s", step)
+            RUNNERS[step](options)
+    except LegatoError as error:
+        log.error("%s", error)
+        return 1
+    return 0
+
+
+def _data(options: argparse.Namespace) -> None:
+    from engine.training.data import Amounts, make
+
+    make(options.data, Amounts(pieces=options.pieces), options.soundfont)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    import dataclasses
+
+    import torch
+
+    from engine.training import fit
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    runs = options.data / "runs"
+    prior = dataclasses.replace(fit.PRIOR_PLAN, steps=options.prior_steps)
+    fit.fit_prior(options.data, runs, prior, options.device)
+    flow = dataclasses.replace(fit.FLOW_PLAN, steps=options.flow_steps)
+    fit.fit_flow(options.data, runs, flow, options.device)
+
+
+def _pack(options: argparse.Namespace) -> None:
+    from engine.training.pack import pack
+
+    pack(options.data / "runs")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from engine.training.evaluate import evaluate
+
+    evaluate(options.data, options.soundfont, options.onsets_python, options.unseen)
+
+
+RUNNERS = {"data": _data, "fit": _fit, "pack": _pack, "evaluate": _evaluate}

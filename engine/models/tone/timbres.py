@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Mono: TypeAlias = NDArray[np.float32]
 
 RATE_HZ = 48_000
-TABLE_BITS = 11
+TABLE_BITS = 14
 
 
 class Layer(NamedTuple):
@@ -117,7 +117,7 @@ def timbre(program: int) -> Timbre:
 
 
 def wave(slope: float, even: float, partials: int) -> Mono:
-    """Return a cycle of a harmonic tone, as loud as a unit sine, `[2^TABLE_BITS + 1] float32`.
+    """Return a cycle of a harmonic tone, as loud as a unit sine, `[2^TABLE_BITS] float32`.
 
     Its partials' phases keep the crest low (Schroeder 1970).
     """
@@ -126,14 +126,15 @@ def wave(slope: float, even: float, partials: int) -> Mono:
     amplitude /= np.sqrt(np.square(amplitude).sum())
     spectrum = np.zeros((1 << TABLE_BITS) // 2 + 1, dtype=np.complex128)
     spectrum[1 : partials + 1] = amplitude * np.exp(-1j * np.pi * number * (number - 1) / partials)
-    cycle = np.fft.irfft(spectrum * -1j) * (1 << TABLE_BITS) / 2
-    return np.append(cycle, cycle[0]).astype(np.float32)
+    # Each cell holds the tone in its middle, where it stands for its surroundings best.
+    spectrum *= -1j * np.exp(1j * np.pi * np.arange(len(spectrum)) / (1 << TABLE_BITS))
+    return (np.fft.irfft(spectrum) * (1 << TABLE_BITS) / 2).astype(np.float32)
 
 
 def drum_sound(pitch: int) -> Mono:
     """Return the sound of a General MIDI drum key, `[frames] float32`."""
     drum = DRUMS.get(pitch) or _tom(120.0 + 8.0 * (pitch % 24))
-    seconds = 7.0 * max(drum.noise_decay, drum.tone_decay if drum.tone_hz else 0.0)
+    seconds = 5.0 * max(drum.noise_decay, drum.tone_decay if drum.tone_hz else 0.0)
     time = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     noise = np.random.Generator(np.random.PCG64(pitch)).standard_normal(len(time))
     spectrum, hz = np.fft.rfft(noise), np.fft.rfftfreq(len(time), 1 / RATE_HZ)

@@ -140,7 +140,7 @@ class Take:
         self._check_open()
         plan = Plan(windows, frames, rate_hz, channels, first_window)
         with storing(f"take {self.id}"):
-            write_whole(self.folder / "plan.json", to_json(plan))
+            write_whole(self.folder / "plan.json", to_json(plan), durable=False)
             self.plan = plan
             self.reopen()
 
@@ -179,7 +179,7 @@ class Take:
             final.replace(part)
         kept = _agreeing(self, part) if part.exists() else 0
         del self.entries[kept:]
-        write_whole(self.folder / "journal.jsonl", b"".join(map(to_line, self.entries)))
+        write_whole(self.folder / "journal.jsonl", b"".join(map(to_line, self.entries)), False)
 
     def append(
         self, window: int, first_frame: int, samples: Audio, context: bytes | memoryview = b""

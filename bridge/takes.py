@@ -23,6 +23,7 @@ from engine.wire import NotFound, OutOfRange
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{4}")
 _ID_LETTERS = string.ascii_lowercase + string.digits
 _SECONDS_PER_DAY = 86_400
+_YOUNG_SECONDS = 60
 
 
 class Takes:
@@ -50,11 +51,15 @@ class Takes:
             half = self.folder / f".new-{take_id}"
             try:
                 (half / "contexts").mkdir(parents=True)
-                write_whole(half / "request.json", to_json(record))
+                # Outlives this process, not a power cut: a disk's sync would keep the client
+                # waiting for its acknowledgement, for tens of milliseconds on a busy one.
+                write_whole(half / "request.json", to_json(record), durable=False)
                 if score is not None:
-                    write_whole(half / "score.msgpack", msgspec.msgpack.encode(score))
+                    write_whole(
+                        half / "score.msgpack", msgspec.msgpack.encode(score), durable=False
+                    )
                 if midi:
-                    write_whole(half / "source.mid", midi)
+                    write_whole(half / "source.mid", midi, durable=False)
                 half.rename(self.folder / take_id)
             except OSError:
                 shutil.rmtree(half, ignore_errors=True)
@@ -113,11 +118,9 @@ class Takes:
     def prune(self, in_use: Collection[str] = ()) -> list[str]:
         """Remove the oldest takes until age and space fit the budget; return their ids.
 
-        Never one that is pinned or in use. Raises: LegatoError.
+        Never one that is pinned, in use, or just made. Raises: LegatoError.
         """
-        for name in os.listdir(self.folder):
-            if name.startswith((".gone-", ".new-")):
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+        self._clear_halves()
         takes = self.all()
         sizes = {take.id: folder_bytes(take.folder) for take in takes}
         total = sum(sizes.values())
@@ -126,12 +129,20 @@ class Takes:
         for take in takes:
             if total <= self.max_bytes and take.record.created_seconds >= oldest:
                 continue
-            if take.pinned or take.id in in_use:
+            if take.pinned or take.id in in_use or _is_young(take):
                 continue
             self.remove(take)
             total -= sizes[take.id]
             removed.append(take.id)
         return removed
+
+    def _clear_halves(self) -> None:
+        """Remove what a crash left of making and removing; a new take may be in the making."""
+        for name in os.listdir(self.folder):
+            path = self.folder / name
+            young = path.stat().st_mtime > time.time() - _YOUNG_SECONDS if path.exists() else True
+            if name.startswith(".gone-") or (name.startswith(".new-") and not young):
+                shutil.rmtree(path, ignore_errors=True)
 
     def remove(self, take: Take) -> None:
         """Remove a take: at once from the list, then from the disk. Raises: LegatoError."""
@@ -140,6 +151,11 @@ class Takes:
             gone = self.folder / f".gone-{take.id}"
             take.folder.rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
+
+
+def _is_young(take: Take) -> bool:
+    """Say whether a take has not ended and may be about to begin."""
+    return take.state == "open" and take.record.created_seconds > time.time() - _YOUNG_SECONDS
 
 
 def _copy_windows(source: Take, target: Take, windows: int) -> None:

@@ -291,9 +291,19 @@ def test_prune_clears_what_a_crash_left_of_making_and_removing(takes: Takes) -> 
     kept = dated(takes, 5)
     for name in (".new-20261121-015301-x7k2", ".gone-20261121-015301-x7k2"):
         (takes.folder / name).mkdir()
+        os.utime(takes.folder / name, (1e9, 1e9))
+    (takes.folder / ".new-20261121-015302-x7k2").mkdir()  # Just being made.
     assert [take.id for take in takes.all()] == [kept.id]
     assert takes.prune() == []
-    assert os.listdir(takes.folder) == [kept.id]
+    assert set(os.listdir(takes.folder)) == {kept.id, ".new-20261121-015302-x7k2"}
+
+
+def test_prune_leaves_a_take_that_was_just_made_and_has_not_ended(takes: Takes) -> None:
+    just_made, ended = dated(takes, 5), render(dated(takes, 50), 0, 5)
+    ended.finish(Outcome("done"))
+    takes.max_bytes = 0
+    assert takes.prune() == [ended.id]
+    assert [take.id for take in takes.all()] == [just_made.id]
 
 
 # What a crash leaves.

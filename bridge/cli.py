@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started_seconds = time.monotonic()
     if arguments[:1] == ["train"]:
         # Passed on whole: the recipe has a command line of its own, --help included.
-        return int(importlib.import_module("engine.training.recipe").main(arguments[1:]) or 0)
+        return _guarded(argparse.Namespace(run=_train, arguments=arguments[1:]))
     parsed = _parser().parse_args(arguments)
     parsed.started_seconds = started_seconds
     return _guarded(parsed)
@@ -205,6 +205,17 @@ def _doctor(parsed: argparse.Namespace, output: Output) -> int:
     if parsed.json:
         _json(output, checks)
     return int(any(check.state == "failure" for check in checks))
+
+
+def _train(parsed: argparse.Namespace, output: Output) -> int:
+    from engine.wire import StartFailed
+
+    try:
+        return int(importlib.import_module("engine.training.recipe").main(parsed.arguments) or 0)
+    except ModuleNotFoundError as error:
+        raise StartFailed(
+            f"training needs the package {error.name}: pip install 'legato[train]'"
+        ) from error
 
 
 def _server(parsed: argparse.Namespace) -> Any:

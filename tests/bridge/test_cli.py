@@ -140,17 +140,43 @@ def test_parameters_are_what_they_look_like(text: str, pair: tuple[str, object])
     assert type(found[1]) is type(pair[1])
 
 
+class Recipe:
+    """Stands in for the training recipe."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.came: list[list[str]] = []
+        self.error = error
+
+    def main(self, arguments: list[str]) -> None:
+        self.came.append(arguments)
+        if self.error:
+            raise self.error
+
+
 def test_train_passes_everything_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    came: list[list[str]] = []
-
-    class Recipe:
-        @staticmethod
-        def main(arguments: list[str]) -> None:
-            came.append(arguments)
-
-    monkeypatch.setitem(sys.modules, "engine.training.recipe", Recipe())
+    recipe = Recipe()
+    monkeypatch.setitem(sys.modules, "engine.training.recipe", recipe)
     assert cli.main(["train", "--help", "--out", "x"]) == 0
-    assert came == [["--help", "--out", "x"]]
+    assert recipe.came == [["--help", "--out", "x"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "text"),
+    [
+        (ModuleNotFoundError("no", name="music21"), 1, "music21: pip install 'legato[train]'"),
+        (KeyboardInterrupt(), 130, "legato: interrupted"),
+    ],
+)
+def test_train_ends_orderly(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+    text: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, "engine.training.recipe", Recipe(error))
+    assert cli.main(["train"]) == status
+    assert text in capsys.readouterr().err
 
 
 def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -27,21 +27,16 @@ def pieces(most_pieces: int, most_tunes: int) -> Iterator[tuple[str, list[Part]]
 
     Each part is a list of (start quarter, quarters, pitch). Raises: ImportError without music21.
     """
-    from music21 import corpus
-
-    queues = [sorted(map(str, corpus.getComposer(name))) for name in COMPOSERS]
+    queues = [_paths(name) for name in COMPOSERS]
     yield from _first(most_pieces, _in_turn(queues))
-    books = [sorted(map(str, corpus.getComposer(name))) for name in TUNE_BOOKS]
+    books = [_paths(name) for name in TUNE_BOOKS]
     yield from _first(most_tunes, _in_turn(books))
 
 
 def unseen_pieces() -> Iterator[tuple[str, list[Part]]]:
     """Yield names and parts of a few pieces by composers that training never sees."""
-    from music21 import corpus
-
     for composer in UNSEEN:
-        paths = sorted(map(str, corpus.getComposer(composer)))
-        yield from _first(UNSEEN_EACH, iter(paths))
+        yield from _first(UNSEEN_EACH, iter(_paths(composer)))
 
 
 def parts_of(score: Any) -> list[Part]:
@@ -56,6 +51,14 @@ def parts_of(score: Any) -> list[Part]:
         if found:
             parts.append(found)
     return parts
+
+
+def _paths(composer: str) -> list[str]:
+    """List a composer's scores; Roman numeral analyses would be the same pieces again."""
+    from music21 import corpus
+
+    paths = map(str, corpus.getComposer(composer))
+    return sorted(path for path in paths if not path.endswith(".rntxt"))
 
 
 def _in_turn(queues: list[list[str]]) -> Iterator[str]:

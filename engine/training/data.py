@@ -91,8 +91,13 @@ def make(folder: Path, amounts: Amounts, soundfont: Path = SOUNDFONT) -> None:
 
 
 def check_tools(soundfont: Path) -> None:
-    """Raises: StartFailed when the soundfont is not there."""
-    if not soundfont.exists():
+    """Raises: StartFailed when there is no soundfont: FluidSynth would quietly take another."""
+    try:
+        with soundfont.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        head = b""
+    if head[:4] + head[8:] != b"RIFFsfbk":
         raise StartFailed(
             f"no soundfont at {soundfont.name}; install FluidSynth and FluidR3 GM "
             "(Debian: fluidsynth, fluid-soundfont-gm) or name one with --soundfont"

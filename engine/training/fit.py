@@ -6,8 +6,10 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -25,12 +27,12 @@ log = logging.getLogger(__name__)
 
 SEGMENT_HOPS = 64
 SAVE_SECONDS = 120.0
-LOG_STEPS = 50
+LOG_STEPS = 100
 # The context is what the flow itself made, so in training it is a little wrong.
 CONTEXT_NOISE = 0.1
 RESIDUAL_CLIP = 6.0
 
-Loss = Callable[[int], Tensor]
+Batch = TypeVar("Batch")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Plan:
     seed: int = 0
 
 
-PRIOR_PLAN = Plan(steps=8000, batch=24, learning_rate=2e-3)
+PRIOR_PLAN = Plan(steps=10_000, batch=14, learning_rate=2e-3)
 FLOW_PLAN = Plan(steps=3000, batch=16, learning_rate=1e-3)
 
 
@@ -94,14 +96,18 @@ def join(segments: Sequence[Segment], tails: NDArray[np.int64], hops: int) -> Fo
     return Found(*(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)))
 
 
-def priors(
-    net: EnvelopeNet, segments: Sequence[Segment], tails: NDArray[np.int64], hops: int
-) -> Tensor:
-    """Return the segments' prior, `[segments, hops, MELS]`, with gradients where enabled."""
-    device = net.tail_hops.device
-    found = as_tensors(join(segments, tails, hops), device)
-    mel = add_up(net(found), found.hop, len(segments) * hops)
-    return mel.reshape(len(segments), hops, MELS)
+def draw(
+    random: Generator, examples: Sequence[Example], tails: NDArray[np.int64], count: int, hops: int
+) -> tuple[Found, NDArray[np.float32]]:
+    """Draw a batch: its sounding pairs and its `[count, hops, MELS] float32` log-mels."""
+    segments = choose(random, examples, count, hops)
+    return join(segments, tails, hops), targets(segments, hops)
+
+
+def priors(net: EnvelopeNet, found: Found, count: int, hops: int) -> Tensor:
+    """Return the prior of `count` joined segments, `[count, hops, MELS]`."""
+    sounding = as_tensors(found, net.tail_hops.device)
+    return add_up(net(sounding), sounding.hop, count * hops).reshape(count, hops, MELS)
 
 
 def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str = "auto") -> None:
@@ -113,13 +119,16 @@ def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str 
     tails = np.load(data / "tails.npy")
     net.tail_hops.copy_(torch.from_numpy(tails).float())
 
-    def loss(step: int) -> Tensor:
+    def prepare(step: int) -> tuple[Found, NDArray[np.float32]]:
         random = np.random.default_rng([plan.seed, step, 1])
-        segments = choose(random, examples, plan.batch, SEGMENT_HOPS)
-        mels = torch.from_numpy(targets(segments, SEGMENT_HOPS)).to(device)
-        return (priors(net, segments, tails, SEGMENT_HOPS) - mels).abs().mean()
+        return draw(random, examples, tails, plan.batch, SEGMENT_HOPS)
 
-    run(net, loss, plan, runs / "prior.safetensors")
+    def loss(batch: tuple[Found, NDArray[np.float32]], step: int) -> Tensor:
+        found, mels = batch
+        expected = priors(net, found, plan.batch, SEGMENT_HOPS)
+        return (expected - torch.from_numpy(mels).to(device)).abs().mean()
+
+    run(net, prepare, loss, plan, runs / "prior.safetensors")
     log.info("prior: validation L1 %.3f nats", prior_error(net, valid))
 
 
@@ -132,15 +141,18 @@ def fit_flow(data: Path, runs: Path, plan: Plan = FLOW_PLAN, device_name: str = 
     tails = prior.tails()
     hops = CONTEXT_HOPS + WINDOW_HOPS
 
-    def loss(step: int) -> Tensor:
+    def prepare(step: int) -> tuple[Found, NDArray[np.float32]]:
         random = np.random.default_rng([plan.seed, step, 2])
-        segments = choose(random, examples, plan.batch, hops)
-        mels = torch.from_numpy(targets(segments, hops)).to(device)
-        with torch.no_grad():
-            expected = priors(prior, segments, tails, hops)
-        return flow_loss(net, expected, mels, random)
+        return draw(random, examples, tails, plan.batch, hops)
 
-    run(net, loss, plan, runs / "flow.safetensors")
+    def loss(batch: tuple[Found, NDArray[np.float32]], step: int) -> Tensor:
+        found, mels = batch
+        with torch.no_grad():
+            expected = priors(prior, found, plan.batch, hops)
+        random = np.random.default_rng([plan.seed, step, 3])
+        return flow_loss(net, expected, torch.from_numpy(mels).to(device), random)
+
+    run(net, prepare, loss, plan, runs / "flow.safetensors")
 
 
 def flow_loss(net: FlowNet, prior: Tensor, mel: Tensor, random: Generator) -> Tensor:
@@ -163,40 +175,61 @@ def _noise(random: Generator, like: Tensor) -> Tensor:
     return torch.from_numpy(random.standard_normal(like.shape, np.float32)).to(like.device)
 
 
-def run(net: nn.Module, loss: Loss, plan: Plan, path: Path) -> None:
-    """Minimise `loss(step)` from the last checkpoint on; leave the averaged weights in `net`."""
+def run(
+    net: nn.Module,
+    prepare: Callable[[int], Batch],
+    loss: Callable[[Batch, int], Tensor],
+    plan: Plan,
+    path: Path,
+) -> None:
+    """Minimise `loss(prepare(step), step)` from the last checkpoint on.
+
+    The next batch is prepared beside the step; the averaged weights are left in `net`.
+    """
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=plan.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
     )
     average = checkpoint.Average(net)
     first = checkpoint.restore(path, net, average, optimizer)
-    begun = saved = time.monotonic()
-    recent = 0.0
-    for step in range(first, plan.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = plan.learning_rate * schedule(step, plan.steps)
-        optimizer.zero_grad(set_to_none=True)
-        error = loss(step)
-        error.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        average.update(net, step)
-        recent += (error.item() - recent) / (1 + min(step - first, LOG_STEPS))
-        if (step + 1) % LOG_STEPS == 0:
-            left = (time.monotonic() - begun) / (step + 1 - first) * (plan.steps - step - 1)
-            log.info(
-                "%s: step %d of %d, loss %.4f, about %.0f s left",
-                path.stem,
-                step + 1,
-                plan.steps,
-                recent,
-                left,
-            )
-        if time.monotonic() - saved > SAVE_SECONDS:
-            checkpoint.save(path, net, average, optimizer, step + 1)
-            saved = time.monotonic()
+    saved = time.monotonic()
+    progress = Progress(path.stem, first, plan.steps)
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(prepare, first)
+        for step in range(first, plan.steps):
+            batch, following = following.result(), pool.submit(prepare, step + 1)
+            for group in optimizer.param_groups:
+                group["lr"] = plan.learning_rate * schedule(step, plan.steps)
+            optimizer.zero_grad(set_to_none=True)
+            error = loss(batch, step)
+            error.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            average.update(net, step)
+            progress.report(step, error.item())
+            if time.monotonic() - saved > SAVE_SECONDS:
+                checkpoint.save(path, net, average, optimizer, step + 1)
+                saved = time.monotonic()
     checkpoint.save(path, net, average, optimizer, plan.steps)
     net.load_state_dict(average.weights)
+
+
+class Progress:
+    """Logs the mean loss of the last steps and how much time is left."""
+
+    def __init__(self, name: str, first: int, steps: int) -> None:
+        self.name, self.first, self.steps = name, first, steps
+        self.begun = time.monotonic()
+        self.recent: list[float] = []
+
+    def report(self, step: int, error: float) -> None:
+        """Take note of a step's loss; say something every LOG_STEPS."""
+        self.recent.append(error)
+        if (step + 1) % LOG_STEPS:
+            return
+        left = (time.monotonic() - self.begun) / (step + 1 - self.first) * (self.steps - step - 1)
+        mean, self.recent = float(np.mean(self.recent)), []
+        text = "%s: step %d of %d, loss %.4f, about %.0f s left"
+        log.info(text, self.name, step + 1, self.steps, mean, left)
 
 
 def schedule(step: int, steps: int) -> float:
@@ -219,6 +252,6 @@ def prior_error(net: EnvelopeNet, examples: Sequence[Example], hops: int = 512) 
         count = min(hops, len(example.mel))
         segment = [Segment(example, 0)]
         with torch.inference_mode():
-            mel = priors(net, segment, net.tails(), count).cpu().numpy()
+            mel = priors(net, join(segment, net.tails(), count), 1, count).cpu().numpy()
         errors.append(float(np.abs(mel - targets(segment, count)).mean()))
     return float(np.mean(errors))

@@ -40,8 +40,7 @@ class Caller:
         if not piece:
             raise EOFError
         self.data += piece
-        whole = len(self.data) > wire.LENGTHS.size and len(self.data) == self._needed()
-        return bytes(self.data[wire.LENGTHS.size :]) if whole else None
+        return bytes(self.data[wire.LENGTHS.size :]) if len(self.data) == self._needed() else None
 
     def _needed(self) -> int:
         if len(self.data) < wire.LENGTHS.size:
@@ -58,11 +57,13 @@ class Door:
 
     def __init__(self, host: str, port: int, token: str) -> None:
         """Bind at once, so that a taken port is known at the start. Raises: StartFailed."""
+        if not 0 <= port <= 65_535:
+            raise StartFailed(f"cannot listen on {host}:{port}; ports go from 0 to 65535")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._listener = socket.create_server((host, port), family=family)
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or error
+        except OSError as error:
+            reason = error.strerror or "no such host"
             raise StartFailed(f"cannot listen on {host}:{port} ({reason}); use another") from None
         self._listener.setblocking(False)
         self._token = token.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import re
 import sys
 from typing import Literal, TypeAlias
 
@@ -11,6 +12,7 @@ from engine.wire import StartFailed
 
 Fault: TypeAlias = Literal["memory", "device", "other"]
 
+_KNOWN = re.compile(r"auto|cpu|mps|cuda(:\d{1,2})?")
 _DRIVERS = ("libcuda.so.1", "nvcuda.dll")
 _MEMORY_TEXTS = ("out of memory", "can't allocate memory", "not enough memory")
 
@@ -20,6 +22,8 @@ def pick_device(asked: str) -> str:
 
     Raises: StartFailed when a device was asked for by name and is not there.
     """
+    if not _KNOWN.fullmatch(asked):
+        raise StartFailed(f"device {asked[:40]!r} is none; use auto, cpu, cuda, cuda:1 or mps")
     if asked == "cpu" or (asked == "auto" and not _has_driver()):
         return "cpu"
     import torch

@@ -39,7 +39,7 @@ from engine.wire import (
     Welcome,
 )
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 120.0
 M = TypeVar("M", bound=AnyToBridge)
 ENDINGS = Done | Failed | Cancelled
 

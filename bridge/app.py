@@ -36,7 +36,6 @@ from engine.wire import (
     Welcome,
 )
 
-GIGABYTE = 10**9
 GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
 
 
@@ -257,5 +256,4 @@ class Bridge:
 
 def open_takes(config: Config) -> Takes:
     """Return the folder of takes within the configured budget. Raises: LegatoError."""
-    max_bytes = config.takes_max_gigabytes * GIGABYTE
-    return Takes(config.takes_folder, int(min(max_bytes, 2**62)), config.takes_max_age_days)
+    return Takes(config.takes_folder, config.takes_max_bytes, config.takes_max_age_days)

@@ -23,7 +23,7 @@ from engine.wire import NotFound, OutOfRange
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{4}")
 _ID_LETTERS = string.ascii_lowercase + string.digits
 _SECONDS_PER_DAY = 86_400
-_YOUNG_SECONDS = 60
+_GROWING_SECONDS = 60
 
 
 class Takes:
@@ -118,7 +118,7 @@ class Takes:
     def prune(self, in_use: Collection[str] = ()) -> list[str]:
         """Remove the oldest takes until age and space fit the budget; return their ids.
 
-        Never one that is pinned, in use, or just made. Raises: LegatoError.
+        Never one that is pinned, in use, or still growing. Raises: LegatoError.
         """
         self._clear_halves()
         takes = self.all()
@@ -129,7 +129,7 @@ class Takes:
         for take in takes:
             if total <= self.max_bytes and take.record.created_seconds >= oldest:
                 continue
-            if take.pinned or take.id in in_use or _is_young(take):
+            if take.pinned or take.id in in_use or _is_growing(take):
                 continue
             self.remove(take)
             total -= sizes[take.id]
@@ -140,7 +140,7 @@ class Takes:
         """Remove what a crash left of making and removing; a new take may be in the making."""
         for name in os.listdir(self.folder):
             path = self.folder / name
-            young = path.stat().st_mtime > time.time() - _YOUNG_SECONDS if path.exists() else True
+            young = path.stat().st_mtime > time.time() - _GROWING_SECONDS if path.exists() else True
             if name.startswith(".gone-") or (name.startswith(".new-") and not young):
                 shutil.rmtree(path, ignore_errors=True)
 
@@ -153,9 +153,13 @@ class Takes:
             shutil.rmtree(gone, ignore_errors=True)
 
 
-def _is_young(take: Take) -> bool:
-    """Say whether a take has not ended and may be about to begin."""
-    return take.state == "open" and take.record.created_seconds > time.time() - _YOUNG_SECONDS
+def _is_growing(take: Take) -> bool:
+    """Say whether a take may be under way, here or in another process that shares the folder."""
+    try:
+        touched = (take.folder / "journal.jsonl").stat().st_mtime
+    except OSError:
+        touched = take.record.created_seconds
+    return take.state == "open" and touched > time.time() - _GROWING_SECONDS
 
 
 def _copy_windows(source: Take, target: Take, windows: int) -> None:

@@ -266,7 +266,9 @@ def test_all_lists_the_oldest_first(takes: Takes) -> None:
 
 def test_prune_by_space_removes_the_oldest_that_nobody_needs(takes: Takes) -> None:
     old = [render(dated(takes, 1000 - 100 * k), 0, 5) for k in range(5)]
-    size = old[0].info().bytes
+    for take in old:
+        take.finish(Outcome("done"))
+    size = max(take.info().bytes for take in old)
     old[0].pinned = True
     takes.max_bytes = 3 * size + size // 2
     assert takes.prune(in_use={old[1].id}) == [old[2].id, old[3].id]
@@ -275,7 +277,6 @@ def test_prune_by_space_removes_the_oldest_that_nobody_needs(takes: Takes) -> No
     old[0].pinned = False
     takes.max_bytes = 0
     assert takes.prune(in_use={old[1].id}) == [old[0].id, old[4].id]
-    old[1].close()
 
 
 def test_prune_by_age(takes: Takes) -> None:
@@ -298,12 +299,15 @@ def test_prune_clears_what_a_crash_left_of_making_and_removing(takes: Takes) -> 
     assert set(os.listdir(takes.folder)) == {kept.id, ".new-20261121-015302-x7k2"}
 
 
-def test_prune_leaves_a_take_that_was_just_made_and_has_not_ended(takes: Takes) -> None:
+def test_prune_leaves_takes_that_grow(takes: Takes) -> None:
     just_made, ended = dated(takes, 5), render(dated(takes, 50), 0, 5)
+    growing, forgotten = render(dated(takes, 900), 0, 5), render(dated(takes, 900), 0, 5)
+    os.utime(forgotten.folder / "journal.jsonl", (1e9, 1e9))
     ended.finish(Outcome("done"))
     takes.max_bytes = 0
-    assert takes.prune() == [ended.id]
-    assert [take.id for take in takes.all()] == [just_made.id]
+    assert set(takes.prune()) == {ended.id, forgotten.id}
+    assert {take.id for take in takes.all()} == {just_made.id, growing.id}
+    growing.close()
 
 
 # What a crash leaves.

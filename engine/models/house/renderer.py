@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -67,11 +68,11 @@ def state_before(window: Window, context: Context | None, device: torch.device) 
 class Renderer:
     """Both networks and the synthesizer, in memory."""
 
-    def __init__(self, device: str) -> None:
-        """Load the weights. Raises: ModelFailed."""
+    def __init__(self, device: str, path: Path = weights.FILE) -> None:
+        """Load the weights from a file. Raises: ModelFailed."""
         torch.set_flush_denormal(True)
         self._device = torch.device(device)
-        self._envelope_net, self._flow_net = weights.load(device)
+        self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
 
     def tails(self) -> NDArray[np.int64]:
@@ -93,11 +94,12 @@ class Renderer:
         tick(0.0)
         with torch.inference_mode():
             found = self._envelopes(stage, first, hops + LOOKAHEAD_HOPS)
-            prior = self._prior(found, first, hops + LOOKAHEAD_HOPS)
+            mixture = self._mixture(found, first - LEAD_HOPS, hops + LOOKAHEAD_HOPS + 2 * LEAD_HOPS)
+            prior = mixture[LEAD_HOPS:-LEAD_HOPS]
             mel = self._refine(prior[:hops], before, steps, window, tick)
             target = torch.cat((mel, prior[hops:])).cpu().numpy()
             seed = window.request.seed
-            sound, tail = self._sound(found, stage, first, target, before.tail, seed)
+            sound, tail = self._sound(found, stage, mixture, first, target, before.tail, seed)
             priors, mels = torch.cat((before.prior, prior[:hops])), torch.cat((before.mel, mel))
         return sound[-window.frames :], State(priors, mels, tail).packed()
 
@@ -114,10 +116,10 @@ class Renderer:
             level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
         return Envelopes(note, hop, level)
 
-    def _prior(self, found: Envelopes, first: int, hops: int) -> Tensor:
-        within = (found.hop_index >= first) & (found.hop_index < first + hops)
-        level = torch.from_numpy(found.log_mel[within]).to(self._device)
-        hop = torch.from_numpy(found.hop_index[within] - first).to(self._device)
+    def _mixture(self, found: Envelopes, first: int, hops: int) -> Tensor:
+        """Sum the notes' envelopes, `[hops, MELS] float32` log-mel."""
+        level = torch.from_numpy(found.log_mel).to(self._device)
+        hop = torch.from_numpy(found.hop_index - first).to(self._device)
         return add_up(level, hop, hops)
 
     def _refine(
@@ -150,6 +152,7 @@ class Renderer:
         self,
         found: Envelopes,
         stage: Stage,
+        mixture: Tensor,
         first: int,
         target: Floats,
         tail: Floats,
@@ -157,7 +160,7 @@ class Renderer:
     ) -> tuple[Audio, Floats]:
         """Return samples `[frames, 2]` from LEAD_HOPS before hop `first` on, and the tail."""
         start, blocks = first - LEAD_HOPS, len(target) + LOOKAHEAD_HOPS
-        excitation = self._synthesizer.excite(stage, found, start, blocks)
+        excitation = self._synthesizer.excite(stage, found, mixture.cpu().numpy(), start)
         noise = white_noise(seed, start * HOP, blocks * HOP)
         sound, tail = self._synthesizer.shape(excitation, noise, target, tail[: stage.sides])
         both = np.broadcast_to(sound, (2, sound.shape[1]))

@@ -7,7 +7,8 @@ b * HOP up to the next block. A value at a block's edge b is the value at hop b.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from engine.models.house.notes import (
 from engine.performance import Performance
 
 VIBRATO_HZ, VIBRATO_SEMITONES = 8.176, 0.5  # SoundFont 2's modulation wheel
+STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
 
 
 @dataclass(frozen=True)
@@ -83,78 +85,84 @@ def stage_of(performance: Performance, table: NoteTable, blocks: int) -> Stage:
 
 
 class Envelopes(NamedTuple):
-    """Log-mel magnitudes `[pairs, MELS] float32` of the notes that sound at each hop."""
+    """Log-mel magnitudes of the notes that sound at each hop, sorted by note, then by hop.
+
+    `note_index` and `hop_index` are `[pairs] int64`, `log_mel` is `[pairs, MELS] float32`.
+    """
 
     note_index: Integers
     hop_index: Integers
     log_mel: Floats
 
-    def by_note(self) -> Iterator[tuple[int, int, Floats]]:
-        """Yield each note, its first hop and its `[hops, MELS]` envelope from there on."""
-        if not len(self.note_index):
-            return
-        order = np.lexsort((self.hop_index, self.note_index))
-        notes = self.note_index[order]
-        cuts = np.flatnonzero(np.diff(notes)) + 1
-        for rows in np.split(order, cuts):
-            yield int(self.note_index[rows[0]]), int(self.hop_index[rows[0]]), self.log_mel[rows]
-
 
 @dataclass(frozen=True)
 class Track:
-    """A note's mel magnitudes at the edges of its blocks, `[blocks + 1, MELS] float32`.
+    """A note's mel power at the edges of its blocks, `[blocks + 1, MELS] float32`.
 
     When `is_onset`, the first block holds the onset after `silent_frames` of nothing.
     """
 
+    note: int
     onset_frame: float
     first: int
     silent_frames: int
     is_onset: bool
-    magnitude: Floats
+    power: Floats
 
     @property
     def blocks(self) -> int:
         """How many blocks the note sounds in."""
-        return len(self.magnitude) - 1
+        return len(self.power) - 1
 
     def within(self, first: int, last: int) -> Track:
         """Return the part of it between two blocks; it may have no blocks."""
         begin, end = max(first, self.first), min(last, self.first + self.blocks)
-        edges = self.magnitude[begin - self.first : max(begin, end) - self.first + 1]
+        edges = self.power[begin - self.first : max(begin, end) - self.first + 1]
         if begin == self.first:
-            return Track(self.onset_frame, begin, self.silent_frames, self.is_onset, edges)
-        return Track(self.onset_frame, begin, 0, False, edges)
+            return replace(self, power=edges)
+        return replace(self, first=begin, silent_frames=0, is_onset=False, power=edges)
 
 
-def track_of(onset_frame: float, hop: int, log_mel: Floats) -> Track:
-    """Recover how loud a note is from its envelope, whose first row is at `hop`.
+def tracks_of(
+    envelopes: Envelopes, onset_frames: Doubles, first: int, last: int
+) -> Iterator[Track]:
+    """Recover how loud each note is between two blocks; `onset_frames` are the notes' `[notes]`.
 
-    A spectral frame that reaches back over the onset saw only part of the note; dividing by
-    that part, and reaching back from the first two such hops, makes the attack sharp again.
+    A spectral frame that reaches back over the onset saw only a share of the note; dividing
+    by that share makes the attack sharp again.
     """
+    since = envelopes.hop_index * float(HOP) - onset_frames[envelopes.note_index]
+    begun = np.flatnonzero(since >= 0.0)
+    notes, hops = envelopes.note_index[begun], envelopes.hop_index[begun]
+    power = np.exp(2.0 * envelopes.log_mel[begun])
+    power /= np.square(window_share(since[begun]))[:, None]
+    starts = np.flatnonzero(np.diff(notes, prepend=-1))
+    for start, stop in pairwise((*starts.tolist(), len(notes))):
+        note = int(notes[start])
+        track = _track(note, float(onset_frames[note]), int(hops[start]), power[start:stop])
+        track = track.within(first, last)
+        if track.blocks > 0:
+            yield track
+
+
+def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
+    """Put a note's power, of which the first row is at `hop`, on its blocks' edges.
+
+    The block of the onset reaches back from the first two rows; the last block fades out.
+    """
+    edges = [power, np.zeros((1, MELS), np.float32)]
     onset_block, first_whole = int(onset_frame // HOP), int(np.ceil(onset_frame / HOP))
-    first = max(first_whole, hop)
-    magnitude = np.exp(log_mel[first - hop :])
-    rows = np.arange(first, first + min(4, len(magnitude)), dtype=np.float64)
-    since: Doubles = rows * HOP - onset_frame
-    magnitude[: len(since)] /= window_share(since)[:, None]
-    edges = [magnitude, np.zeros((1, MELS), np.float32)]
-    if len(since) < 2 or first > first_whole:
-        return Track(onset_frame, first, 0, False, np.concatenate(edges))
+    if hop > first_whole or len(power) < 2:
+        return Track(note, onset_frame, hop, 0, False, np.concatenate(edges))
     if onset_block < first_whole:
-        edges.insert(0, _reach_back(magnitude, since[0] / HOP))
+        slope = np.minimum(power[0] / np.maximum(power[1], 1e-18), STEEPEST)
+        begin = power[0] * slope ** (first_whole - onset_frame / HOP)
+        edges.insert(0, begin.astype(np.float32)[None])
     silent_frames = int(onset_frame) - onset_block * HOP
-    return Track(onset_frame, onset_block, silent_frames, True, np.concatenate(edges))
+    return Track(note, onset_frame, onset_block, silent_frames, True, np.concatenate(edges))
 
 
 def window_share(since_frames: Doubles) -> Floats:
     """Return the share of a Hann window's mass after an onset `since_frames` before its centre."""
     turn = np.clip(since_frames / FFT, -0.5, 0.5)
     return (0.5 + turn + np.sin(2.0 * np.pi * turn) / (2.0 * np.pi)).astype(np.float32)
-
-
-def _reach_back(magnitude: Floats, hops: float) -> Floats:
-    """Continue the first two rows backwards by up to a hop, as they rise or decay."""
-    slope = np.minimum(magnitude[:1] / np.maximum(magnitude[1:2], 1e-9), 1.5)
-    return np.asarray(magnitude[:1] * slope**hops, dtype=np.float32)

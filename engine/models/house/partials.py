@@ -1,0 +1,163 @@
+"""Partials: where an instrument's lie, how strong its envelope says they are, and their sound.
+
+Numpy only. Block b is the HOP samples from b * HOP on; edge b is where it begins.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models.house.notes import (
+    FFT,
+    HOP,
+    MELS,
+    RATE_HZ,
+    Doubles,
+    Floats,
+    hann_window,
+    mel_filters,
+    pitch_hz,
+)
+
+MAX_PARTIALS = 96
+HIGHEST_HZ = 10_000.0  # above it the ear hears a band of noise
+GRID = 4  # steps of a unit sinusoid's frequency per spectral bin
+MOST_KEPT = 128  # instruments' keys of which the waves are kept
+READINGS_PER_SEMITONE = 4
+# Stiff strings and bars: partial k lies at k * sqrt(1 + B k^2) times the pitch.
+STIFFNESS = {program: 2e-4 for program in range(8)}
+Flags: TypeAlias = NDArray[np.bool_]
+
+FRAMES = np.arange(HOP, dtype=np.float32)
+RAMP = FRAMES / HOP
+
+
+class Partials:
+    """The partials of one key of an instrument: `[partials]` rising frequencies."""
+
+    def __init__(self, pitch: int, stiffness: float, responses: Floats) -> None:
+        hz = frequencies_hz(pitch, stiffness)
+        self._cycles = hz / RATE_HZ
+        self._start = start_turns(len(hz))
+        self._responses = responses
+        self._response = self._response_at(1.0)
+        self._waves = self._waves_at(1.0)
+
+    def sound(
+        self, power: Floats, audible: Flags, played: Doubles, ratio: Doubles, sides: Floats
+    ) -> Floats:
+        """Return the partials' sum, `[sides, blocks, HOP] float32`.
+
+        `power` `[blocks + 1, MELS]` is the note's mel power at the edges, `audible` `[MELS]`
+        where it can be heard, `played` `[blocks]` the frames of unbent sound from the onset to
+        each block, `ratio` `[blocks]` what its frequencies are multiplied by, `sides`
+        `[sides, blocks + 1]` gains.
+        """
+        out = np.empty((len(sides), len(ratio), HOP), np.float32)
+        steps = np.rint(12.0 * READINGS_PER_SEMITONE * np.log2(ratio))
+        for begin, end in _runs(steps):
+            edges = slice(begin, end + 1)
+            bent = 2.0 ** (steps[begin] / (12.0 * READINGS_PER_SEMITONE))
+            levels = sides[:, edges, None] * self.amplitudes(power[edges], audible, float(bent))
+            blocks = slice(begin, end)
+            out[:, blocks] = self._oscillate(levels, played[blocks], ratio[blocks])
+        return out
+
+    def amplitudes(self, power: Floats, audible: Flags, ratio: float = 1.0) -> Floats:
+        """Read the amplitudes `[edges, partials]` off a note's `[edges, MELS]` mel power.
+
+        Non-negative least divergence: which powers, each adding its own response, give this
+        one? Partials above the highest audible one are left out.
+        """
+        response = self._response if ratio == 1.0 else self._response_at(ratio)
+        heard = np.flatnonzero(audible[response.argmax(axis=1)])
+        response = response[: heard[-1] + 1 if len(heard) else 1]
+        total = response.sum(axis=1)
+        found = power @ (response / (response @ response.sum(axis=0))[:, None]).T
+        for _ in range(2):
+            modelled = np.maximum(found @ response, 1e-12)
+            found *= ((power / modelled) @ response.T) / total
+        return np.asarray(np.sqrt(found), dtype=np.float32)
+
+    def _oscillate(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
+        """Sound amplitudes that go straight from edge to edge, phases turning since the onset."""
+        count = levels.shape[2]
+        turns = np.outer(played, self._cycles[:count]) + self._start[:count]
+        angle = (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
+        # At a block's start, and what is added until its end.
+        steps = np.stack((levels[:, :-1], np.diff(levels, axis=1)))
+        rows = np.concatenate((steps * np.cos(angle), steps * -np.sin(angle)), axis=-1)
+        out = np.empty((*rows.shape[:-1], HOP), np.float32)
+        for begin, end in _runs(ratio):
+            waves = self._waves if ratio[begin] == 1.0 else self._waves_at(ratio[begin], count)
+            some = rows[:, :, begin:end].reshape(-1, 2, count)
+            part = some[:, 0] @ waves[0, :count] + some[:, 1] @ waves[1, :count]
+            out[:, :, begin:end] = part.reshape(*out[:, :, begin:end].shape)
+        return np.asarray(out[0] + out[1] * RAMP)
+
+    def _response_at(self, ratio: float) -> Floats:
+        place = np.rint(self._cycles * (ratio * FFT * GRID)).astype(np.int64)
+        return self._responses[np.minimum(place, len(self._responses) - 1)]
+
+    def _waves_at(self, ratio: float, count: int | None = None) -> Floats:
+        """Return cosines and sines over one block, `[2, partials, HOP] float32`."""
+        angle = np.outer((2.0 * np.pi * ratio * self._cycles[:count]).astype(np.float32), FRAMES)
+        return np.stack((np.cos(angle), np.sin(angle)))
+
+
+class Bank:
+    """The partials of every key of every instrument; those used lately are kept."""
+
+    def __init__(self) -> None:
+        self._responses = unit_responses(mel_filters())
+        self._kept: dict[tuple[int, float], Partials] = {}
+
+    def partials(self, pitch: int, instrument: int) -> Partials:
+        """Return the partials of a key of an instrument."""
+        key = (pitch, STIFFNESS.get(instrument, 0.0))
+        partials = self._kept.pop(key, None) or Partials(*key, self._responses)
+        self._kept[key] = partials
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return partials
+
+
+def frequencies_hz(pitch: int, stiffness: float) -> Doubles:
+    """Return where a key's partials lie, rising, up to HIGHEST_HZ."""
+    number: Doubles = np.arange(1, MAX_PARTIALS + 1, dtype=np.float64)
+    stretch = np.sqrt(1.0 + stiffness * np.square(number))
+    hz: Doubles = float(pitch_hz(np.array(pitch))) * number * stretch
+    return hz[: max(1, int(np.searchsorted(hz, HIGHEST_HZ)))]
+
+
+def start_turns(count: int) -> Doubles:
+    """Return the partials' phases at the onset, in turns: spread, so that they do not pile up."""
+    number: Doubles = np.arange(1, count + 1, dtype=np.float64)
+    turns: Doubles = 0.6180339887 * number * number
+    return turns - np.floor(turns)
+
+
+def unit_responses(filters: Floats) -> Floats:
+    """Return the mel power of a sinusoid of amplitude 1 at each GRID-th of a spectral bin.
+
+    `filters` are `[MELS, FFT // 2 + 1] float32`; returns `[(FFT // 2 + 1) * GRID, MELS] float32`.
+    """
+    reach, middle = 8, 256
+    padded = np.pad(filters, ((0, 0), (reach, reach)))
+    spans = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=1)
+    out = np.empty((filters.shape[1], GRID, MELS), np.float32)
+    for step in range(GRID):
+        turns = (middle + step / GRID) * np.arange(FFT) / FFT
+        lobe = np.abs(np.fft.fft(hann_window() * np.exp(2j * np.pi * turns)))
+        near = np.square(lobe[middle - reach : middle + reach + 1] / 2.0).astype(np.float32)
+        out[:, step] = (spans @ near).T
+    return out.reshape(-1, MELS)
+
+
+def _runs(values: Doubles) -> list[tuple[int, int]]:
+    """Return where runs of equal values begin and end."""
+    cuts = (np.flatnonzero(np.diff(values)) + 1).tolist()
+    return list(zip([0, *cuts], [*cuts, len(values)], strict=True))

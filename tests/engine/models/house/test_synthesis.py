@@ -1,0 +1,263 @@
+"""Synthesis: partials read off envelopes, sharp onsets, exact joins, gains towards the target."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.models.house import notes
+from engine.models.house.notes import FFT, FLOOR, HOP, LOG_FLOOR, MELS, RATE_HZ, Doubles, Floats
+from engine.models.house.partials import Bank, Partials, frequencies_hz, unit_responses
+from engine.models.house.renderer import white_noise
+from engine.models.house.stage import Envelopes, Stage, stage_of, tracks_of, window_share
+from engine.models.house.synthesis import (
+    LEAD_HOPS,
+    LOOKAHEAD_HOPS,
+    TAIL_FRAMES,
+    Synthesizer,
+    spread_to_bins,
+)
+from engine.performance import Performance
+from engine.wire import Bend, Control, Note, Score
+
+SYNTHESIZER = Synthesizer()
+RESPONSES = unit_responses(notes.mel_filters())
+ALL = np.ones(MELS, np.bool_)
+
+
+def stage(score: Score, blocks: int = 400) -> Stage:
+    return stage_of(Performance(score), notes.table(score), blocks)
+
+
+def score_of(*played: Note, **more: tuple[Control, ...] | tuple[Bend, ...]) -> Score:
+    return Score(notes=played, duration_seconds=2.0, **more)  # type: ignore[arg-type]
+
+
+def tone(pitch: int, amplitudes: list[float], frames: int = RATE_HZ) -> Floats:
+    """Harmonics of a pitch, `[frames] float32`."""
+    hz = 440.0 * 2.0 ** ((pitch - 69) / 12.0)
+    time = np.arange(frames) / RATE_HZ
+    parts = [a * np.cos(2 * np.pi * hz * k * time + k) for k, a in enumerate(amplitudes, 1)]
+    out: Floats = np.sum(parts, axis=0).astype(np.float32)
+    return out
+
+
+def spectrum_peak_hz(sound: Floats) -> float:
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 18))
+    return float(np.argmax(spectrum) * RATE_HZ / (1 << 18))
+
+
+def steady(note: int, first: int, last: int, level: float = -3.0) -> Envelopes:
+    """A note whose envelope is the same in every mel and hop."""
+    hops = np.arange(first, last)
+    return Envelopes(np.full(len(hops), note), hops, np.full((len(hops), MELS), level, np.float32))
+
+
+def rms(sound: Floats) -> float:
+    return float(np.sqrt(np.square(sound.astype(np.float64)).mean()))
+
+
+def play(
+    staged: Stage, envelopes: Envelopes, target: Floats, seed: int = 0
+) -> tuple[Floats, Floats]:
+    """Synthesise a target's hops from hop -1 on, as a first window does."""
+    first, blocks = -1 - LEAD_HOPS, len(target) + LOOKAHEAD_HOPS
+    mixture = np.full((blocks + 1, MELS), LOG_FLOOR, np.float32)
+    excitation = SYNTHESIZER.excite(staged, envelopes, mixture, first)
+    noise = white_noise(seed, first * HOP, blocks * HOP)
+    tail = np.zeros((staged.sides, TAIL_FRAMES), np.float32)
+    sound, tail = SYNTHESIZER.shape(excitation, noise, target, tail)
+    return sound[:, 3 * HOP :], tail
+
+
+@pytest.mark.parametrize("hz", [100.0, 440.0, 3000.0, 9000.0])
+def test_a_sinusoids_response_is_the_mel_power_that_it_has(hz: float) -> None:
+    sound = np.cos(2 * np.pi * hz * np.arange(8192) / RATE_HZ).astype(np.float32)
+    heard = np.exp(2.0 * notes.log_mel(sound)[8]) - FLOOR**2
+    expected = RESPONSES[round(hz * FFT / RATE_HZ * 4)]
+    strong = expected > expected.max() / 100
+    np.testing.assert_allclose(heard[strong], expected[strong], rtol=0.15)
+
+
+@pytest.mark.parametrize("pitch", [40, 60, 84])
+def test_amplitudes_are_read_off_the_mel_of_a_tone(pitch: int) -> None:
+    true = [0.1, 0.05, 0.2, 0.02, 0.08]
+    mel = notes.log_mel(tone(pitch, true))[20:24]
+    power = np.maximum(np.exp(2.0 * mel) - FLOOR**2, 0.0).astype(np.float32)
+    found = Partials(pitch, 0.0, RESPONSES).amplitudes(power, ALL)
+    np.testing.assert_allclose(found[:, :5], np.tile(true, (4, 1)), rtol=0.3)
+    assert found[:, 8:].max(initial=0.0) < 0.01
+
+
+def test_partials_are_the_same_however_they_are_cut() -> None:
+    partials = Partials(57, 2e-4, RESPONSES)
+    power = np.exp(np.random.default_rng(0).normal(-6, 1, (41, MELS))).astype(np.float32)
+    played: Doubles = np.arange(40, dtype=np.float64) * HOP - 100.0
+    ratio, sides = np.ones(40), np.ones((1, 41), np.float32)
+    whole = partials.sound(power, ALL, played, ratio, sides)
+    halves = [
+        partials.sound(power[a : b + 1], ALL, played[a:b], ratio[a:b], sides[:, a : b + 1])
+        for a, b in ((0, 17), (17, 40))
+    ]
+    np.testing.assert_allclose(np.concatenate(halves, axis=1), whole, atol=1e-5)
+
+
+def test_a_partial_has_no_jump_from_block_to_block() -> None:
+    partials = Partials(69, 0.0, RESPONSES)
+    power = np.tile(RESPONSES[round(440 * FFT / RATE_HZ * 4)], (31, 1))
+    sides = np.ones((1, 31), np.float32)
+    played: Doubles = np.arange(30, dtype=np.float64) * HOP
+    sound = partials.sound(power, ALL, played, np.ones(30), sides).reshape(-1)
+    steps = np.abs(np.diff(sound))
+    assert steps[HOP - 1 :: HOP].max() <= 1.05 * steps.max()
+    assert spectrum_peak_hz(sound) == pytest.approx(440.0, abs=1.0)
+
+
+@pytest.mark.parametrize("semitones", [-2.0, 0.5, 2.0, 7.0])
+def test_a_bend_moves_the_pitch_and_keeps_the_phase(semitones: float) -> None:
+    partials = Partials(69, 0.0, RESPONSES)
+    ratio = np.full(60, 2.0 ** (semitones / 12.0))
+    ratio[:10] = 1.0
+    played = np.concatenate(([0.0], np.cumsum(ratio * HOP)))
+    centre = 440.0 * ratio
+    power = np.stack([RESPONSES[round(hz * FFT / RATE_HZ * 4)] for hz in (*centre, centre[-1])])
+    sound = partials.sound(power, ALL, played[:60], ratio, np.ones((1, 61), np.float32))
+    sound = sound.reshape(-1)
+    assert spectrum_peak_hz(sound[12 * HOP :]) == pytest.approx(centre[-1], rel=2e-3)
+    assert np.abs(np.diff(sound)).max() < 2 * np.pi * centre.max() / RATE_HZ * 1.6
+
+
+def test_stiff_strings_have_stretched_partials() -> None:
+    plain, stiff = frequencies_hz(45, 0.0), frequencies_hz(45, 4e-4)
+    assert stiff[0] == pytest.approx(plain[0], rel=1e-3)
+    assert stiff[20] > 1.05 * plain[20]
+
+
+def test_the_bank_keeps_a_bounded_number_of_keys() -> None:
+    bank = Bank()
+    first = bank.partials(20, 48)
+    assert bank.partials(20, 48) is first
+    for pitch in range(128):
+        bank.partials(pitch, 48)
+        bank.partials(pitch, 0)
+    assert bank.partials(20, 48) is not first
+
+
+def test_half_of_a_window_hears_half_of_an_onset_at_its_centre() -> None:
+    np.testing.assert_allclose(
+        window_share(np.array([-1024.0, 0.0, 1024.0])), [0, 0.5, 1], atol=1e-6
+    )
+
+
+@settings(deadline=None)
+@given(st.floats(0.0, 3 * HOP), st.integers(-3, 30), st.integers(1, 40))
+def test_tracks_begin_at_their_onset_and_stay_within(
+    onset_frame: float, first: int, blocks: int
+) -> None:
+    envelopes = steady(0, int(np.ceil(onset_frame / HOP)) - 2, 30)
+    for track in tracks_of(envelopes, np.array([onset_frame]), first, first + blocks):
+        assert first <= track.first
+        assert track.first + track.blocks <= first + blocks
+        assert track.power.shape == (track.blocks + 1, MELS)
+        assert np.isfinite(track.power).all()
+        begins_here = track.first * HOP <= onset_frame < (track.first + 1) * HOP
+        assert track.is_onset == begins_here
+        if track.is_onset:
+            assert track.silent_frames == int(onset_frame) - track.first * HOP
+
+
+def test_an_attack_is_as_loud_as_what_follows() -> None:
+    onset_frame = 2000.0
+    sound = np.zeros(RATE_HZ // 2, np.float32)
+    sound[2000:] = tone(69, [0.2])[: len(sound) - 2000]
+    mel = notes.log_mel(sound)
+    envelopes = Envelopes(np.zeros(40, np.int64), np.arange(40), mel[:40])
+    (track,) = tracks_of(envelopes, np.array([onset_frame]), 0, 39)
+    power = track.power[:, track.power[20].argmax()]
+    np.testing.assert_allclose(power[:6], power[20], rtol=0.25)
+
+
+def test_nothing_is_heard_before_an_onset() -> None:
+    onset = 1.0 + 200 / RATE_HZ
+    score = score_of(Note(onset, 1.9, 38, 100, 0, 9, True), Note(onset, 1.9, 60, 100))
+    mels = np.full((130, MELS), LOG_FLOOR, np.float32)
+    begin = int(np.ceil(onset * RATE_HZ / HOP))
+    mels[begin + 1 :] = -3.0
+    both = [steady(note, begin - 2, 140) for note in (0, 1)]
+    envelopes = Envelopes(*(np.concatenate(parts) for parts in zip(*both, strict=True)))
+    sound = play(stage(score), envelopes, mels)[0][0]
+    frame = round(onset * RATE_HZ)
+    after = rms(sound[frame : frame + 480])
+    assert rms(sound[frame - 960 : frame - 240]) < 0.02 * after
+    assert not sound[: frame - 3 * FFT].any()
+
+
+def test_the_mel_of_the_sound_is_the_target() -> None:
+    random = np.random.default_rng(3)
+    slow = np.cumsum(random.normal(0, 0.1, (120, 1)), axis=0) - 3.0
+    target = (slow + np.linspace(0, -3, MELS)).astype(np.float32)
+    score = score_of(Note(0.0, 1.9, 48, 100, 48))
+    sound = play(stage(score), steady(0, 0, 130), target)[0][0]
+    heard = notes.log_mel(sound)[10:100]
+    assert np.abs(heard - target[11:101]).mean() < 0.2
+
+
+def test_silence_in_silence_out() -> None:
+    nothing = Envelopes(
+        np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, MELS), np.float32)
+    )
+    target = np.full((30, MELS), -2.0, np.float32)
+    sound, tail = play(stage(score_of(Note(1.9, 2.0, 60, 90))), nothing, target)
+    assert not sound.any()
+    assert not tail.any()
+
+
+def test_a_panned_part_sounds_on_its_side_and_a_centred_one_on_both() -> None:
+    notes_ = (Note(0.0, 1.5, 60, 90, 48, 0), Note(0.0, 1.5, 72, 90, 48, 1))
+    left = stage(score_of(*notes_, controls=(Control(0.0, 0, 10, 0), Control(0.0, 1, 10, 64))))
+    assert left.sides == 2
+    envelopes, target = steady(0, 0, 100), np.full((60, MELS), -3.0, np.float32)
+    sound = play(left, envelopes, target)[0]
+    assert rms(sound[0]) > 100 * rms(sound[1])
+    mean = left.mean_gain(np.array([0, 1]), np.array([5, 5]))
+    np.testing.assert_allclose(mean, [np.sqrt(0.5), 1.0], rtol=1e-6)
+    centred = stage(score_of(*notes_))
+    assert centred.sides == 1
+
+
+def test_the_modulation_wheel_is_vibrato_and_bends_are_integrated() -> None:
+    score = score_of(
+        Note(0.0, 1.9, 60, 90, 48, 0),
+        Note(0.0, 1.9, 60, 90, 48, 1),
+        controls=(Control(0.5, 0, 1, 127),),
+        bends=(Bend(1.0, 1, 12.0),),
+    )
+    parts = stage(score, 180).parts
+    assert (parts[0].ratio[:46] == 1.0).all()
+    cents = 1200 * np.log2(parts[0].ratio[47:])
+    assert cents.max() == pytest.approx(50.0, abs=3.0)
+    assert cents.min() == pytest.approx(-50.0, abs=3.0)
+    at_bend, end = parts[1].played_at(1.0 * RATE_HZ), parts[1].played_at(1.5 * RATE_HZ)
+    assert at_bend == pytest.approx(RATE_HZ, abs=HOP)
+    assert end - at_bend == pytest.approx(RATE_HZ, abs=HOP)
+
+
+@pytest.mark.parametrize(("first", "frames"), [(-1536, 9000), (60_000, 70_000), (65_536, 512)])
+def test_noise_is_the_same_in_any_window(first: int, frames: int) -> None:
+    seed = 2**63 + 5
+    whole = white_noise(seed, first, frames)
+    middle = frames // 2
+    np.testing.assert_array_equal(
+        whole[middle:], white_noise(seed, first + middle, frames - middle)
+    )
+    assert not whole[: max(0, -first)].any()
+    assert whole[max(0, -first) :].std() == pytest.approx(1.0, abs=0.1)
+    assert (whole != white_noise(seed + 1, first, frames)).any()
+
+
+def test_gains_between_mels_are_interpolated() -> None:
+    weights = spread_to_bins()
+    assert weights.shape == (MELS, FFT // 2 + 1)
+    np.testing.assert_allclose(weights.sum(axis=0), 1.0, rtol=1e-5)

@@ -30,7 +30,7 @@ def main(path: Path) -> None:
 
 def f1(model: Any, entry: dict[str, Any]) -> float:
     """Return the onset F1 of one entry; 0 when nothing was transcribed."""
-    import mir_eval  # type: ignore[import-not-found]
+    import mir_eval
     import numpy as np
     from basic_pitch.inference import predict
 

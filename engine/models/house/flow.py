@@ -16,7 +16,7 @@ from engine.models.house.notes import LOG_FLOOR, MELS
 
 WINDOW_HOPS = 128
 CONTEXT_HOPS = 32
-RESIDUAL_SCALE = 0.45
+RESIDUAL_SCALE = 0.35
 # Starting from less than unit noise trades some movement for a mel nearer the reference.
 NOISE = 0.8
 STEP_WAVES = 32

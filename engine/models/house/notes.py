@@ -37,8 +37,10 @@ REFERENCE_VOLUME = 100.0
 EARLY_HOPS = 2
 CHANNELS = 16
 
-# Drum kits of the soundfont by MIDI program; a program between two of them is the lower one.
+# Drum kits by MIDI program, and how many programs from there on are variants of each in
+# FluidR3 GM; every other program is the standard kit, as FluidSynth has it.
 KITS = (0, 8, 16, 24, 25, 32, 40, 48)
+KIT_VARIANTS = (8, 8, 4, 1, 1, 5, 3, 1)
 FIRST_KIT = 128
 INSTRUMENTS = FIRST_KIT + len(KITS)
 # Drums of which a new stroke silences the others (and itself), as in FluidR3 GM.
@@ -74,8 +76,8 @@ def table(score: Score) -> NoteTable:
     """Turn a score into the columns that the envelopes are computed from."""
     performance = Performance(score)
     notes = performance.notes
-    kit = np.searchsorted(KITS, notes.program, side="right") - 1
-    instrument = np.where(notes.is_drum, FIRST_KIT + kit, np.clip(notes.program, 0, 127))
+    program = np.clip(notes.program, 0, 127)
+    instrument = np.where(notes.is_drum, FIRST_KIT + _kits()[program], program)
     last = max(score.duration_seconds, float(notes.end_seconds.max(initial=0.0)))
     seconds = np.arange(int(last * HOPS_PER_SECOND) + 2) / HOPS_PER_SECOND
     log_gain, bend = _curves(performance, notes.channel, seconds)
@@ -90,6 +92,14 @@ def table(score: Score) -> NoteTable:
         log_gain=log_gain,
         bend_semitones=bend,
     )
+
+
+def _kits() -> Integers:
+    """Return the index in KITS of each drum program, `[128] int64`."""
+    kits = np.zeros(128, np.int64)
+    for index, (first, variants) in enumerate(zip(KITS, KIT_VARIANTS, strict=True)):
+        kits[first : first + variants] = index
+    return kits
 
 
 def _curves(performance: Performance, channel: Integers, seconds: Doubles) -> tuple[Floats, Floats]:

@@ -30,6 +30,9 @@ from engine.models.house.notes import (
 )
 
 KEYS = 128
+# Each key of the piano's range has its own mean spectrum; keys beyond share the outermost.
+LOWEST_KEY, OWN_KEYS = 21, 88
+KEY_WIDTH = 32
 OCTAVES = 12
 BEND_STEPS_PER_SEMITONE = 4
 DECAY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
@@ -74,8 +77,9 @@ class EnvelopeNet(nn.Module):
         super().__init__()
         self.instrument = nn.Embedding(INSTRUMENTS, 32)
         self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
-        self.key = nn.Embedding(INSTRUMENTS * KEYS, 16)
-        inputs = 32 + 24 + 16 + MELS + 10
+        self.key = nn.Embedding(INSTRUMENTS * OWN_KEYS, KEY_WIDTH)
+        self.spectrum = nn.Embedding(INSTRUMENTS * OWN_KEYS, MELS)
+        inputs = 32 + 24 + KEY_WIDTH + MELS + 10
         self.width = width
         self.note = nn.Sequential(
             nn.Linear(inputs, note_width),
@@ -91,6 +95,7 @@ class EnvelopeNet(nn.Module):
         self.register_buffer("tail_hops", torch.full((INSTRUMENTS, KEYS), 60.0))
         for table in (self.instrument, self.octave, self.key):
             nn.init.normal_(table.weight, std=0.3)
+        nn.init.zeros_(self.spectrum.weight)
         nn.init.constant_(self.leave.bias, -6.0)
 
     def tails(self) -> NDArray[np.int64]:
@@ -118,7 +123,7 @@ class EnvelopeNet(nn.Module):
             (
                 self.instrument(voices.instrument),
                 self.octave(row) * (1 - share) + self.octave(row + 1) * share,
-                self.key(voices.instrument * KEYS + voices.pitch),
+                self.key(_own_key(voices.instrument, voices.pitch)),
                 self._harmonics(voices),
                 _velocity_features(velocity),
                 (voices.sounding[:, None] - 60.0) / 24.0,
@@ -127,14 +132,28 @@ class EnvelopeNet(nn.Module):
             dim=-1,
         )
         codes: Tensor = self.note(inputs)
-        loudness = 2.0 * velocity.log()[:, None].expand(-1, MELS)
-        return codes + functional.pad(loudness, (3 * self.width, 0))
+        known = 2.0 * velocity.log()[:, None] + self._spectra(voices)
+        return codes + functional.pad(known, (3 * self.width, 0))
+
+    def _spectra(self, voices: Voices) -> Tensor:
+        """Read the keys' mean spectra, between two keys where a note is bent."""
+        lower = voices.sounding.floor()
+        share = (voices.sounding - lower)[:, None]
+        row = lower.long()
+        below = self.spectrum(_own_key(voices.instrument, row))
+        above = self.spectrum(_own_key(voices.instrument, row + 1))
+        spectra: Tensor = torch.lerp(below, above, share)
+        return spectra
 
     def _harmonics(self, voices: Voices) -> Tensor:
         """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
         place = (voices.sounding * BEND_STEPS_PER_SEMITONE).round().long()
         rows: Tensor = self.template[place.clamp(0, len(self.template) - 1)]
         return rows * (voices.instrument < FIRST_KIT).float()[:, None]
+
+
+def _own_key(instrument: Tensor, pitch: Tensor) -> Tensor:
+    return instrument * OWN_KEYS + (pitch - LOWEST_KEY).clamp(0, OWN_KEYS - 1)
 
 
 def _velocity_features(velocity: Tensor) -> Tensor:

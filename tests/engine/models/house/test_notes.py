@@ -52,11 +52,11 @@ def test_table_maps_programs_and_kits_to_instruments() -> None:
         score_of(
             Note(0.0, 1.0, 60, 64, program=5),
             Note(0.1, 1.0, 38, 64, program=0, channel=9, is_drum=True),
-            Note(0.2, 1.0, 38, 64, program=30, channel=9, is_drum=True),
+            Note(0.2, 1.0, 38, 64, program=34, channel=9, is_drum=True),
             Note(0.3, 1.0, 38, 64, program=127, channel=9, is_drum=True),
         )
     )
-    kits = [notes.KITS.index(number) for number in (0, 25, 48)]
+    kits = [notes.KITS.index(number) for number in (0, 32, 0)]
     assert found.instrument.tolist() == [5, *(notes.FIRST_KIT + kit for kit in kits)]
 
 

@@ -140,9 +140,11 @@ class Sink:
         if stream is None:
             return
         self._tap.drain()
-        deadline = time.monotonic() + self._ring.level / self.rate_hz + 0.1
+        seen, deadline = self._ring.consumed, time.monotonic() + _STUCK_SECONDS
         while stream.active and self._ring.level and time.monotonic() < deadline:
             time.sleep(0.005)
+            if self._ring.consumed != seen:
+                seen, deadline = self._ring.consumed, time.monotonic() + _STUCK_SECONDS
         stream.stop(ignore_errors=True)
         stream.close(ignore_errors=True)
 

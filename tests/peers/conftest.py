@@ -1,0 +1,57 @@
+"""Real clients: a test names what it needs by `@pytest.mark.peer("pd")`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+JACK_WAIT_SECONDS = 60
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program is absent; with LEGATO_REQUIRE_PEERS=1 that is a failure."""
+    programs = [program for marker in item.iter_markers("peer") for program in marker.args]
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing and os.environ.get("LEGATO_REQUIRE_PEERS") == "1":
+        pytest.fail(f"not installed, but required here: {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path) -> Iterator[str]:
+    """A JACK server without hardware, 48 kHz in blocks of 256 frames; its name.
+
+    It waits for its clients (`-S`), so that a busy machine makes it late instead of lossy.
+    """
+    name = f"legato-{secrets.token_hex(4)}"
+    command = [
+        "jackd",
+        "-n",
+        name,
+        "-r",
+        "-S",
+        "-t",
+        "5000",
+        "-d",
+        "dummy",
+        "-r",
+        "48000",
+        "-p",
+        "256",
+    ]
+    with (tmp_path / "jackd.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait = ["jack_wait", "-s", name, "-w", "-t", str(JACK_WAIT_SECONDS)]
+        subprocess.run(wait, check=True, stdout=subprocess.DEVNULL, timeout=2 * JACK_WAIT_SECONDS)
+        yield name
+    finally:
+        process.terminate()
+        process.wait(JACK_WAIT_SECONDS)

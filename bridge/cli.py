@@ -98,6 +98,8 @@ def _render_song(parsed: argparse.Namespace, output: Output) -> Path:
     song = rendering.read_song(Path(parsed.song))
     target = rendering.choose_target(song.path, parsed.output, parsed.force)
     output.say(str(song))
+    for warning in song.warnings:
+        output.say(f"  {warning}")
     order = rendering.Order(
         song=song,
         target=target,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import msgspec
+import structlog
 
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.midi.file import require_notes
@@ -39,6 +40,7 @@ class Commands:
         self._tasks: set[asyncio.Task[None]] = set()
         self._tickets: dict[Key, Ticket | None] = {}
         self._doomed: set[Key] = set()
+        self._log = structlog.get_logger("legato.commands")
         self.answers: Mapping[str, Answer] = {
             "/ping": self._ping,
             "/version": self._version,
@@ -199,8 +201,10 @@ class Commands:
         parent: Take | None,
     ) -> Ask:
         """Read the score and fill in what the call left out; works on files, off the loop."""
-        score = read_any(title, data).score
-        require_notes(score)
+        read = read_any(title, data)
+        require_notes(score := read.score)
+        if read.warnings:
+            self._log.info("score read leniently", title=title, warnings=list(read.warnings))
         before = parent.record.request if parent else None
         inherited = dict(before.parameters) if before else {}
         request = Request(

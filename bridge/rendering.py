@@ -45,6 +45,7 @@ class Song:
     path: Path
     data: bytes
     score: Score
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the song in one line."""
@@ -83,11 +84,11 @@ def read_song(path: Path) -> Song:
         reason = getattr(error, "strerror", None) or str(error)
         raise NotFound(f"{path} cannot be read: {reason}; check the path") from None
     try:
-        score = read_any(path.name, data).score
-        require_notes(score)
+        read = read_any(path.name, data)
+        require_notes(read.score)
     except BadScore as error:
         raise BadScore(f"{path.name}: {error}") from None
-    return Song(path, data, score)
+    return Song(path, data, read.score, read.warnings)
 
 
 def choose_target(song: Path, wanted: str | None, overwrite: bool) -> Path:

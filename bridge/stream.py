@@ -85,6 +85,7 @@ class Voice:
         self._marks: deque[tuple[int, int, int]] = deque()
         self._came_frames = 0  # In the voice's own rate; the writer's.
         self._written = 0  # The writer's.
+        self._broken = False  # The writer's.
         self._ended = False  # The writer's.
         self._played = 0  # The reader's, as all below.
         self._used_of_first = 0
@@ -127,6 +128,12 @@ class Voice:
             )
             self._ended = True
 
+    def break_off(self) -> None:
+        """Say that what was still due will not come: instead of `end`, fades the last 10 ms."""
+        if not self._ended:
+            self._broken = True
+            self.end()
+
     def cancel(self) -> None:
         """Fade out within 10 ms and end; belongs to the reader's thread."""
         self._cancelled = True
@@ -154,9 +161,10 @@ class Voice:
     def _begin(self, frame: int, events: deque[Event]) -> bool:
         # `_ended` is read first: whatever was written before it is then counted below.
         ended = self._ended
-        if self.over or (not ended and self.ahead_frames < 2 * self._fade_frames):
+        enough = 1 if ended and not self._broken else 2 * self._fade_frames
+        if self.over or (not ended and self.ahead_frames < enough):
             return False
-        if not self.ahead_frames:
+        if self.ahead_frames < enough:
             self._finish(frame, events)
             return False
         self._sounding = True
@@ -181,19 +189,22 @@ class Voice:
         return frames
 
     def _ahead_at_one_slope(self, frame: int, events: deque[Event]) -> tuple[int, int]:
-        ended = self._ended
+        # Every sample is to be heard to its end, or the last ones are kept for a fade.
+        whole = self._ended and not self._broken
         ahead, level, full = self.ahead_frames, self._level, self._fade_frames
         # A fade that has begun turns back only for enough samples to be worth it.
-        if self._cancelled or (self._falling and not ended and ahead < 3 * full):
+        enough = whole or (ahead >= 3 * full and not self._broken)
+        if self._cancelled or (self._falling and not enough):
             return min(ahead, level), -1
         self._falling = False
-        if level < full:
+        if level < full and (whole or ahead + level >= 2 * full):
             return min(ahead, full - level), 1
-        if ended or ahead > full:
-            return (ahead if ended else ahead - full), 0
+        if whole or ahead > full:
+            return (ahead if whole else ahead - full), 0
         self._falling = True
-        self.underruns += 1
-        events.append(Underrun(frame, self.key))
+        if not self._broken:
+            self.underruns += 1
+            events.append(Underrun(frame, self.key))
         return min(ahead, level), -1
 
     def _announce_windows(self, frames: int, frame: int, events: deque[Event]) -> None:

@@ -138,10 +138,12 @@ class Takes:
 
     def _clear_halves(self) -> None:
         """Remove what a crash left of making and removing; a new take may be in the making."""
-        for name in os.listdir(self.folder):
-            path = self.folder / name
-            young = path.stat().st_mtime > time.time() - _GROWING_SECONDS if path.exists() else True
-            if name.startswith(".gone-") or (name.startswith(".new-") and not young):
+        with storing("the list of takes"):
+            for path in self.folder.glob(".new-*"):
+                with contextlib.suppress(FileNotFoundError):
+                    if path.stat().st_mtime < time.time() - _GROWING_SECONDS:
+                        shutil.rmtree(path, ignore_errors=True)
+            for path in self.folder.glob(".gone-*"):
                 shutil.rmtree(path, ignore_errors=True)
 
     def remove(self, take: Take) -> None:

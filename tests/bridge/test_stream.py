@@ -98,34 +98,32 @@ def test_late_samples_are_faded_counted_and_announced_and_nothing_is_skipped() -
 @settings(max_examples=100, deadline=None)
 @given(
     script=st.lists(st.tuples(st.integers(0, 3_000), st.integers(1, 2_000)), max_size=30),
-    cancel=st.booleans(),
+    ending=st.sampled_from(["end", "cancel", "break_off"]),
 )
 def test_no_schedule_of_writes_and_reads_makes_a_click(
-    script: list[tuple[int, int]], cancel: bool
+    script: list[tuple[int, int]], ending: str
 ) -> None:
     stream, heard = Stream(), []
     voice = stream.open_voice("a", 48_000, 2)
     for window, (frames, block) in enumerate(script):
         voice.write(ones(frames), window)
         heard.append(stream.read(block))
-    if cancel:
-        voice.cancel()
-    else:
+    if ending == "end":
         voice.write(ones(960), len(script))
-        voice.end()
+    getattr(voice, ending)()
     heard.append(stream.read(120_000))
     wave = np.concatenate(heard)[:, 0]
     started = np.flatnonzero(wave)
     inner = wave[started[0] : started[-1] + 1] if len(started) else wave[:0]
     assert np.abs(np.diff(inner)).max(initial=0) <= 1 / FADE + 1e-6
-    if cancel and len(inner):
+    if ending != "end" and len(inner):
         assert inner[-1] <= 1 / FADE + 1e-6
     played = np.count_nonzero(wave == 1)
     total = sum(frames for frames, _ in script) + 960
-    assert cancel or total - played <= 2 * FADE * voice.underruns + 2
+    assert ending != "end" or total - played <= 2 * FADE * voice.underruns + 2
     assert len(kinds(stream, VoiceEnded)) == 1
     assert kinds(stream, Underrun) == [] or voice.underruns == len(kinds(stream, Underrun))
-    if not cancel:
+    if ending == "end":
         windows = [event.window for event in kinds(stream, WindowAudible)]
         assert windows == sorted(windows)
         assert windows[-1] == len(script)
@@ -210,6 +208,19 @@ def test_cancel_fades_within_ten_milliseconds_and_ends() -> None:
     assert kinds(stream, VoiceEnded) == [VoiceEnded(960 + FADE, "a", True)]
     assert not kinds(stream, Underrun)
     assert stream.voices == ()
+
+
+def test_a_voice_that_is_broken_off_plays_what_came_and_fades_its_end() -> None:
+    stream = Stream()
+    voice = stream.open_voice("a", 48_000, 2)
+    voice.write(ones(4_800), 0)
+    play(stream, 960)
+    voice.break_off()
+    heard = play(stream, 4_800)[:, 0]
+    assert (heard[: 4_800 - 960 - FADE] == 1).all()
+    assert np.abs(np.diff(heard)).max() <= 1 / FADE + 1e-6
+    assert kinds(stream, VoiceEnded) == [VoiceEnded(4_800, "a", False)]
+    assert not kinds(stream, Underrun)
 
 
 def test_cancel_before_the_first_sample_ends_at_once() -> None:

@@ -155,7 +155,7 @@ class Link:
         blame the engine.
         """
         sequence = 0
-        while True:
+        while not self._writer.is_closing():
             self._missed = self._missed + 1 if self._waiting and not self._heard else 0
             if self._missed >= self._patience.dead_pings:
                 self._reason = f"the engine left {self._missed} pings unanswered"

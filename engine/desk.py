@@ -12,6 +12,7 @@ from engine.jobs import Job
 from engine.session import Session
 from engine.wire import (
     AnyToEngine,
+    BadFrame,
     Bytes,
     Cancel,
     Cancelled,
@@ -76,8 +77,9 @@ class Desk:
             self.changed.notify_all()
 
     def finish(self) -> None:
-        """End every session; what waits in them can still be taken."""
+        """End every session, now and to come; what waits in them can still be taken."""
         with self.changed:
+            self._leaving = True
             for session in self._sessions:
                 session.finish()
 
@@ -138,6 +140,9 @@ class Desk:
         elif len(self._jobs) >= MAX_JOBS:
             error = QueueFull(f"{MAX_JOBS} jobs wait already; submit again when one has ended")
             session.emit(failed(message.job, error))
+        elif memoryview(payload).nbytes != message.context_bytes:
+            announced = f"{message.context_bytes} bytes of context were announced"
+            session.emit(failed(message.job, BadFrame(f"{announced}; {len(payload)} came")))
         else:
             job = Job(message.job, message.request, session, bytes(payload))
             self._jobs[session, message.job] = job

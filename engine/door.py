@@ -139,6 +139,7 @@ class Door:
         self._callers.remove(caller)
         caller.socket.setblocking(True)
         caller.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        caller.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return caller.socket
 
     def _dismiss(self, caller: Caller) -> None:

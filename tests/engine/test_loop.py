@@ -192,6 +192,12 @@ def test_a_context_that_is_none(loop: Loop) -> None:
     assert ending.code == "bad_frame"
 
 
+def test_a_context_of_another_length_than_announced(loop: Loop) -> None:
+    bridge = Bridge(loop)
+    bridge.session.post(Submit("a", request(from_window=1), 7), b"six...")
+    assert bridge.until(Failed).code == "bad_frame"
+
+
 def failure(loop: Loop, **settings: Any) -> Failed:
     """Submit a job that fails, and another after it that must not."""
     bridge = Bridge(loop)

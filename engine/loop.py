@@ -47,6 +47,7 @@ from engine.wire import (
     Unload,
     Unsupported,
     Welcome,
+    check_lengths,
 )
 
 LOG = logging.getLogger(__name__)
@@ -182,13 +183,14 @@ class Loop:
         try:
             model = self._models.load(job.request.model)
             audio, context = model.step(window, job.context, self._tick(job, window))
-            payload_parts = _checked(audio, window, model.spec), pack(context)
+            parts = _checked(audio, window, model.spec), pack(context)
+            check_lengths(0, sum(map(len, parts)))
         except JobCancelled:
             self._desk.end(job, Cancelled(job.id))
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
             self._desk.end(job, failed(job.id, _explained(error, job.request.model)))
         else:
-            self._deliver(job, window, model.spec, payload_parts, self._clock() - started)
+            self._deliver(job, window, model.spec, parts, self._clock() - started)
 
     def _deliver(
         self,

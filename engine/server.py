@@ -77,14 +77,16 @@ class Server:
                 refuse(bridge, QueueFull("another bridge uses this engine; close that one first"))
                 bridge.close()
                 continue
-            self._serve(bridge)
+            session = self._session = self._loop.open()
+            self._writer = _spawn("writer", functools.partial(self._write, bridge, session))
+            _spawn("reader", functools.partial(self._serve, bridge, session, self._writer))
             if self._is_child:
                 return
 
-    def _serve(self, bridge: socket.socket) -> None:
-        session = self._session = self._loop.open()
-        self._writer = _spawn("writer", functools.partial(self._write, bridge, session))
-        _spawn("reader", functools.partial(self._read, bridge, session))
+    def _serve(self, bridge: socket.socket, session: Session, writer: threading.Thread) -> None:
+        self._read(bridge, session)
+        writer.join()
+        bridge.close()
 
     def _read(self, bridge: socket.socket, session: Session) -> None:
         try:

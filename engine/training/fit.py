@@ -51,7 +51,7 @@ class Plan:
 
 
 PRIOR_PLAN = Plan(steps=10_000, batch=14, learning_rate=2e-3)
-FLOW_PLAN = Plan(steps=3000, batch=16, learning_rate=1e-3)
+FLOW_PLAN = Plan(steps=2600, batch=8, learning_rate=1e-3)
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--soundfont", type=Path, default=DEFAULT_SOUNDFONT, metavar="SF2")
         command.add_argument("--device", default="auto", help="cpu, cuda or auto")
         command.add_argument("--threads", type=int, default=0, help="CPU threads; 0 for all")
-        command.add_argument("--prior-steps", type=int, default=8000, metavar="N")
-        command.add_argument("--flow-steps", type=int, default=3000, metavar="N")
+        command.add_argument("--prior-steps", type=int, default=10_000, metavar="N")
+        command.add_argument("--flow-steps", type=int, default=2600, metavar="N")
         command.add_argument(
             "--pieces",
             type=int,

@@ -17,8 +17,6 @@ from engine.models.house.notes import LOG_FLOOR, MELS
 WINDOW_HOPS = 128
 CONTEXT_HOPS = 32
 RESIDUAL_SCALE = 0.35
-# Starting from less than unit noise trades some movement for a mel nearer the reference.
-NOISE = 0.8
 STEP_WAVES = 32
 
 
@@ -103,7 +101,7 @@ def refine(
     mask = torch.zeros_like(prior[:, :1])
     mask[:known] = 1.0
     state = clean.clone()
-    state[known:] = NOISE * noise
+    state[known:] = noise
     with torch.inference_mode():
         for step in range(steps):
             at = torch.full((1,), step / steps, device=prior.device)

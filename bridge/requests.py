@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ from engine.wire import (
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
 INBOX_MESSAGES = 8
 HELD_WINDOWS = 4
@@ -74,6 +76,7 @@ class Ticket:
     request: Request
     plays: bool
     cancelled: bool = False
+    broken: bool = False
     attempts: int = 0
     voice: Voice | None = None
     inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
@@ -285,9 +288,12 @@ class Requests:
         context = payload[audio_bytes:]
         await self.on_files(ticket.take.append, chunk.window, chunk.first_frame, samples, context)
         self._measure(chunk)
-        # What is far ahead of the listener waits on disk, not in memory.
-        held = samples if ticket.heard.qsize() < HELD_WINDOWS else None
-        ticket.heard.put_nowait((chunk.window, held))
+        if ticket.voice is not None:
+            # What is far ahead of the listener waits on disk, not in memory.
+            held = samples if ticket.heard.qsize() < HELD_WINDOWS else None
+            ticket.heard.put_nowait((chunk.window, held))
+            if chunk.window + 1 == chunk.windows:
+                ticket.heard.put_nowait(None)
         start_seconds = chunk.first_frame / chunk.rate_hz
         end_seconds = (chunk.first_frame + chunk.frames) / chunk.rate_hz
         ticket.outbox.put_nowait(Heard(chunk.window, chunk.windows, start_seconds, end_seconds))
@@ -309,9 +315,14 @@ class Requests:
                 window, held = item
                 await player.wait_room(voice)
                 samples = await self.on_files(take.read_window, window) if held is None else held
-                voice.write(samples, window)
+                # Changing the rate of a long window would hold up the event loop.
+                await asyncio.to_thread(voice.write, samples, window)
+            if not ticket.broken:
+                voice.end()
+        except LegatoError as error:
+            LOG.warning("take %s is heard no further: %s", take.id, error)
         finally:
-            voice.end()
+            voice.break_off()
             self._playing.discard(take.id)
 
     async def _again(self, ticket: Ticket, lost: Lost) -> None:
@@ -341,6 +352,7 @@ class Requests:
         if isinstance(ending, Finished):
             ending = _finished(ticket.take)
         self._start(self._prune())
+        ticket.broken = isinstance(ending, Broken)
         if isinstance(ending, Stopped) and ticket.voice is not None:
             ticket.voice.cancel()
         ticket.heard.put_nowait(None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.wire import LegatoError
+from engine.wire import StorageFailed
 
 _ADVICE = {
     errno.ENOSPC: "free some space or lower the budget for takes, then ask again",
@@ -24,16 +24,16 @@ _ADVICE = {
 
 @contextmanager
 def storing(what: str) -> Iterator[None]:
-    """Turn an OSError of the block into a LegatoError with advice and without a path.
+    """Turn an OSError of the block into an error with advice and without a path.
 
-    Raises: LegatoError.
+    Raises: StorageFailed.
     """
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
         advice = _ADVICE.get(error.errno or 0, "check the disk and the folder, then ask again")
-        raise LegatoError(f"{what} could not be stored: {reason}; {advice}") from error
+        raise StorageFailed(f"{what} could not be stored: {reason}; {advice}") from error
 
 
 def write_whole(path: Path, data: bytes, durable: bool = True) -> None:

@@ -20,6 +20,7 @@ LegatoError               everything Legato raises on purpose
 ├── BadFrame
 ├── Unauthorized
 ├── StartFailed
+├── StorageFailed
 └── JobCancelled
 """
 
@@ -115,6 +116,10 @@ class Unauthorized(LegatoError):
 
 class StartFailed(LegatoError):
     """A room cannot start: a port is taken, a token is missing, a file is broken."""
+
+
+class StorageFailed(LegatoError):
+    """The disk could not take or give back what was asked of it."""
 
 
 class JobCancelled(LegatoError):

@@ -23,6 +23,7 @@ from engine.errors import OutOfRange as OutOfRange
 from engine.errors import QueueFull as QueueFull
 from engine.errors import RequestError as RequestError
 from engine.errors import StartFailed as StartFailed
+from engine.errors import StorageFailed as StorageFailed
 from engine.errors import TooLarge as TooLarge
 from engine.errors import Unauthorized as Unauthorized
 from engine.errors import UnknownAddress as UnknownAddress
@@ -262,7 +263,10 @@ class Accepted(ToBridge, tag="accepted", frozen=True):
 
 
 class Progress(ToBridge, tag="progress", frozen=True):
-    """How far a job is, 0 to 1 over all its windows."""
+    """How far a job is, 0 to 1 over all its windows; `stage` "load" while its model is loaded.
+
+    An engine that loads may be silent for a while. With an empty `job` a `Load` began.
+    """
 
     job: str
     window: int

@@ -49,8 +49,8 @@ def describe(target: Path, runs: Path) -> dict[str, Any]:
         "trained_on": {
             "scores": [
                 "procedural scores made from seeds by engine/training/scores.py",
-                "public-domain scores from music21's corpus (Bach, Palestrina, Monteverdi, Corelli, "
-                "Essen folk songs), given random programs, velocities and tempi",
+                "public-domain scores from music21's corpus (Bach, Palestrina, Monteverdi, "
+                "Corelli, Essen folk songs), given random programs, velocities and tempi",
             ],
             "sound": "FluidSynth with FluidR3 GM (MIT licence), gain 0.2 (its default), reverb "
             "and chorus off, mono mixdown (left + right) / 2 at 48 kHz",

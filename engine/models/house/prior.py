@@ -41,6 +41,7 @@ EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 WAVER_HZ = (0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 8.0)
 FEATURES = 2 * (len(DECAY_SECONDS) + len(EDGE_HOPS) + 2) + 2 * len(WAVER_HZ) + 3
 LOUDEST = 8.0
+BLOCK = 512
 
 
 class Voices(NamedTuple):
@@ -106,10 +107,33 @@ class EnvelopeNet(nn.Module):
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
         codes = self._codes(pairs.voices)
         code, gate, shift, base = torch.split(codes, [*[self.width] * 3, MELS], dim=-1)
-        voice = pairs.voice
-        hidden = functional.gelu(self.enter(pairs.features) + code[voice])
-        hidden = functional.gelu(self.hidden(hidden) * (1 + gate[voice]) + shift[voice])
-        level = base[voice] + self.leave(hidden) + pairs.log_gain[:, None]
+        gate = gate + 1
+        blocks = [
+            self._block(code, gate, shift, base, voice, features, log_gain)
+            for voice, features, log_gain in zip(
+                torch.split(pairs.voice, BLOCK),
+                torch.split(pairs.features, BLOCK),
+                torch.split(pairs.log_gain, BLOCK),
+                strict=True,
+            )
+        ]
+        return torch.cat(blocks)
+
+    def _block(
+        self,
+        code: Tensor,
+        gate: Tensor,
+        shift: Tensor,
+        base: Tensor,
+        voice: Tensor,
+        features: Tensor,
+        log_gain: Tensor,
+    ) -> Tensor:
+        """Compute some pairs' levels out of their voices' codes; a block stays in the cache."""
+        hidden = functional.gelu(torch.addmm(code[voice], features, self.enter.weight.T))
+        hidden = functional.gelu(torch.addcmul(shift[voice], self.hidden(hidden), gate[voice]))
+        level = base[voice] + log_gain[:, None]
+        level = torch.addmm(level + self.leave.bias, hidden, self.leave.weight.T)
         return torch.clamp(level, max=LOUDEST)
 
     def _codes(self, voices: Voices) -> Tensor:

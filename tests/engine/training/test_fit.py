@@ -96,15 +96,30 @@ def test_the_flows_loss_falls_with_its_velocity() -> None:
     torch.manual_seed(0)
     net = FlowNet(width=32, blocks=1)
     prior = torch.full((2, 40, MELS), -4.0)
+    mel = prior + 0.45 * torch.cos(torch.arange(40) * torch.pi)[:, None]
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-2)
     losses = []
     for step in range(40):
-        loss = fit.flow_loss(net, prior, prior + 0.45, np.random.default_rng(step))
+        loss = fit.flow_loss(net, prior, mel, np.random.default_rng(step))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
     assert np.mean(losses[-5:]) < 0.7 * losses[0]
+
+
+def test_movement_leaves_out_what_stays() -> None:
+    steady = torch.full((1, 100, MELS), 0.7)
+    torch.testing.assert_close(fit.movement(steady), torch.zeros(1, 100, MELS), atol=1e-6, rtol=0)
+    click = steady.clone()
+    click[0, 50] += 1.0
+    assert float(fit.movement(click)[0, 50].min()) > 0.9
+
+
+def test_the_priors_loss_counts_level() -> None:
+    prior, mel = torch.full((1, 10, MELS), -4.0), torch.full((1, 10, MELS), -5.0)
+    expected = 1.0 + fit.LEVEL_SHARE
+    assert fit.prior_loss(prior, mel).item() == pytest.approx(expected, abs=1e-4)
 
 
 def checkpoints(runs: Path) -> None:

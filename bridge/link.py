@@ -17,7 +17,8 @@ class Patience:
     """How long a client waits before it calls an engine lost, and how often it tries again.
 
     After `silent_pings` without an answer it is no longer called ready, after `dead_pings` it
-    is given up: importing torch from a cold disk can keep it silent for seconds.
+    is given up. While it says that it loads a model, `loading_pings` count instead: importing
+    torch keeps it silent, on a cold disk or a busy machine for longer than 10 s.
     `stall_seconds` is generous, because a window on a CPU and a first load may be slow.
     """
 
@@ -25,6 +26,7 @@ class Patience:
     ping_seconds: float = 1.0
     silent_pings: int = 3
     dead_pings: int = 8
+    loading_pings: int = 180
     stall_seconds: float = 600.0
     budget_restarts: int = 5
     budget_period_seconds: float = 60.0
@@ -61,13 +63,14 @@ class Link:
         self._waiting = False
         self._heard = True
         self._missed = 0
+        self._loading = False
         self._reason = "the engine closed the connection"
         self._pulse: asyncio.Task[None] | None = None
 
     @property
     def is_silent(self) -> bool:
-        """Whether the engine has left several pings in a row unanswered."""
-        return self._missed >= self._patience.silent_pings
+        """Whether the engine has left several pings in a row unanswered, and loads nothing."""
+        return self._missed >= self._patience.silent_pings and not self._loading
 
     @classmethod
     async def open(cls, host: str, port: int, token: str, patience: Patience) -> Link:
@@ -109,10 +112,9 @@ class Link:
             raise EngineLost(f"the engine broke the protocol: {error}") from None
         except OSError as error:
             raise EngineLost(self._reason) from error
-        if (
-            isinstance(message, wire.Pong)
-            and message.stalled_seconds > self._patience.stall_seconds
-        ):
+        if not isinstance(message, wire.Pong):
+            self._loading = isinstance(message, wire.Progress) and message.stage == "load"
+        elif message.stalled_seconds > self._patience.stall_seconds:
             raise EngineLost(f"the engine made no progress for {message.stalled_seconds:.0f} s")
         return message, payload
 
@@ -157,7 +159,7 @@ class Link:
         sequence = 0
         while not self._writer.is_closing():
             self._missed = self._missed + 1 if self._waiting and not self._heard else 0
-            if self._missed >= self._patience.dead_pings:
+            if self._missed >= self._allowed_pings():
                 self._reason = f"the engine left {self._missed} pings unanswered"
                 self._writer.transport.abort()
                 return
@@ -165,6 +167,9 @@ class Link:
             sequence += 1
             self._writer.writelines(wire.frame(wire.Ping(sequence)))
             await asyncio.sleep(self._patience.ping_seconds)
+
+    def _allowed_pings(self) -> int:
+        return self._patience.loading_pings if self._loading else self._patience.dead_pings
 
 
 def _expect_welcome(message: AnyToBridge) -> wire.Welcome:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.wire import ModelFailed, Request
+from engine.wire import BadScore, Bend, Control, Metre, ModelFailed, Request, Score, Tempo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,3 +77,15 @@ def check_plan(windows: Sequence[Window]) -> None:
         frame += window.frames
     if not windows:
         raise ModelFailed("the model planned no window for this request")
+
+
+def check_score(score: Score) -> None:
+    """Refuse a score with a time that is no number, for every model. Raises: BadScore."""
+    timed: tuple[Control | Bend | Tempo | Metre, ...]
+    timed = (*score.controls, *score.bends, *score.tempos, *score.metres)
+    total = score.duration_seconds + sum(
+        note.start_seconds + note.end_seconds for note in score.notes
+    )
+    total += sum(event.seconds for event in timed) + sum(bend.semitones for bend in score.bends)
+    if not math.isfinite(total):
+        raise BadScore("a score came with a time or a bend that is no number; read its file again")

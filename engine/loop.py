@@ -19,7 +19,7 @@ import numpy as np
 from engine.context import pack, unpack
 from engine.desk import Command, Desk, failed
 from engine.discovery import Models
-from engine.jobs import Job, Window, check_plan
+from engine.jobs import Job, Window, check_plan, check_score
 from engine.models.base import Audio, Model, Tick
 from engine.models.devices import fault_of, release_memory
 from engine.session import Session
@@ -52,6 +52,7 @@ from engine.wire import (
 
 LOG = logging.getLogger(__name__)
 PROGRESS_SECONDS = 0.1
+NOTICE_SECONDS = 0.25
 
 
 class Loop:
@@ -134,15 +135,19 @@ class Loop:
             elif name in self._models.resident:
                 session.emit(Loaded(name, True, 0.0))
             else:
-                self._loaded(name, session)
+                self._loaded(name, session, Progress("", 0, 0.0, "load"))
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the bridge is told
             session.emit(failed("", _explained(error, name)))
 
-    def _loaded(self, name: str, session: Session) -> Model:
-        started, was_resident = self._clock(), name in self._models.resident
+    def _loaded(self, name: str, session: Session, notice: Progress) -> Model:
+        """Return a model, and tell the session before and after where it has to be loaded."""
+        if name in self._models.resident:
+            return self._models.load(name)
+        session.emit(notice)
+        session.wait_taken(NOTICE_SECONDS)
+        started = self._clock()
         model = self._models.load(name)
-        if not was_resident:
-            session.emit(Loaded(name, True, self._clock() - started))
+        session.emit(Loaded(name, True, self._clock() - started))
         return model
 
     def _unload(self, name: str) -> None:
@@ -161,9 +166,10 @@ class Loop:
         """Check a new job, load its model, cut it into windows and say how many."""
         spec = self._models.able(job.request.model, job.request.operation)
         request, first = spec.filled(job.request), job.request.from_window
-        if spec.name not in self._models.resident:
-            job.session.emit(Progress(job.id, first, 0.0, "load"))
-        windows = self._loaded(spec.name, job.session).plan(request)
+        if request.score is not None:
+            check_score(request.score)
+        notice = Progress(job.id, first, 0.0, "load")
+        windows = self._loaded(spec.name, job.session, notice).plan(request)
         check_plan(windows)
         _check_start(first, len(windows), bool(job.context_bytes))
         job.context = unpack(job.context_bytes) if first else None

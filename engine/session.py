@@ -81,6 +81,11 @@ class Session:
         with self._changed:
             self._changed.wait_for(lambda: self.is_calm or self._finished)
 
+    def wait_taken(self, timeout_seconds: float) -> None:
+        """Wait a moment until all has been taken: importing torch may hold up every thread."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, timeout_seconds)
+
     def finish(self, drop: bool = False) -> None:
         """End the session: what waits can still be taken, unless it is dropped."""
         with self._changed:

@@ -29,6 +29,7 @@ from engine.wire import (
     Failed,
     Ping,
     Pong,
+    Progress,
     Request,
     Submit,
     Value,
@@ -338,6 +339,30 @@ def test_an_engine_that_falls_silent_is_no_longer_ready_and_then_lost() -> None:
                 states.add(ear.client.state)
             assert "unanswered" in (await lost).text
             assert states == {"ready", "lost"}
+
+    run(test())
+
+
+def test_an_engine_that_loads_may_be_silent_for_longer() -> None:
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        say(writer, Welcome("cpu", 1, ()))
+        say(writer, Progress("a", 0, 0.0, "load"))
+        for _ in range(4 * QUICK.dead_pings):
+            lengths = wire.LENGTHS.unpack(await reader.readexactly(8))
+            await reader.readexactly(lengths[0])
+        say(writer, Done("a", 7))
+
+    async def test() -> None:
+        async with engine_that(behave) as ear:
+            await ear.until(Progress)
+            done = asyncio.ensure_future(ear.until(Done, Lost))
+            states = set()
+            while not done.done():
+                states.add(ear.client.state)
+                await asyncio.sleep(0.001)
+            assert await done == Done("a", 7)
+            assert states == {"ready"}
+            assert isinstance(await ear.next(), Lost), "once it has loaded, silence counts again"
 
     run(test())
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from engine.desk import Desk
-from engine.jobs import Job, Window, check_plan
+from engine.jobs import Job, Window, check_plan, check_score
 from engine.session import Session
-from engine.wire import ModelFailed, Request, Submit
+from engine.wire import (
+    BadScore,
+    Bend,
+    Control,
+    Metre,
+    ModelFailed,
+    Note,
+    Request,
+    Score,
+    Submit,
+    Tempo,
+)
 
 REQUEST = Request("generate", "probe")
 
@@ -97,3 +110,21 @@ def test_a_plan_without_a_gap_passes() -> None:
 def test_a_plan_with_a_gap_is_refused(plan: list[Window]) -> None:
     with pytest.raises(ModelFailed):
         check_plan(plan)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_score_with_a_time_that_is_no_number_is_refused(bad: float) -> None:
+    good = Score(notes=(Note(0.0, 1.0, 60, 100), Note(1e9, 1e9, 60, 100)), duration_seconds=2.0)
+    check_score(good)
+    for worse in (
+        Score(duration_seconds=bad),
+        Score(notes=(*good.notes, Note(bad, 1.0, 60, 100))),
+        Score(notes=(Note(0.0, bad, 60, 100), *good.notes)),
+        Score(controls=(Control(bad, 0, 64, 127),)),
+        Score(bends=(Bend(bad, 0, 1.0),)),
+        Score(bends=(Bend(0.0, 0, bad),)),
+        Score(tempos=(Tempo(bad, 120.0),)),
+        Score(metres=(Metre(bad, 4, 4),)),
+    ):
+        with pytest.raises(BadScore):
+            check_score(worse)

@@ -522,9 +522,11 @@ def test_a_busy_engine_says_how_long_it_stalled(probe_models: Models) -> None:
 
 def test_a_score_reaches_a_model_that_renders(loop: Loop) -> None:
     bridge = Bridge(loop)
-    empty = Request("render", "tone", score=Score())
-    bridge.session.post(Submit("a", empty))
+    scores = {"empty": Score(), "nan": Score(duration_seconds=float("nan"))}
+    for job, score in scores.items():
+        bridge.session.post(Submit(job, Request("render", "tone", score=score)))
     with running(loop):
-        ending = bridge.ending("a")
-    assert isinstance(ending, Failed)
-    assert ending.code == "bad_score"
+        for job in scores:
+            ending = bridge.ending(job)
+            assert isinstance(ending, Failed)
+            assert ending.code == "bad_score"

@@ -53,7 +53,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rate_hz: Annotated[int, Meta(ge=8000, le=384_000)] = 48_000
     channels: Annotated[int, Meta(ge=1, le=64)] = 2
     sinks: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
-    queue_limit: Annotated[int, Meta(ge=1, le=10_000)] = 64
+    queue_limit: Annotated[int, Meta(ge=1, le=64)] = 64
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     log_file: Path | None = None

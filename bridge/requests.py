@@ -237,6 +237,10 @@ class Requests:
         await self.ready.wait()
         take = ticket.take
         window = take.next_window
+        if take.plan is not None and window >= take.plan.windows:
+            # The engine died between the last window and saying that it was the last.
+            await self._end(ticket, _finished(take))
+            return
         context = await self.on_files(take.context_before, window)
         request = msgspec.structs.replace(ticket.request, from_window=window)
         if ticket.cancelled:  # The engine has never heard of it, and would not answer.

@@ -1,6 +1,6 @@
 """Partials: where an instrument's lie, how strong its envelope says they are, and their sound.
 
-Numpy only. Block b is the HOP samples from b * HOP on; edge b is where it begins.
+Block b is the HOP samples from b * HOP on; edge b is where it begins.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.models.house.notes import (
@@ -76,10 +77,11 @@ class Partials:
         heard = np.flatnonzero(audible[response.argmax(axis=1)])
         response = response[: heard[-1] + 1 if len(heard) else 1]
         total = response.sum(axis=1)
-        found = power @ (response / (response @ response.sum(axis=0))[:, None]).T
+        found = product(power, (response / (response @ response.sum(axis=0))[:, None]).T)
         for _ in range(2):
-            modelled = np.maximum(found @ response, 1e-12)
-            found *= ((power / modelled) @ response.T) / total
+            modelled = np.maximum(product(found, response), 1e-12)
+            missing = np.asarray(power / modelled, np.float32)
+            found *= product(missing, response.T) / total
         return np.asarray(np.sqrt(found), dtype=np.float32)
 
     def _oscillate(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
@@ -94,7 +96,7 @@ class Partials:
         for begin, end in _runs(ratio):
             waves = self._waves if ratio[begin] == 1.0 else self._waves_at(ratio[begin], count)
             some = rows[:, :, begin:end].reshape(-1, 2, count)
-            part = some[:, 0] @ waves[0, :count] + some[:, 1] @ waves[1, :count]
+            part = product(some[:, 0], waves[0, :count]) + product(some[:, 1], waves[1, :count])
             out[:, :, begin:end] = part.reshape(*out[:, :, begin:end].shape)
         return np.asarray(out[0] + out[1] * RAMP)
 
@@ -123,6 +125,12 @@ class Bank:
         if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         return partials
+
+
+def product(a: Floats, b: Floats) -> Floats:
+    """Return `a @ b` by torch: two libraries' threads in turn would wait for each other."""
+    out: Floats = torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+    return out
 
 
 def frequencies_hz(pitch: int, stiffness: float) -> Doubles:

@@ -151,20 +151,6 @@ class Server(Program):
         """Return a client of its own."""
         return RemoteServer("127.0.0.1", self.port)
 
-    def undisturbed(self, scene: Callable[[], T | None]) -> T:
-        """Return what a scene gives, once it ran in time.
-
-        On a busy machine the stream may run dry, or a peer lose packets, of which a scene tells
-        by None; neither is what it is about, so it gets another try, but not for ever.
-        """
-        with self.remote() as remote:
-            for _ in range(ATTEMPTS):
-                before = remote.status().underruns
-                result = scene()
-                if result is not None and remote.status().underruns == before:
-                    return result
-        pytest.fail(f"disturbed {ATTEMPTS} times; is the machine too busy?\n{self.output}")
-
 
 def song(path: Path, bars: int = 1, chord: int = 1) -> Path:
     """Write a piece of 2 s a bar for four instruments and drums, which is never silent.
@@ -236,6 +222,27 @@ def serve(tmp_path: Path, environ: dict[str, str]) -> Iterator[Callable[..., Ser
 
 
 @pytest.fixture
+def undisturbed(serve: Callable[..., Server]) -> Callable[[Callable[[Server], T | None]], T]:
+    """Return what a scene with a server gives, once it ran in time.
+
+    On a busy machine the stream may run dry, or a peer lose packets, of which a scene tells
+    by None; neither is what it is about, so it gets another try, but not for ever.
+    """
+
+    def play(scene: Callable[[Server], T | None]) -> T:
+        for _ in range(ATTEMPTS):
+            server = serve()
+            result = scene(server)
+            with server.remote() as remote:
+                if result is not None and remote.status().underruns == 0:
+                    return result
+            server.clear()
+        pytest.fail(f"disturbed {ATTEMPTS} times; is the machine too busy?\n{server.output}")
+
+    return play
+
+
+@pytest.fixture
 def free_port() -> int:
     """A UDP port that a peer may listen on."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
@@ -257,17 +264,17 @@ def sound() -> Callable[[Path], np.ndarray]:
 
 
 @pytest.fixture
-def path_of_done() -> Callable[[Sequence[Sequence[str]]], Path]:
+def path_of_done() -> Callable[..., Path]:
     """Check all replies to one render, each a list of words, and return the path of its done."""
 
-    def check(replies: Sequence[Sequence[str]]) -> Path:
+    def check(replies: Sequence[Sequence[str]], from_window: int = 0) -> Path:
         kinds = [words[0] for words in replies]
         assert (kinds[0], kinds[-1]) == ("accepted", "done"), replies
         assert set(kinds) <= {"accepted", "progress", "window", "done"}
         assert kinds.count("accepted") == kinds.count("done") == 1
         windows = [words for words in replies if words[0] == "window"]
         count = int(float(windows[0][3]))
-        assert [int(float(words[2])) for words in windows] == list(range(count))
+        assert [int(float(words[2])) for words in windows] == list(range(from_window, count))
         fractions = [float(words[2]) for words in replies if words[0] == "progress"]
         assert fractions == sorted(fractions)
         seconds, rate_hz, path = replies[-1][2:]
@@ -276,3 +283,14 @@ def path_of_done() -> Callable[[Sequence[Sequence[str]]], Path]:
         return Path(path)
 
     return check
+
+
+@pytest.fixture
+def fenced() -> Callable[[Path, str], list[str]]:
+    """Return the fenced blocks of a language in a Markdown file."""
+
+    def read(path: Path, language: str) -> list[str]:
+        pattern = rf"^```{language}\n(.*?)^```$"
+        return re.findall(pattern, path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+    return read

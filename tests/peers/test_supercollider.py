@@ -28,16 +28,16 @@ HEADLESS = {
 
 @pytest.mark.peer("sclang")
 def test_sclang_renders_and_receives_the_very_samples(
-    serve: Callable[..., Server],
+    undisturbed: Callable[..., list[list[str]]],
     start: Callable[..., Program],
     sound: Callable[[Path], np.ndarray],
     path_of_done: Callable[..., Path],
     free_port: int,
     tmp_path: Path,
 ) -> None:
-    server, wav = serve(), tmp_path / "heard.wav"
+    wav = tmp_path / "heard.wav"
 
-    def scene() -> list[list[str]] | None:
+    def scene(server: Server) -> list[list[str]] | None:
         arguments = (str(server.port), str(tmp_path / "heard.raw"), str(wav))
         sclang = start("sclang", "-u", str(free_port), str(SCRIPT), *arguments, **HEADLESS)
         sclang.wait_line(r"^told (done|fail|cancelled) 7 ")
@@ -46,7 +46,7 @@ def test_sclang_renders_and_receives_the_very_samples(
         told = [line.split()[1:] for line in sclang.output.splitlines() if line[:5] == "told "]
         return told if lost == "0" else None
 
-    told = server.undisturbed(scene)
+    told = undisturbed(scene)
     path = path_of_done([words for words in told if words[1] == "7"])
     assert np.array_equal(sound(wav), sound(path))
     assert np.abs(sound(wav)).max() > 0.01

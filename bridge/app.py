@@ -56,6 +56,7 @@ class Bridge:
         self.front = FrontDoor(Commands(self), config.token, version())
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
+        self._changing_sinks = asyncio.Lock()
         self._started_seconds = time.monotonic()
         self._server: OscServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,23 +117,34 @@ class Bridge:
         await self.player.close()
 
     async def open_sink(self, kind: str, name: str, options: Mapping[str, Value]) -> None:
-        """Open a sink and give it the stream. Raises: LegatoError."""
-        if name in self.kinds:
-            raise OutOfRange(f"a sink named {name[:40]!r} is open; close it or choose another name")
+        """Open a sink and give it the stream; one of the same name and kind gives way to it.
+
+        Raises: LegatoError.
+        """
         gain = float(GAIN.checked(options.get(GAIN.name, GAIN.default)))
         rest = {key: value for key, value in options.items() if key != GAIN.name}
-        sink = find_sink(kind)()
+        sink, checked = find_sink(kind)(), check_options(kind, rest)
         stream = self.player.stream
-        checked = check_options(kind, rest)
-        await asyncio.to_thread(sink.open, name, checked, stream.rate_hz, stream.channels)
-        self.player.attach(name, sink, gain)
-        self.kinds[name] = kind
+        async with self._changing_sinks:
+            if self.kinds.get(name, kind) != kind:
+                other = self.kinds[name]
+                raise OutOfRange(
+                    f"{name[:40]!r} is an open {other} sink; close it or choose another"
+                )
+            if self.kinds.pop(name, None):
+                await self.player.detach(name)
+            await asyncio.to_thread(sink.open, name, checked, stream.rate_hz, stream.channels)
+            self.player.attach(name, sink, gain)
+            self.kinds[name] = kind
 
     async def close_sink(self, name: str) -> None:
         """Close a sink. Raises: UnknownSink."""
-        if self.kinds.pop(name, None) is None:
-            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
-        await self.player.detach(name)
+        async with self._changing_sinks:
+            if self.kinds.pop(name, None) is None:
+                raise UnknownSink(
+                    f"no sink {name[:40]!r} is open; /legato/sinks lists the open ones"
+                )
+            await self.player.detach(name)
 
     def set_sink(self, name: str, options: Mapping[str, Value]) -> None:
         """Change an open sink's gain. Raises: UnknownSink, UnknownParameter, OutOfRange."""

@@ -236,6 +236,21 @@ def test_models_sinks_status_and_takes_are_told(tmp_path: Path) -> None:
     run(tmp_path, scene)
 
 
+def test_a_sink_is_opened_again_under_its_name(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        for id, arguments in ((1, ("null", "out")), (2, ("null", "out", "gain", 0.5))):
+            client.send("/legato/sink/open", id, *arguments)
+            await client.wait("/legato/done", id)
+        assert [outlet.gain for outlet in bridge.player.outlets] == [0.5]
+        client.send("/legato/sink/open", 3, "osc", "out", "port", 9)
+        assert (await client.wait("/legato/fail", 3))[1] == "out_of_range"
+        client.send("/legato/sink/set", 4, "out", "gain", 2.0)
+        await client.wait("/legato/done", 4)
+        assert [outlet.gain for outlet in bridge.player.outlets] == [2.0]
+
+    run(tmp_path, scene)
+
+
 def test_a_take_is_branched_exported_and_pinned(tmp_path: Path) -> None:
     async def scene(bridge: Bridge, client: Client) -> None:
         client.send("/legato/render", 1, "song.mid")

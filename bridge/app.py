@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine, Mapping
 
@@ -132,7 +133,7 @@ class Bridge:
                     f"{name[:40]!r} is an open {other} sink; close it or choose another"
                 )
             if self.kinds.pop(name, None):
-                await self.player.detach(name)
+                await self._detach(name)
             await asyncio.to_thread(sink.open, name, checked, stream.rate_hz, stream.channels)
             self.player.attach(name, sink, gain)
             self.kinds[name] = kind
@@ -144,6 +145,10 @@ class Bridge:
                 raise UnknownSink(
                     f"no sink {name[:40]!r} is open; /legato/sinks lists the open ones"
                 )
+            await self.player.detach(name)
+
+    async def _detach(self, name: str) -> None:
+        with contextlib.suppress(KeyError):  # It failed meanwhile, and was let go of.
             await self.player.detach(name)
 
     def set_sink(self, name: str, options: Mapping[str, Value]) -> None:

@@ -70,18 +70,17 @@ class Partials:
     def amplitudes(self, power: Floats, audible: Flags, ratio: float = 1.0) -> Floats:
         """Read the amplitudes `[edges, partials]` off a note's `[edges, MELS]` mel power.
 
-        Non-negative least divergence: which powers, each adding its own response, give this
-        one? Partials above the highest audible one are left out.
+        A step towards the powers that, each adding its own response, give this one; a second
+        step changes nothing that can be measured. Partials above the highest audible one are
+        left out. Source: Lee and Seung's update for non-negative factors (2000).
         """
         response = self._response if ratio == 1.0 else self._response_at(ratio)
         heard = np.flatnonzero(audible[response.argmax(axis=1)])
         response = response[: heard[-1] + 1 if len(heard) else 1]
         total = response.sum(axis=1)
         found = product(power, (response / (response @ response.sum(axis=0))[:, None]).T)
-        for _ in range(2):
-            modelled = np.maximum(product(found, response), 1e-12)
-            missing = np.asarray(power / modelled, np.float32)
-            found *= product(missing, response.T) / total
+        missing = np.asarray(power / np.maximum(product(found, response), 1e-12), np.float32)
+        found *= product(missing, response.T) / total
         return np.asarray(np.sqrt(found), dtype=np.float32)
 
     def _oscillate(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
@@ -89,25 +88,31 @@ class Partials:
         count = levels.shape[2]
         turns = np.outer(played, self._cycles[:count]) + self._start[:count]
         angle = (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
-        # At a block's start, and what is added until its end.
-        steps = np.stack((levels[:, :-1], np.diff(levels, axis=1)))
-        rows = np.concatenate((steps * np.cos(angle), steps * -np.sin(angle)), axis=-1)
-        out = np.empty((*rows.shape[:-1], HOP), np.float32)
-        for begin, end in _runs(ratio):
-            waves = self._waves if ratio[begin] == 1.0 else self._waves_at(ratio[begin], count)
-            some = rows[:, :, begin:end].reshape(-1, 2, count)
-            part = product(some[:, 0], waves[0, :count]) + product(some[:, 1], waves[1, :count])
-            out[:, :, begin:end] = part.reshape(*out[:, :, begin:end].shape)
-        return np.asarray(out[0] + out[1] * RAMP)
+        cosine, sine = np.cos(angle), np.sin(angle)
+        begin, rise = levels[:, :-1], np.diff(levels, axis=1)
+        rows = np.empty((*begin.shape, 4), np.float32)
+        for place, (level, wave) in enumerate(
+            ((begin, cosine), (begin, -sine), (rise, cosine), (rise, -sine))
+        ):
+            np.multiply(level, wave, out=rows[..., place])
+        rows = rows.reshape(len(levels), len(ratio), 4 * count)
+        out = np.empty((len(levels), len(ratio), HOP), np.float32)
+        for first, last in _runs(ratio):
+            waves = self._waves if ratio[first] == 1.0 else self._waves_at(ratio[first], count)
+            some = rows[:, first:last].reshape(-1, 4 * count)
+            sound = product(some, waves[:count].reshape(4 * count, HOP))
+            out[:, first:last] = sound.reshape(len(levels), last - first, HOP)
+        return out
 
     def _response_at(self, ratio: float) -> Floats:
         place = np.rint(self._cycles * (ratio * FFT * GRID)).astype(np.int64)
         return self._responses[np.minimum(place, len(self._responses) - 1)]
 
     def _waves_at(self, ratio: float, count: int | None = None) -> Floats:
-        """Return cosines and sines over one block, `[2, partials, HOP] float32`."""
+        """Return cosines and sines over one block, steady and rising, `[partials, 4, HOP]`."""
         angle = np.outer((2.0 * np.pi * ratio * self._cycles[:count]).astype(np.float32), FRAMES)
-        return np.stack((np.cos(angle), np.sin(angle)))
+        steady = np.stack((np.cos(angle), np.sin(angle)), axis=1)
+        return np.concatenate((steady, steady * RAMP), axis=1)
 
 
 class Bank:

@@ -33,6 +33,14 @@ ATTEMPTS = 3
 T = TypeVar("T")
 
 
+@pytest.fixture(autouse=True)
+def denormals() -> Iterator[None]:
+    """Undo what a model that computes on the CPU sets for its whole thread: tiny numbers count."""
+    yield
+    if torch := sys.modules.get("torch"):
+        torch.set_flush_denormal(False)
+
+
 @pytest.fixture
 def probe_models() -> Iterator[Models]:
     """Every model, with the test's own `probe` among them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
 INBOX_MESSAGES = 8
 HELD_WINDOWS = 4
+PRUNE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Requests:
         self._player = player
         self._queue_limit = queue_limit
         self._arriving = 0
+        self._prune_at_seconds = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._playing: set[str] = set()
         # One thread, so that what is written of a take is written in order.
@@ -340,7 +343,14 @@ class Requests:
             await self._submit(ticket)
 
     async def _prune(self) -> None:
-        """Keep the takes within their budget; what a disk fault leaves over goes next time."""
+        """Keep the takes within their budget; what a disk fault leaves over goes next time.
+
+        Reading them all takes the interpreter's time from those who wait for an answer.
+        """
+        now_seconds = time.monotonic()
+        if now_seconds < self._prune_at_seconds:
+            return
+        self._prune_at_seconds = now_seconds + PRUNE_SECONDS
         with contextlib.suppress(LegatoError):
             await self.on_files(self._takes.prune, self.in_use())
 

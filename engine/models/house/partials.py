@@ -5,6 +5,7 @@ Block b is the HOP samples from b * HOP on; edge b is where it begins.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -120,16 +121,14 @@ class Bank:
 
     def __init__(self) -> None:
         self._responses = unit_responses(mel_filters())
-        self._kept: dict[tuple[int, float], Partials] = {}
+        self._kept = lru_cache(MOST_KEPT)(self._make)
 
     def partials(self, pitch: int, instrument: int) -> Partials:
         """Return the partials of a key of an instrument."""
-        key = (pitch, STIFFNESS.get(instrument, 0.0))
-        partials = self._kept.pop(key, None) or Partials(*key, self._responses)
-        self._kept[key] = partials
-        if len(self._kept) > MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
-        return partials
+        return self._kept(pitch, STIFFNESS.get(instrument, 0.0))
+
+    def _make(self, pitch: int, stiffness: float) -> Partials:
+        return Partials(pitch, stiffness, self._responses)
 
 
 def product(a: Floats, b: Floats) -> Floats:

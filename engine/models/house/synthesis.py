@@ -10,7 +10,6 @@ Source of the idea: Engel et al., DDSP (arXiv 2001.04643), with envelopes in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,8 +73,7 @@ class Synthesizer:
         blocks, masking = len(mixture) - 1, MASKED * np.exp(2.0 * mixture) + 4.0 * FLOOR**2
         table, shape = stage.table, (stage.sides, blocks, HOP)
         tonal, noise = np.zeros(shape, np.float32), NoisePower(stage.sides, blocks)
-        tracks = tracks_of(envelopes, table.onset_seconds * RATE_HZ, first, first + blocks)
-        for track in one_threaded(tracks):
+        for track in tracks_of(envelopes, table.onset_seconds * RATE_HZ, first, first + blocks):
             index, last = track.note, track.first + track.blocks
             part, instrument = stage.parts[int(table.channel[index])], int(table.instrument[index])
             sides = part.sides[: stage.sides, track.first : last + 1]
@@ -172,16 +170,6 @@ class NoisePower:
             sound = begin[:, None] + (end - begin)[:, None] * RAMP[silent_frames:]
             level[:, row, silent_frames:] += sound
         return level
-
-
-def one_threaded(tracks: Iterator[Track]) -> Iterator[Track]:
-    """Yield tracks while torch uses one thread: a note is too little work to share."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield from tracks
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _opening(silent_frames: int) -> Floats:

@@ -288,13 +288,15 @@ class Take:
         self._check_open()
         outcome = msgspec.structs.replace(outcome, seconds=self.seconds)
         with storing(f"the end of take {self.id}"):
-            if self._writer is not None:
+            # Only what is finished is worth a power cut's while: a sync holds up other writes.
+            if self._writer is not None and outcome.state == "done":
                 self._writer.sync()
             self.close()
             part = self.folder / "audio.part.wav"
             if outcome.state == "done" and part.exists():
                 part.replace(self.folder / "audio.wav")
-            write_whole(self.folder / "outcome.json", to_json(outcome))
+            durable = outcome.state == "done"
+            write_whole(self.folder / "outcome.json", to_json(outcome), durable)
         self.outcome = outcome
 
     def close(self) -> None:

@@ -58,9 +58,6 @@ class Partials:
         each block, `ratio` `[blocks]` what its frequencies are multiplied by, `sides`
         `[sides, blocks + 1]` gains.
         """
-        if len(sides) == 2 and (sides == sides[:, :1]).all():
-            centred = np.ones((1, sides.shape[1]), np.float32)
-            return self.sound(power, audible, played, ratio, centred) * sides[:, :1, None]
         out = np.empty((len(sides), len(ratio), HOP), np.float32)
         steps = np.rint(12.0 * READINGS_PER_SEMITONE * np.log2(ratio))
         for begin, end in _runs(steps):
@@ -93,7 +90,7 @@ class Partials:
         turns = np.outer(played, self._cycles[:count]) + self._start[:count]
         angle = (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
         cosine, sine = np.cos(angle), np.sin(angle)
-        begin, rise = levels[:, :-1], levels[:, 1:] - levels[:, :-1]
+        begin, rise = levels[:, :-1], np.diff(levels, axis=1)
         rows = np.empty((*begin.shape, 4), np.float32)
         for place, (level, wave) in enumerate(
             ((begin, cosine), (begin, -sine), (rise, cosine), (rise, -sine))
@@ -174,7 +171,5 @@ def unit_responses(filters: Floats) -> Floats:
 
 def _runs(values: Doubles) -> list[tuple[int, int]]:
     """Return where runs of equal values begin and end."""
-    if (values == values[0]).all():
-        return [(0, len(values))]
     cuts = (np.flatnonzero(np.diff(values)) + 1).tolist()
     return list(zip([0, *cuts], [*cuts, len(values)], strict=True))

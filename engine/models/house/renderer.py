@@ -35,7 +35,7 @@ from engine.wire import ModelFailed
 REACH_HOPS = 2
 # The first window's mel starts a hop early: that spectral frame still hears the first block.
 EARLY_HOP = -1
-NOISE_FRAMES = 1 << 13
+NOISE_FRAMES = 1 << 16
 SHARE_OF_FLOW = 0.6  # of a window's work, for progress
 
 

@@ -36,6 +36,7 @@ LOOKAHEAD_HOPS = 3  # frames after a window's last that overlap it
 TAIL_FRAMES = 3 * HOP  # samples that later frames still add to
 FADE_FRAMES = 32  # an onset opens within 0.7 ms
 MASKED = 1e-3  # a note this far under the sum of all, in power, is not heard
+QUIET = 1e-12  # power that has no place
 LOWEST_GAIN, HIGHEST_GAIN = 0.05, 4.0
 PASSES = 2
 # Seashore, birds, telephone, helicopter, applause, gunshot, breath, reversed cymbal.
@@ -46,12 +47,14 @@ UNPITCHED = frozenset((119, 121, 122, 123, 124, 125, 126, 127))
 class Excitation:
     """What the notes put in before the gains.
 
-    `tonal` `[sides, blocks, HOP] float32` are the partials, `level` of the same shape the power
-    of the noise beside them; one side when nothing is panned, else two.
+    `tonal` `[sides, blocks, HOP] float32` are the partials, `level` `[blocks, HOP]` the power of
+    the noise beside them, `place` `[sides, blocks + 1, MELS]` the noise's power on each side over
+    that of their mean; one side when nothing is panned, else two.
     """
 
     tonal: Floats
     level: Floats
+    place: Floats
 
 
 class Synthesizer:
@@ -89,7 +92,7 @@ class Synthesizer:
                 if track.is_onset:
                     tone[:, 0] *= _opening(track.silent_frames)
                 tonal[:, track.first - first : last - first] += tone
-        return Excitation(tonal, noise.level())
+        return Excitation(tonal, noise.level(), noise.place())
 
     def shape(
         self, excitation: Excitation, noise: Floats, target: Floats, tail: Floats
@@ -104,11 +107,11 @@ class Synthesizer:
         """
         hops = len(target)
         goal = torch.exp(2.0 * torch.from_numpy(target))
-        level = excitation.level.reshape(len(tail), -1)
         tonal = self._analyse(excitation.tonal.reshape(len(tail), -1), hops)
-        breath = self._analyse(np.sqrt(level) * noise, hops)
+        breath = self._analyse(np.sqrt(excitation.level).reshape(1, -1) * noise, hops)
         missing = (goal - FLOOR**2 - self._mel_power(tonal)).clamp(min=FLOOR**2 / 16)
-        spectrum = tonal + breath * self._bins(missing / self._mel_power(breath))
+        place = torch.from_numpy(excitation.place[:, LEAD_HOPS : LEAD_HOPS + hops])
+        spectrum = tonal + breath * self._bins(place * missing / self._mel_power(breath))
         gains = self._gains(goal, spectrum)
         for _ in range(PASSES - 1):
             heard = self._analyse(self._overlap(spectrum * gains, tail), hops)
@@ -150,26 +153,45 @@ class NoisePower:
     """The notes' power over time, straight from edge to edge, nothing before an onset."""
 
     def __init__(self, sides: int, blocks: int) -> None:
-        self._edges = np.zeros((2, sides, blocks), np.float32)
+        self._edges = np.zeros((2, blocks), np.float32)
         self._onsets: list[tuple[int, int, Floats]] = []
+        self._placed = np.zeros((sides, blocks + 1, MELS), np.float32)
+        self._mean = np.zeros((blocks + 1, MELS), np.float32)
 
     def add(self, track: Track, row: int, sides: Floats) -> None:
         """Add a note from block `row` on; `sides` `[sides, blocks + 1]` are its gains."""
-        power = track.power.sum(axis=1) * np.square(sides)
-        edges = np.stack((power[:, :-1], power[:, 1:]))
+        mean = np.square(sides.mean(axis=0))
+        power = track.power.sum(axis=1) * mean
+        edges = np.stack((power[:-1], power[1:]))
+        if len(self._placed) == 2:
+            self._add_place(slice(row, row + len(track.power)), track.power, mean, sides)
         if track.is_onset:
-            self._onsets.append((row, track.silent_frames, edges[:, :, 0]))
-            row, edges = row + 1, edges[:, :, 1:]
-        self._edges[:, :, row : row + edges.shape[2]] += edges
+            self._onsets.append((row, track.silent_frames, edges[:, 0]))
+            row, edges = row + 1, edges[:, 1:]
+        self._edges[:, row : row + edges.shape[1]] += edges
+
+    def _add_place(self, rows: slice, power: Floats, mean: Floats, sides: Floats) -> None:
+        self._mean[rows] += mean[:, None] * power
+        self._placed[:, rows] += np.square(sides)[:, :, None] * power
+        # Spectral frames centred before an onset hear what follows it.
+        early = slice(max(0, rows.start - LEAD_HOPS), rows.start)
+        self._mean[early] += mean[0] * power[0]
+        self._placed[:, early] += np.square(sides)[:, :1, None] * power[0]
 
     def level(self) -> Floats:
-        """Return the power, `[sides, blocks, HOP] float32`."""
+        """Return the power, `[blocks, HOP] float32`."""
         begin, end = self._edges[..., None]
         level: Floats = begin + (end - begin) * RAMP
-        for row, silent_frames, (begin, end) in self._onsets:
-            sound = begin[:, None] + (end - begin)[:, None] * RAMP[silent_frames:]
-            level[:, row, silent_frames:] += sound
+        for row, silent_frames, (start, stop) in self._onsets:
+            level[row, silent_frames:] += start + (stop - start) * RAMP[silent_frames:]
         return level
+
+    def place(self) -> Floats:
+        """Return each side's share, `[sides, blocks + 1, MELS] float32`: 1 in the centre."""
+        if len(self._placed) == 1:
+            return np.ones_like(self._placed)
+        share: Floats = (self._placed + QUIET) / (self._mean + QUIET)
+        return share
 
 
 def _opening(silent_frames: int) -> Floats:

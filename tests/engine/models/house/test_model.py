@@ -214,14 +214,14 @@ def test_the_noise_of_two_windows_differs() -> None:
 
 @pytest.mark.parametrize("steps", [0, 4])
 def test_joins_are_inaudible(steps: int) -> None:
-    """The energy of sample differences at joins is that of the inside."""
+    """The energy of sample differences around joins is that of the inside."""
     held = [Note(0.0, 11.0, 48 + 4 * i, 80, (48, 19, 73, 61)[i], i) for i in range(4)]
     asked = request(score_of(held), steps=steps)
     sound = np.concatenate(chain(asked)[0]).mean(axis=1)
     change = np.square(np.diff(sound.astype(np.float64)))
     joins = [window.first_frame for window in loaded().plan(asked)[1:]]
     joins = [frame for frame in joins if frame < 10.5 * RATE_HZ]
-    at_joins = np.mean([change[frame - 64 : frame + 64].mean() for frame in joins])
+    at_joins = np.mean([change[frame - HOP : frame + HOP].mean() for frame in joins])
     inside = change[RATE_HZ : 10 * RATE_HZ].mean()
     assert at_joins <= 1.1 * inside
 
@@ -273,7 +273,7 @@ def test_pan_moves_a_part_and_leaves_the_rest() -> None:
     high, low = (
         [energy_near(side, hz) * level(side) ** 2 for side in sides] for hz in (880, 130.8)
     )
-    assert high[0] > 20 * high[1]
+    assert high[0] > 100 * high[1]
     assert low[0] == pytest.approx(low[1], rel=0.1)
 
 

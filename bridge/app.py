@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Mapping
 import structlog
 
 from bridge.client import EngineClient, Lost
-from bridge.commands import Commands
+from bridge.commands.table import Commands
 from bridge.config import Config
 from bridge.files import MediaFolders
 from bridge.osc.front import FrontDoor

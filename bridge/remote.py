@@ -14,8 +14,8 @@ from typing import TypeVar
 import msgspec
 
 from bridge.osc.codec import Atom, Message, Sendable, decode, encode
+from bridge.osc.command import ROOT
 from bridge.osc.framing import SizePrefixed
-from bridge.osc.spec import ROOT
 from engine.wire import BadFrame, EngineLost, LegatoError, Value
 
 R = TypeVar("R", bound=msgspec.Struct)

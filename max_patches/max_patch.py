@@ -6,7 +6,7 @@ from py2max import Patcher
 from py2max.core import Box
 from py2max.core.common import Rect
 
-from bridge.osc.spec import ROOT, Reply
+from bridge.osc.command import ROOT, Reply
 from max_patches import table
 
 _ROW, _REPLY_ROW = 36, 78

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bridge.osc.spec import ROOT, Reply
+from bridge.osc.command import ROOT, Reply
 from max_patches import table
 
 _ROW, _REPLY_ROW = 38, 60

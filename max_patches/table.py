@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridge.osc.spec import COMMANDS, ROOT, Argument, Command, Kind, Reply
+from bridge.osc.command import ROOT, Argument, Command, Kind, Reply
+from bridge.osc.spec import COMMANDS
 
 SERVER_PORT = 7770
 MAX_PORT, PD_PORT = 7771, 7772

@@ -15,7 +15,8 @@ from py2max import Patcher
 
 from bridge.osc.arguments import bind, leading_id
 from bridge.osc.codec import Atom, decode, encode
-from bridge.osc.spec import COMMANDS, ROOT
+from bridge.osc.command import ROOT
+from bridge.osc.spec import COMMANDS
 
 ROOT_FOLDER = Path(__file__).parents[1]
 PATCHES = ROOT_FOLDER / "max_patches"

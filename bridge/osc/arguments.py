@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.osc.codec import Atom
-from bridge.osc.spec import INT32_MAX, INT32_MIN, MEANINGS, ROOT, Argument, Command
+from bridge.osc.command import INT32_MAX, INT32_MIN, MEANINGS, ROOT, Argument, Command
 from engine.wire import OutOfRange, TooLarge, UnknownParameter, Value, WrongTypes
 
 MAX_TEXT = 4_096

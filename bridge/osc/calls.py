@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bridge.osc.codec import Sendable
+from bridge.osc.command import ROOT, Command
 from bridge.osc.peer import Peer
-from bridge.osc.spec import ROOT, Command
 from engine.wire import LegatoError, OutOfRange, QueueFull, Value
 
 PROGRESS_INTERVAL_SECONDS = 0.1

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.osc.spec import INT32_MAX, INT32_MIN
+from bridge.osc.command import INT32_MAX, INT32_MIN
 from engine.wire import BadFrame, LegatoError, OutOfRange, TooLarge, WrongTypes
 
 Atom: TypeAlias = "int | float | str | bytes | bool | tuple[Atom, ...] | None"

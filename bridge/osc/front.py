@@ -14,11 +14,12 @@ from typing import Protocol
 from bridge.osc.arguments import bind, leading_id
 from bridge.osc.calls import MAX_TEXT, Call, Calls
 from bridge.osc.codec import IMMEDIATELY, Message, Rejection, decode, encode
+from bridge.osc.command import ROOT, TOPICS, Command
 from bridge.osc.match import AddressSpace, is_pattern
 from bridge.osc.notify import Notifier
 from bridge.osc.peer import Peer, Route, Throttle
 from bridge.osc.schedule import Scheduler
-from bridge.osc.spec import COMMANDS, ROOT, TOPICS, Command, schema_rows
+from bridge.osc.spec import COMMANDS, schema_rows
 from engine.wire import LegatoError, NotFound, OutOfRange, TooLarge, Unauthorized, UnknownAddress
 
 LATE_SECONDS = 0.01

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 
 from bridge.osc.codec import Sendable, encode
+from bridge.osc.command import ROOT
 from bridge.osc.peer import Peer
-from bridge.osc.spec import ROOT
 from engine.wire import QueueFull, TooLarge
 
 LEASE_SECONDS = 60.0

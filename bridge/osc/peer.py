@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bridge.config import is_loopback
 from bridge.osc.codec import Sendable, encode
-from bridge.osc.spec import ROOT
+from bridge.osc.command import ROOT
 from engine.wire import TooLarge
 
 MAX_CREDIT_BYTES = 4_096

@@ -6,173 +6,21 @@ Argument checks, `/legato/schema`, the README's table, the patches and the tests
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from bridge.osc.command import FAIL, ROOT, TOPICS, Argument, Command, Reply, asking, doing, making
 
-ROOT = "/legato"
-DEFAULT_PORT = 7770
-INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
-TOPICS = ("jobs", "status", "underruns", "sinks")
-
-Kind: TypeAlias = Literal["int", "float", "bool", "string", "source", "file", "call"]
-TAGS: dict[Kind, str] = {
-    "int": "i",
-    "float": "f",
-    "bool": "i",
-    "string": "s",
-    "source": "s",
-    "file": "s|b",
-    "call": "i|s",
-}
-MEANINGS: dict[Kind, str] = {
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "0 or 1",
-    "string": "text",
-    "source": "a take's id, a file under the media folders, or live",
-    "file": "a path under the media folders, or a blob of the file's bytes",
-    "call": "the id of a call of this client, or the id of a take",
-}
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument: its kind and range; `rest` takes all that remains, as a tuple."""
-
-    name: str
-    kind: Kind
-    text: str = ""
-    optional: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    rest: bool = False
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer as documentation: its address and its arguments' names, in order.
-
-    `rows` says that the answer is as many messages as there are rows, each beginning with its
-    number (from 0) and how many there are.
-    """
-
-    address: str
-    arguments: tuple[str, ...]
-    rows: bool = False
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command: what it takes, and what comes back.
-
-    `id` says whether a client-chosen int32 comes first. An asynchronous command is
-    acknowledged and ends exactly once; any other is answered at `replies[0]`, at once.
-    `options` are the keys known here; with `takes_parameters` any other key is let through
-    for the model to check, and with `takes_prompt` the key `prompt` takes all that follows it.
-    """
-
-    address: str
-    text: str
-    arguments: tuple[Argument, ...] = ()
-    id: Literal["required", "optional", "none"] = "required"
-    asynchronous: bool = False
-    takes_parameters: bool = False
-    takes_prompt: bool = False
-    options: tuple[Argument, ...] = ()
-    replies: tuple[Reply, ...] = ()
-
-    @property
-    def signature(self) -> str:
-        """The arguments as one line, optional ones in brackets: `id source seconds [seed i]`."""
-        words = {"required": ["id"], "optional": ["[id]"], "none": []}[self.id]
-        words += [_argument_words(argument) for argument in self.arguments]
-        words += [f"[{option.name} {TAGS[option.kind]}]" for option in self.options]
-        words += ["[key value ...]"] if self.takes_parameters else []
-        words += ["[prompt ...]"] if self.takes_prompt else []
-        return " ".join(words)
-
-    @property
-    def tags(self) -> str:
-        """The type tags that we would send for the fixed arguments, such as `iss|b`."""
-        fixed = "" if self.id == "none" else "i"
-        return fixed + "".join(TAGS[a.kind] + ("..." if a.rest else "") for a in self.arguments)
-
-
-_MODEL = Argument("model", "string", "the model; the configured one where left out")
-_SEED = Argument("seed", "int", "the same seed gives the same samples", minimum=0)
 _SECONDS = Argument("seconds", "float", "how much audio", minimum=0.01, maximum=86_400)
-_PLAY = Argument("play", "bool", "0 makes the take without putting it on the stream")
 _SOURCE = Argument("source", "source")
 _TAKE = Argument("take", "source", "the take's id")
 _NAME = Argument("name", "string")
-_FAIL = Reply("/fail", ("id", "code", "text"))
-_MAKING = (
-    Reply("/accepted", ("id", "queue_position", "eta_seconds")),
-    Reply("/progress", ("id", "fraction", "stage")),
-    Reply("/window", ("id", "k", "n", "start_seconds", "end_seconds")),
-    Reply("/done", ("id", "seconds", "rate_hz", "path")),
-    Reply("/cancelled", ("id",)),
-    _FAIL,
-)
-
-
-def _making(
-    address: str, text: str, *arguments: Argument, options: tuple[Argument, ...] = ()
-) -> Command:
-    return Command(
-        address,
-        text,
-        arguments,
-        asynchronous=True,
-        takes_parameters=True,
-        takes_prompt=True,
-        options=(_MODEL, _SEED, _PLAY, *options),
-        replies=_MAKING,
-    )
-
-
-def _doing(
-    address: str,
-    text: str,
-    *arguments: Argument,
-    done: tuple[str, ...],
-    takes_parameters: bool = False,
-) -> Command:
-    accepted = Reply("/accepted", ("id", "queue_position", "eta_seconds"))
-    return Command(
-        address,
-        text,
-        arguments,
-        asynchronous=True,
-        takes_parameters=takes_parameters,
-        replies=(accepted, Reply("/done", ("id", *done)), _FAIL),
-    )
-
-
-def _asking(
-    address: str,
-    text: str,
-    *arguments: Argument,
-    answer: tuple[str, ...],
-    reply: str = "",
-    rows: bool = False,
-    id: Literal["required", "optional", "none"] = "optional",
-    options: tuple[Argument, ...] = (),
-) -> Command:
-    first = () if id == "none" else ("id",)
-    reply_line = Reply(reply or address, first + answer, rows)
-    return Command(address, text, arguments, id=id, options=options, replies=(reply_line, _FAIL))
-
 
 COMMANDS: tuple[Command, ...] = (
-    _asking("/ping", "Says that somebody is there.", answer=("version",), reply="/pong"),
-    _asking(
+    asking("/ping", "Says that somebody is there.", answer=("version",), reply="/pong"),
+    asking(
         "/version",
         "Which Legato this is.",
         answer=("version", "python", "device"),
     ),
-    _asking(
+    asking(
         "/status",
         "How the engine is, always within 10 ms; state is booting, loading, ready, busy or "
         "degraded.",
@@ -187,25 +35,25 @@ COMMANDS: tuple[Command, ...] = (
             "sequence",
         ),
     ),
-    _asking(
+    asking(
         "/schema",
         "This table, one message a command.",
         answer=("address", "signature", "tags", "replies", "text"),
         rows=True,
     ),
-    _asking(
+    asking(
         "/models",
         "The models, one message each.",
         answer=("name", "rate_hz", "channels", "operations", "parameters", "licence", "text"),
         rows=True,
     ),
-    _asking(
+    asking(
         "/sinks",
         "The open sinks, one message each.",
         answer=("name", "kind", "state", "rate_hz", "gain", "underruns"),
         rows=True,
     ),
-    _asking(
+    asking(
         "/hello",
         "Sends this client's replies to another address, and proves the token where one is "
         "needed. Host is a numeric address or empty for the sender's; port 0 means back to "
@@ -217,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
         reply="/welcome",
         answer=("version", "host", "port"),
     ),
-    _asking(
+    asking(
         "/notify",
         "Subscribes the sender (1) until the lease ends, or no more (0); no topics means all.",
         Argument("on", "bool"),
@@ -225,38 +73,38 @@ COMMANDS: tuple[Command, ...] = (
         id="none",
         answer=("on", "lease_seconds", "topics..."),
     ),
-    _asking(
+    asking(
         "/sync",
         "Answered when everything this client sent before has ended.",
         id="required",
         reply="/synced",
         answer=(),
     ),
-    _doing("/model/load", "Loads a model's weights.", _NAME, done=("name", "seconds")),
-    _doing("/model/unload", "Lets a model's weights go.", _NAME, done=("name",)),
-    _making("/generate", "New audio, from a prompt where the model can.", options=(_SECONDS,)),
-    _making("/continue", "More of a take, a file or the live stream.", _SOURCE, _SECONDS),
-    _making(
+    doing("/model/load", "Loads a model's weights.", _NAME, done=("name", "seconds")),
+    doing("/model/unload", "Lets a model's weights go.", _NAME, done=("name",)),
+    making("/generate", "New audio, from a prompt where the model can.", options=(_SECONDS,)),
+    making("/continue", "More of a take, a file or the live stream.", _SOURCE, _SECONDS),
+    making(
         "/inpaint",
         "Replaces a span; the rest stays untouched.",
         _SOURCE,
         Argument("start_seconds", "float", minimum=0),
         Argument("end_seconds", "float", minimum=0),
     ),
-    _making(
+    making(
         "/vary",
         "Noises again by a strength and denoises.",
         _SOURCE,
         Argument("strength", "float", minimum=0, maximum=1),
     ),
-    _making(
+    making(
         "/interpolate",
         "Spherical interpolation between two sources.",
         Argument("source_a", "source"),
         Argument("source_b", "source"),
         Argument("mix", "float", minimum=0, maximum=1),
     ),
-    _making(
+    making(
         "/render",
         "A MIDI file to audio, heard after its first window.",
         Argument("score", "file"),
@@ -265,7 +113,7 @@ COMMANDS: tuple[Command, ...] = (
             Argument("take", "source", "the take to render again"),
         ),
     ),
-    _asking(
+    asking(
         "/cancel",
         "Ends a job within one denoising step; the job's own call then ends with /cancelled.",
         Argument("target", "call"),
@@ -273,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
         reply="/cancelling",
         answer=("target",),
     ),
-    _doing(
+    doing(
         "/sink/open",
         "Routes the stream out; kind is wav, device, osc or null.",
         Argument("kind", "string"),
@@ -281,15 +129,15 @@ COMMANDS: tuple[Command, ...] = (
         done=("name",),
         takes_parameters=True,
     ),
-    _doing("/sink/close", "Closes a sink.", _NAME, done=("name",)),
-    _doing(
+    doing("/sink/close", "Closes a sink.", _NAME, done=("name",)),
+    doing(
         "/sink/set",
         "Changes a sink's parameters, such as gain.",
         _NAME,
         done=("name",),
         takes_parameters=True,
     ),
-    _asking(
+    asking(
         "/take/list",
         "The takes, newest first, one message each.",
         id="required",
@@ -300,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
             Argument("offset", "int", "leave out this many of the newest", minimum=0),
         ),
     ),
-    _asking(
+    asking(
         "/take/info",
         "What is known of a take, one message a field.",
         _TAKE,
@@ -308,21 +156,21 @@ COMMANDS: tuple[Command, ...] = (
         answer=("field", "value"),
         rows=True,
     ),
-    _doing(
+    doing(
         "/take/branch",
         "A new take that keeps the windows before this one.",
         _TAKE,
         Argument("window", "int", minimum=0),
         done=("take",),
     ),
-    _doing(
+    doing(
         "/take/export",
         "Copies a take's audio to a path under the media folders.",
         _TAKE,
         Argument("path", "string"),
         done=("path",),
     ),
-    _doing(
+    doing(
         "/take/pin",
         "Keeps a take for good (1) or no longer (0).",
         _TAKE,
@@ -359,7 +207,7 @@ def schema_rows() -> tuple[tuple[str, str, str, str, str], ...]:
             ROOT + command.address,
             command.signature,
             command.tags,
-            "; ".join(_reply_words(reply) for reply in command.replies if reply is not _FAIL),
+            "; ".join(_reply_words(reply) for reply in command.replies if reply is not FAIL),
             command.text,
         )
         for command in COMMANDS
@@ -371,8 +219,3 @@ def _reply_words(reply: Reply) -> str:
     if reply.rows:
         words = (*words[:1], "index", "count", *words[1:])
     return " ".join([ROOT + reply.address, *words])
-
-
-def _argument_words(argument: Argument) -> str:
-    word = argument.name + (" ..." if argument.rest else "")
-    return f"[{word}]" if argument.optional else word

@@ -15,7 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.app import Bridge
 from bridge.client import InProcessClient
-from bridge.commands import Commands
+from bridge.commands.table import Commands
 from bridge.config import Config
 from bridge.midi.write import write_score
 from bridge.osc.spec import COMMANDS

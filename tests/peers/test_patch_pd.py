@@ -14,7 +14,8 @@ import soundfile
 
 from bridge.osc.arguments import bind
 from bridge.osc.codec import Message, Sendable, decode, encode
-from bridge.osc.spec import COMMANDS, ROOT
+from bridge.osc.command import ROOT
+from bridge.osc.spec import COMMANDS
 
 if TYPE_CHECKING:
     from tests.conftest import Program, Server

@@ -17,10 +17,10 @@ import pytest
 
 from bridge.osc.calls import Call
 from bridge.osc.codec import Message, decode, encode
+from bridge.osc.command import ROOT
 from bridge.osc.front import FrontDoor
 from bridge.osc.peer import Peer
 from bridge.osc.server import OscServer, serve
-from bridge.osc.spec import ROOT
 
 WAIT_SECONDS = 10.0
 

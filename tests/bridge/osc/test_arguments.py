@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bridge.osc.arguments import bind, leading_id
-from bridge.osc.spec import COMMANDS, Command
+from bridge.osc.command import Command
+from bridge.osc.spec import COMMANDS
 from engine.wire import LegatoError, OutOfRange, TooLarge, UnknownParameter, WrongTypes
 
 

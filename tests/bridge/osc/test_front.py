@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bridge.osc.codec import encode
+from bridge.osc.command import ROOT
 from bridge.osc.schedule import MAX_AHEAD_SECONDS, NTP_TO_UNIX_SECONDS
-from bridge.osc.spec import COMMANDS, ROOT
+from bridge.osc.spec import COMMANDS
 
 
 def timetag(unix: float) -> int:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.osc.codec import Message, Rejection, decode, encode
+from bridge.osc.command import ROOT
 from bridge.osc.framing import detect
-from bridge.osc.spec import COMMANDS, ROOT
+from bridge.osc.spec import COMMANDS
 from engine.wire import BadFrame
 
 PING_EVERY = 100

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bridge.osc.codec import encode
+from bridge.osc.command import ROOT
 from bridge.osc.server import NETWORK_LIMIT_BYTES
-from bridge.osc.spec import COMMANDS, ROOT, markdown, schema_rows
+from bridge.osc.spec import COMMANDS, markdown, schema_rows
 
 
 def test_addresses_and_names_are_unique() -> None:

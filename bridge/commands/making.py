@@ -1,56 +1,40 @@
-"""What each OSC command does: from a checked call to the bridge, and the answer back."""
+"""Making audio: from a checked call to a request, and its events back as answers."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import platform
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import msgspec
 import structlog
 
+from bridge.commands.group import Answer, Work
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
-from bridge.osc.codec import Sendable
 from bridge.requests import Ask, Ticket
 from bridge.take import Take
-from bridge.version import version
 from engine.wire import NotFound, Operation, Request, Value, error_of
 
 if TYPE_CHECKING:
     from bridge.app import Bridge
 
-Answer: TypeAlias = Callable[[Call], None]
 Key: TypeAlias = tuple[object, int]
-Work: TypeAlias = Callable[[Call], Coroutine[Any, Any, None]]
-
-DEFAULT_LISTED = 100
 
 
-class Commands:
-    """Carries calls out; those that must wait run as tasks of their own."""
+class Making:
+    """Every command that makes audio, and `/cancel`."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._tasks: set[asyncio.Task[None]] = set()
         self._tickets: dict[Key, Ticket | None] = {}
         self._doomed: set[Key] = set()
         self._log = structlog.get_logger("legato.commands")
-        self.answers: Mapping[str, Answer] = {
-            "/ping": self._ping,
-            "/version": self._version,
-            "/status": self._status,
-            "/models": self._models,
-            "/sinks": self._sinks,
-        }
+        self.answers: Mapping[str, Answer] = {}
         self.works: Mapping[str, Work] = {
-            "/model/load": self._load,
-            "/model/unload": self._unload,
             "/generate": self._make,
             "/continue": self._make,
             "/inpaint": self._make,
@@ -58,80 +42,7 @@ class Commands:
             "/interpolate": self._make,
             "/render": self._render,
             "/cancel": self._cancel,
-            "/sink/open": self._open_sink,
-            "/sink/close": self._close_sink,
-            "/sink/set": self._set_sink,
-            "/take/list": self._list_takes,
-            "/take/info": self._take_info,
-            "/take/branch": self._branch_take,
-            "/take/export": self._export_take,
-            "/take/pin": self._pin_take,
         }
-
-    def __call__(self, call: Call) -> None:
-        """Carry out a call: answer at once, or set a task to it."""
-        address = call.command.address
-        if address in self.answers:
-            self.answers[address](call)
-            return
-        task = asyncio.get_running_loop().create_task(self._guarded(self.works[address], call))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _guarded(self, work: Work, call: Call) -> None:
-        with call.guard():
-            await work(call)
-
-    def _ping(self, call: Call) -> None:
-        call.answer(version())
-
-    def _version(self, call: Call) -> None:
-        call.answer(version(), platform.python_version(), self._bridge.device)
-
-    def _status(self, call: Call) -> None:
-        call.answer(*self._bridge.status())
-
-    def _models(self, call: Call) -> None:
-        call.answer_rows(
-            [
-                (
-                    spec.name,
-                    spec.rate_hz,
-                    spec.channels,
-                    " ".join(spec.operations),
-                    " ".join(f"{p.name}={p.default}" for p in spec.parameters),
-                    spec.licence,
-                    spec.text,
-                )
-                for spec in self._bridge.requests.models.values()
-            ]
-        )
-
-    def _sinks(self, call: Call) -> None:
-        call.answer_rows(
-            [
-                (
-                    outlet.name,
-                    self._bridge.kinds.get(outlet.name, ""),
-                    "open",
-                    outlet.sink.rate_hz,
-                    outlet.gain,
-                    outlet.sink.stats.underruns,
-                )
-                for outlet in self._bridge.player.outlets
-            ]
-        )
-
-    async def _load(self, call: Call) -> None:
-        call.accepted(0, 0.0)
-        name = str(call.arguments["name"])
-        call.done_with(name, await self._bridge.load(name))
-
-    async def _unload(self, call: Call) -> None:
-        call.accepted(0, 0.0)
-        name = str(call.arguments["name"])
-        await self._bridge.unload(name)
-        call.done_with(name)
 
     async def _make(self, call: Call) -> None:
         """Ask for audio by an operation whose every argument the model itself declares."""
@@ -271,81 +182,6 @@ class Commands:
         else:
             self._doomed.add(key)
         call.answer(target)
-
-    async def _open_sink(self, call: Call) -> None:
-        kind, name = str(call.arguments["kind"]), str(call.arguments["name"])
-        options = dict(call.parameters)
-        if "path" in options:
-            place = self._bridge.media.place
-            options["path"] = str(await asyncio.to_thread(place, str(options["path"])))
-        call.accepted(0, 0.0)
-        await self._bridge.open_sink(kind, name, options)
-        call.done_with(name)
-
-    async def _close_sink(self, call: Call) -> None:
-        name = str(call.arguments["name"])
-        call.accepted(0, 0.0)
-        await self._bridge.close_sink(name)
-        call.done_with(name)
-
-    async def _set_sink(self, call: Call) -> None:
-        name = str(call.arguments["name"])
-        call.accepted(0, 0.0)
-        self._bridge.set_sink(name, call.parameters)
-        call.done_with(name)
-
-    async def _list_takes(self, call: Call) -> None:
-        limit = int(call.parameters.get("limit", DEFAULT_LISTED))
-        offset = int(call.parameters.get("offset", 0))
-
-        def rows() -> list[tuple[Sendable, ...]]:
-            takes = self._bridge.takes.all()[::-1][offset : offset + limit]
-            infos = [take.info() for take in takes]
-            return [(i.id, i.state, i.operation, i.model, i.seconds, i.title) for i in infos]
-
-        call.answer_rows(await self._bridge.requests.on_files(rows))
-
-    async def _take_info(self, call: Call) -> None:
-        def rows() -> list[tuple[Sendable, ...]]:
-            take = self._take(call)
-            fields = msgspec.to_builtins(take.info()) | {"path": str(take.audio_path)}
-            outcome = msgspec.to_builtins(take.outcome) if take.outcome else {}
-            fields |= {name: outcome[name] for name in ("code", "text") if outcome.get(name)}
-            return [(name, int(v) if isinstance(v, bool) else v) for name, v in fields.items()]
-
-        call.answer_rows(await self._bridge.requests.on_files(rows))
-
-    async def _branch_take(self, call: Call) -> None:
-        call.accepted(0, 0.0)
-        window = int(call.arguments["window"])
-        branch = await self._bridge.requests.on_files(
-            lambda: self._bridge.takes.branch(self._take(call), window)
-        )
-        call.done_with(branch.id)
-
-    async def _export_take(self, call: Call) -> None:
-        call.accepted(0, 0.0)
-
-        def export() -> Path:
-            path = self._bridge.media.place(str(call.arguments["path"]))
-            self._take(call).export(path)
-            return path
-
-        call.done_with(str(await self._bridge.requests.on_files(export)))
-
-    async def _pin_take(self, call: Call) -> None:
-        call.accepted(0, 0.0)
-        pinned = bool(call.arguments.get("pinned", True))
-
-        def pin() -> str:
-            take = self._take(call)
-            take.pinned = pinned
-            return take.id
-
-        call.done_with(await self._bridge.requests.on_files(pin), int(pinned))
-
-    def _take(self, call: Call) -> Take:
-        return self._bridge.takes.open(str(call.arguments["take"]))
 
 
 def _key(call: Call) -> Key:

@@ -140,11 +140,12 @@ class Desk:
         elif len(self._jobs) >= MAX_JOBS:
             error = QueueFull(f"{MAX_JOBS} jobs wait already; submit again when one has ended")
             session.emit(failed(message.job, error))
-        elif memoryview(payload).nbytes != message.context_bytes:
-            announced = f"{message.context_bytes} bytes of context were announced"
-            session.emit(failed(message.job, BadFrame(f"{announced}; {len(payload)} came")))
+        elif (parts := _parts(message, payload)) is None:
+            announced = f"{message.context_bytes} bytes of context and {message.source_bytes} of"
+            came = f"sources were announced; {memoryview(payload).nbytes} came"
+            session.emit(failed(message.job, BadFrame(f"{announced} {came}")))
         else:
-            job = Job(message.job, message.request, session, bytes(payload))
+            job = Job(message.job, message.request, session, *parts)
             self._jobs[session, message.job] = job
             self._commands.append(job)
 
@@ -157,6 +158,14 @@ class Desk:
     def _cancel_all(self, session: Session) -> None:
         for job in [job for job in self._jobs.values() if job.session is session]:
             self.end(job, Cancelled(job.id))
+
+
+def _parts(message: Submit, payload: Bytes) -> tuple[bytes, bytes] | None:
+    """Return context and sources, or None when the payload is not as announced."""
+    sizes, view = (message.context_bytes, message.source_bytes), memoryview(payload)
+    if min(sizes) < 0 or view.nbytes != sum(sizes):
+        return None
+    return bytes(view[: sizes[0]]), bytes(view[sizes[0] :])
 
 
 def failed(job_id: str, error: LegatoError) -> Failed:

@@ -7,6 +7,7 @@ import importlib.util
 import logging
 import pkgutil
 from collections.abc import Mapping
+from typing import cast
 
 import engine.models
 from engine.models.base import Model
@@ -40,8 +41,9 @@ def _model_in(name: str, is_package: bool) -> type[Model] | None:
     model: type[Model] | None = getattr(importlib.import_module(path), "Model", None)
     if model is None or not hasattr(model, "spec"):
         return None
-    if model.spec.name != name:
-        raise ValueError(f"the model in {name} calls itself {model.spec.name!r}; use one name")
+    spec = cast(ModelSpec, model.spec)
+    if spec.name != name:
+        raise ValueError(f"the model in {name} calls itself {spec.name!r}; use one name")
     return model
 
 
@@ -63,7 +65,7 @@ class Models:
     @property
     def specs(self) -> tuple[ModelSpec, ...]:
         """What every model is and can do."""
-        return tuple(model.spec for model in self._found.values())
+        return tuple(self.spec(name) for name in self._found)
 
     @property
     def resident(self) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ class Models:
         if name not in self._found:
             known = ", ".join(self._found) or "none"
             raise UnknownModel(f"there is no model {name[:40]!r}; there are: {known}")
-        return self._found[name].spec
+        return cast(ModelSpec, self._found[name].spec)
 
     def able(self, name: str, operation: str) -> ModelSpec:
         """Return the spec of a model able to do it. Raises: UnknownModel, Unsupported."""

@@ -40,6 +40,7 @@ class Job:
     request: Request
     session: Session
     context_bytes: bytes = b""
+    source_bytes: bytes = b""
     windows: Sequence[Window] = ()
     next_window: int = 0
     context: Mapping[str, NDArray[np.generic]] | None = None

@@ -15,17 +15,19 @@ import traceback
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.context import pack, unpack
 from engine.desk import Command, Desk, failed
 from engine.discovery import Models
 from engine.jobs import Job, Window, check_plan, check_score
-from engine.models.base import Audio, Model, Tick
+from engine.models.base import IMAGE, Audio, Model, Tick
 from engine.models.devices import fault_of, release_memory
 from engine.session import Session
 from engine.wire import (
     Accepted,
     AnyToEngine,
+    BadFrame,
     Bytes,
     Cancelled,
     Chunk,
@@ -53,6 +55,7 @@ from engine.wire import (
 LOG = logging.getLogger(__name__)
 PROGRESS_SECONDS = 0.1
 NOTICE_SECONDS = 0.25
+SOURCES = {"continue": 1, "inpaint": 1, "vary": 1, "interpolate": 2}
 
 
 class Loop:
@@ -169,11 +172,12 @@ class Loop:
         if request.score is not None:
             check_score(request.score)
         notice = Progress(job.id, first, 0.0, "load")
-        windows = self._loaded(spec.name, job.session, notice).plan(request)
+        sources = _sources(job, spec)
+        windows = self._loaded(spec.name, job.session, notice).plan(request, sources)
         check_plan(windows)
         _check_start(first, len(windows), bool(job.context_bytes))
         job.context = unpack(job.context_bytes) if first else None
-        job.context_bytes = b""
+        job.context_bytes = job.source_bytes = b""
         self._accept(job, windows, spec)
 
     def _accept(self, job: Job, windows: Sequence[Window], spec: ModelSpec) -> None:
@@ -189,8 +193,10 @@ class Loop:
         try:
             model = self._models.load(job.request.model)
             audio, context = model.step(window, job.context, self._tick(job, window))
-            parts = _checked(audio, window, model.spec), pack(context)
-            check_lengths(0, sum(map(len, parts)))
+            kept = {name: array for name, array in context.items() if name != IMAGE}
+            picture = _picture(context.get(IMAGE), model.spec.name)
+            parts = _checked(audio, window, model.spec), pack(kept), picture
+            check_lengths(0, len(parts[0]) + len(parts[1]) + parts[2].size)
         except JobCancelled:
             self._desk.end(job, Cancelled(job.id))
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
@@ -203,19 +209,20 @@ class Loop:
         job: Job,
         window: Window,
         spec: ModelSpec,
-        parts: tuple[bytes | memoryview, bytes],
+        parts: tuple[memoryview, bytes, NDArray[np.uint8]],
         compute_seconds: float,
     ) -> None:
-        audio, context = parts
+        audio, context, picture = parts
         place = (window.index, window.count, window.first_frame, window.frames)
-        form = (spec.channels, spec.rate_hz, len(context), compute_seconds)
+        form = (spec.channels, spec.rate_hz, len(context), compute_seconds, *picture.shape)
         with self._desk.changed:
             if job.ended:
                 return
             # Read back from the bytes, so that going on and resuming are the same thing.
             job.context = unpack(context)
             job.delivered(window.frames / spec.rate_hz, self._clock())
-            job.session.emit(Chunk(job.id, *place, *form), memoryview(b"".join((audio, context))))
+            payload = memoryview(b"".join((audio, context, picture.tobytes())))
+            job.session.emit(Chunk(job.id, *place, *form), payload)
             if job.next_window == window.count:
                 self._desk.end(job, Done(job.id, job.frames))
 
@@ -247,6 +254,32 @@ def _check_start(first: int, windows: int, has_context: bool) -> None:
         raise NotFound(
             f"from_window is {first} and {came}; every window but 0 needs that of the one before"
         )
+
+
+def _sources(job: Job, spec: ModelSpec) -> list[Audio]:
+    """Return a job's sources as arrays. Raises: BadFrame, Unsupported."""
+    frames, operation = job.request.source_frames, job.request.operation
+    wanted = SOURCES.get(operation, 0)
+    if len(frames) != wanted:
+        raise Unsupported(f"{operation} works on {wanted} sources; {len(frames)} came")
+    samples = np.frombuffer(job.source_bytes, "<f4", count=len(job.source_bytes) // 4)
+    if min(frames, default=1) < 1 or sum(frames) * spec.channels * 4 != len(job.source_bytes):
+        raise BadFrame(f"sources of {frames} frames were announced; their samples are not those")
+    if not np.isfinite(samples).all():
+        raise BadFrame("a source holds samples that are no numbers; export it anew")
+    edges = np.cumsum(frames)[:-1].tolist()
+    return np.split(samples.astype(np.float32).reshape(-1, spec.channels), edges) if wanted else []
+
+
+def _picture(image: NDArray[np.generic] | None, model: str) -> NDArray[np.uint8]:
+    """Return a window's picture, empty where there is none. Raises: ModelFailed."""
+    if image is None:
+        return np.zeros((0, 0), np.uint8)
+    if image.ndim != 2 or image.dtype != np.uint8:
+        raise ModelFailed(
+            f"{model} drew an image of {image.shape} {image.dtype}, not rows of uint8"
+        )
+    return np.ascontiguousarray(image, np.uint8)
 
 
 def _checked(audio: Audio, window: Window, spec: ModelSpec) -> memoryview:

@@ -1,6 +1,7 @@
 """The door between the two rooms: every message, how it is framed, and what may go wrong.
 
-Both rooms import this file and nothing else of each other; the errors are drawn in errors.py.
+Both rooms import this file and nothing else of each other; errors.py draws the errors, score.py
+the score.
 """
 
 from __future__ import annotations
@@ -33,10 +34,16 @@ from engine.errors import UnknownSink as UnknownSink
 from engine.errors import Unsupported as Unsupported
 from engine.errors import WrongTypes as WrongTypes
 from engine.errors import error_of as error_of
+from engine.score import Bend as Bend
+from engine.score import Control as Control
+from engine.score import Metre as Metre
+from engine.score import Note as Note
+from engine.score import Score as Score
+from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 1
+WIRE_VERSION = 2
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -46,64 +53,11 @@ Operation = Literal["generate", "continue", "inpaint", "vary", "interpolate", "r
 Value = int | float | str | bool
 
 
-class Note(msgspec.Struct, frozen=True, array_like=True):
-    """One note as written: `end_seconds` is the key's release, before any pedal."""
-
-    start_seconds: float
-    end_seconds: float
-    pitch: int
-    velocity: int
-    program: int = 0
-    channel: int = 0
-    is_drum: bool = False
-
-
-class Control(msgspec.Struct, frozen=True, array_like=True):
-    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on."""
-
-    seconds: float
-    channel: int
-    number: int
-    value: int
-
-
-class Bend(msgspec.Struct, frozen=True, array_like=True):
-    """A pitch bend on a MIDI channel (0-15), in semitones, from a moment on."""
-
-    seconds: float
-    channel: int
-    semitones: float
-
-
-class Tempo(msgspec.Struct, frozen=True, array_like=True):
-    """The tempo in quarter notes a minute from a moment on."""
-
-    seconds: float
-    quarters_per_minute: float
-
-
-class Metre(msgspec.Struct, frozen=True, array_like=True):
-    """The time signature from a moment on."""
-
-    seconds: float
-    numerator: int
-    denominator: int
-
-
-class Score(msgspec.Struct, frozen=True):
-    """Notes and controllers with times in seconds, each list sorted by time."""
-
-    notes: tuple[Note, ...] = ()
-    controls: tuple[Control, ...] = ()
-    bends: tuple[Bend, ...] = ()
-    tempos: tuple[Tempo, ...] = ()
-    metres: tuple[Metre, ...] = ()
-    duration_seconds: float = 0.0
-    title: str = ""
-
-
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter of a model: its kind, default and range."""
+    """One parameter of a model: its kind, default and range.
+
+    `operations` names those that take it; when empty, all of the model's do.
+    """
 
     name: str
     kind: Literal["int", "float", "str", "bool"]
@@ -113,6 +67,11 @@ class Parameter(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     unit: str = ""
     text: str = ""
+    operations: tuple[Operation, ...] = ()
+
+    def belongs_to(self, operation: Operation) -> bool:
+        """Say whether an operation takes this parameter."""
+        return not self.operations or operation in self.operations
 
     def checked(self, value: Value) -> Value:
         """Return a value as this parameter's kind. Raises: WrongTypes, OutOfRange.
@@ -164,13 +123,15 @@ class ModelSpec(msgspec.Struct, frozen=True):
 
         Raises: UnknownParameter, WrongTypes, OutOfRange.
         """
-        kinds = {parameter.name: parameter for parameter in self.parameters}
+        mine = [one for one in self.parameters if one.belongs_to(request.operation)]
+        kinds = {parameter.name: parameter for parameter in mine}
         values = {name: parameter.default for name, parameter in kinds.items()}
         for name, value in request.parameters.items():
             if name not in kinds:
                 known = ", ".join(kinds) or "none"
                 raise UnknownParameter(
-                    f"{self.name} has no parameter {name[:40]!r}; it has: {known}"
+                    f"{self.name} has no parameter {name[:40]!r} to {request.operation} by; "
+                    f"it has: {known}"
                 )
             values[name] = kinds[name].checked(value)
         return msgspec.structs.replace(request, parameters=values)
@@ -180,7 +141,8 @@ class Request(msgspec.Struct, frozen=True):
     """What to make: an operation on a model, with every parameter filled in.
 
     `from_window` > 0 renders again from that window on, out of the context of the window
-    before it, which travels in the frame's payload.
+    before it. `source_frames` are the lengths of the audio to work on, one a source, at the
+    model's own rate and channels. Context and sources travel in the frame's payload.
     """
 
     operation: Operation
@@ -189,6 +151,7 @@ class Request(msgspec.Struct, frozen=True):
     parameters: dict[str, Value] = {}
     score: Score | None = None
     from_window: int = 0
+    source_frames: tuple[int, ...] = ()
 
 
 class ToEngine(msgspec.Struct, frozen=True):
@@ -203,11 +166,15 @@ class Hello(ToEngine, tag="hello", frozen=True):
 
 
 class Submit(ToEngine, tag="submit", frozen=True):
-    """Asks for a job; the payload is `context_bytes` of context, when there are any."""
+    """Asks for a job; the payload is `context_bytes` of context, then the sources' samples.
+
+    Each source is `[frames, channels] float32` little-endian, of the model's channels.
+    """
 
     job: str
     request: Request
     context_bytes: int = 0
+    source_bytes: int = 0
 
 
 class Cancel(ToEngine, tag="cancel", frozen=True):
@@ -275,10 +242,10 @@ class Progress(ToBridge, tag="progress", frozen=True):
 
 
 class Chunk(ToBridge, tag="chunk", frozen=True):
-    """A window's audio and the context after it.
+    """A window's audio, the context after it, and its picture where the model drew one.
 
-    The payload is `[frames, channels] float32` little-endian samples, then
-    `context_bytes` bytes of context.
+    The payload is `[frames, channels] float32` little-endian samples, then `context_bytes`
+    bytes of context, then an image of `image_height` rows of `image_width` uint8.
     """
 
     job: str
@@ -290,6 +257,8 @@ class Chunk(ToBridge, tag="chunk", frozen=True):
     rate_hz: int
     context_bytes: int
     compute_seconds: float
+    image_height: int = 0
+    image_width: int = 0
 
 
 class Done(ToBridge, tag="done", frozen=True):

@@ -8,7 +8,7 @@ imports no torch: that waits for `load`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from engine.wire import ModelSpec, Request
 
 Audio: TypeAlias = NDArray[np.float32]
 Context: TypeAlias = Mapping[str, NDArray[np.generic]]
+IMAGE = "image"
 
 
 class Tick(Protocol):
@@ -30,15 +31,20 @@ class Tick(Protocol):
 class Model(Protocol):
     """A way to make audio window by window, each conditioned on the context before it."""
 
-    spec: ClassVar[ModelSpec]
+    @property
+    def spec(self) -> ModelSpec:
+        """What the model is and can do; known before anything is loaded."""
 
     def load(self, device: str, dtype: str) -> None:
         """Read the weights onto a device ("cpu", "cuda"). Raises: ModelFailed."""
 
-    def plan(self, request: Request) -> Sequence[Window]:
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
         """Cut a request into all its windows, from window 0 on.
 
-        `request.parameters` holds every declared parameter, checked and filled in.
+        `request.parameters` holds every parameter declared for its operation, checked and
+        filled in. `sources` are the audio to work on, each `[frames, channels] float32` at
+        the model's own rate and channels: none but for continue, inpaint and vary (one) and
+        interpolate (two). The first window of a continuation is its source, bit for bit.
         Raises: RequestError.
         """
 
@@ -47,6 +53,8 @@ class Model(Protocol):
 
         Returns `[window.frames, channels] float32` audio and the context after it. The same
         window and context give the same samples: noise is drawn from `window_seed`.
+        An array IMAGE in the context, `[height, width] uint8`, is the window's picture as the
+        model drew it: the take keeps it, the next window does not see it.
         Raises: JobCancelled, ModelFailed.
         """
 

@@ -57,7 +57,7 @@ class Model:
 
         self._renderer = Renderer(device)
 
-    def plan(self, request: Request) -> Sequence[Window]:
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
         """Cut a score, and the ringing after it, into windows.
 
         Raises: BadScore, TooLarge, ModelFailed.

@@ -94,7 +94,7 @@ class Model:
     def load(self, device: str, dtype: str) -> None:
         """Do nothing: there are no weights."""
 
-    def plan(self, request: Request) -> Sequence[Window]:
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
         """Cut a score into windows of a second, the last one as long as what is left.
 
         Raises: BadScore, TooLarge.

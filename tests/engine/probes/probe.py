@@ -48,7 +48,7 @@ class Model:
     def load(self, device: str, dtype: str) -> None:
         """Do nothing: there are no weights."""
 
-    def plan(self, request: Request) -> Sequence[Window]:
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
         count, frames = int(request.parameters["windows"]), int(request.parameters["frames"])
         fault = request.parameters["fault"]
         if fault == "plan":

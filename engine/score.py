@@ -1,0 +1,61 @@
+"""Notes and controllers with times: what crosses the door as a score."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Note(msgspec.Struct, frozen=True, array_like=True):
+    """One note as written: `end_seconds` is the key's release, before any pedal."""
+
+    start_seconds: float
+    end_seconds: float
+    pitch: int
+    velocity: int
+    program: int = 0
+    channel: int = 0
+    is_drum: bool = False
+
+
+class Control(msgspec.Struct, frozen=True, array_like=True):
+    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on."""
+
+    seconds: float
+    channel: int
+    number: int
+    value: int
+
+
+class Bend(msgspec.Struct, frozen=True, array_like=True):
+    """A pitch bend on a MIDI channel (0-15), in semitones, from a moment on."""
+
+    seconds: float
+    channel: int
+    semitones: float
+
+
+class Tempo(msgspec.Struct, frozen=True, array_like=True):
+    """The tempo in quarter notes a minute from a moment on."""
+
+    seconds: float
+    quarters_per_minute: float
+
+
+class Metre(msgspec.Struct, frozen=True, array_like=True):
+    """The time signature from a moment on."""
+
+    seconds: float
+    numerator: int
+    denominator: int
+
+
+class Score(msgspec.Struct, frozen=True):
+    """Notes and controllers with times in seconds, each list sorted by time."""
+
+    notes: tuple[Note, ...] = ()
+    controls: tuple[Control, ...] = ()
+    bends: tuple[Bend, ...] = ()
+    tempos: tuple[Tempo, ...] = ()
+    metres: tuple[Metre, ...] = ()
+    duration_seconds: float = 0.0
+    title: str = ""

@@ -11,9 +11,10 @@ from bridge.client import EngineClient
 from bridge.config import Config
 from bridge.events import Event, Finished
 from bridge.player import Player, SinkFailed
-from bridge.requests import Ask, Requests
+from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
 from bridge.stream import Stream, VoiceEnded
+from bridge.ticket import Ask
 from engine.wire import EngineLost
 
 

@@ -18,6 +18,7 @@ from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed
 from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
+from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
 from bridge.takes import Takes
 from bridge.version import version
@@ -50,6 +51,7 @@ class Bridge:
         self.engine = engine
         self.media = MediaFolders(config.media_folders)
         self.takes = open_takes(config)
+        self.sources = Sources(self.takes, self.media)
         self.player = Player(Stream(config.rate_hz, config.channels))
         self.requests = Requests(engine, self.takes, self.player, config.queue_limit)
         self.device = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -9,6 +10,15 @@ import soxr
 from numpy.typing import NDArray
 
 Audio: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """`[frames, channels] float32` samples at their own rate, and what they are called."""
+
+    samples: Audio
+    rate_hz: int
+    title: str = ""
 
 
 class Converter:

@@ -26,9 +26,10 @@ class MediaFolders:
         self.folders = tuple(folder.absolute() for folder in folders)
         self.max_bytes = max_bytes
 
-    def find(self, name: str) -> Path:
+    def find(self, name: str, max_bytes: int = 0) -> Path:
         """Return the real path of the regular file that `name` means, to be read.
 
+        It may have `max_bytes`, or as many as the folders allow where that is 0.
         Raises: ForbiddenPath, NotFound, TooLarge.
         """
         _check_text(name)
@@ -38,7 +39,7 @@ class MediaFolders:
         inside = [path for path in candidates if self._holds(path)]
         for path in inside:
             if _exists(path):
-                return self._readable(path, name)
+                return self._readable(path, name, max_bytes or self.max_bytes)
         if not inside or len(inside) < len(candidates):
             raise ForbiddenPath(f"{shown(name)} lies outside the media folders; {ADVICE}")
         raise NotFound(f"{shown(name)} does not exist; {ADVICE}")
@@ -76,7 +77,7 @@ class MediaFolders:
         roots = (folder.resolve() for folder in self.folders)
         return any(path != root and path.is_relative_to(root) for root in roots)
 
-    def _readable(self, path: Path, name: str) -> Path:
+    def _readable(self, path: Path, name: str, max_bytes: int) -> Path:
         try:
             # A FIFO or a device would block or flood whoever opens it: look, do not open.
             status = path.stat()
@@ -84,9 +85,9 @@ class MediaFolders:
             raise NotFound(f"{shown(name)} cannot be read; check its permissions") from None
         if not stat.S_ISREG(status.st_mode):
             raise ForbiddenPath(f"{shown(name)} is no regular file; {ADVICE}")
-        if status.st_size > self.max_bytes:
+        if status.st_size > max_bytes:
             raise TooLarge(
-                f"{shown(name)} has {status.st_size} bytes; at most {self.max_bytes} are read"
+                f"{shown(name)} has {status.st_size} bytes; at most {max_bytes} are read"
             )
         if not os.access(path, os.R_OK):
             raise NotFound(f"{shown(name)} cannot be read; check its permissions")

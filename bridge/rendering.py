@@ -18,9 +18,9 @@ from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.player import Player
 from bridge.remote import RemoteServer, Reply, error_of
-from bridge.requests import Ask
 from bridge.take import Take
 from bridge.terminal import Progress
+from bridge.ticket import Ask
 from bridge.wav import SampleFormat
 from engine.wire import (
     BadScore,

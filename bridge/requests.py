@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 import msgspec
 import numpy as np
 
 from bridge.client import EngineClient, Lost
-from bridge.events import Broken, Ending, Event, Finished, Heard, Progressed, Queued, Stopped
+from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.player import Player
 from bridge.records import Outcome, Record
 from bridge.stream import Voice
 from bridge.take import Take
 from bridge.takes import Takes
-from bridge.wav import Audio
+from bridge.ticket import Ask, Ticket
 from engine.wire import (
     Accepted,
     AnyToBridge,
@@ -34,6 +34,7 @@ from engine.wire import (
     LegatoError,
     ModelSpec,
     NotFound,
+    Operation,
     OutOfRange,
     Progress,
     QueueFull,
@@ -49,51 +50,8 @@ R = TypeVar("R")
 
 LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
-INBOX_MESSAGES = 8
 HELD_WINDOWS = 4
 PRUNE_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What a client asks for: a request, where it came from, and whether it is to be heard.
-
-    With `parent` the windows before `request.from_window` are that take's.
-    """
-
-    request: Request
-    title: str = ""
-    midi: bytes = b""
-    client: str = ""
-    client_id: int = 0
-    plays: bool = True
-    parent: Take | None = None
-
-
-@dataclass
-class Ticket:
-    """A request under way; its events come in order, and the last one is its ending."""
-
-    take: Take
-    request: Request
-    plays: bool
-    cancelled: bool = False
-    broken: bool = False
-    attempts: int = 0
-    voice: Voice | None = None
-    inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
-        default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
-    )
-    heard: asyncio.Queue[tuple[int, Audio | None] | None] = field(default_factory=asyncio.Queue)
-    outbox: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
-
-    async def events(self) -> AsyncIterator[Event]:
-        """Yield what happens to the request, up to and with its ending."""
-        while True:
-            event = await self.outbox.get()
-            yield event
-            if isinstance(event, Ending):
-                return
 
 
 class Requests:
@@ -139,7 +97,7 @@ class Requests:
                 f"{position} requests are waiting, as many as the queue holds; "
                 "ask again when one has ended, or cancel one"
             )
-        request = self._checked(ask.request)
+        request = self._checked(ask)
         self._arriving += 1
         try:
             # Not behind the windows that wait to be stored: the client waits for its answer.
@@ -153,14 +111,23 @@ class Requests:
         self._start(self._follow(ticket))
         return ticket
 
-    def _checked(self, request: Request) -> Request:
-        spec = self.spec(request.model)
-        if request.operation not in spec.operations:
+    def _checked(self, ask: Ask) -> Request:
+        spec = self.able(ask.request.model, ask.request.operation)
+        frames = tuple(len(source.samples) for source in ask.sources)
+        return msgspec.structs.replace(spec.filled(ask.request), source_frames=frames)
+
+    def able(self, model: str, operation: Operation) -> ModelSpec:
+        """Return the spec of a model that can do it.
+
+        Raises: UnknownModel, Unsupported, EngineLost.
+        """
+        spec = self.spec(model)
+        if operation not in spec.operations:
             can = ", ".join(spec.operations)
-            others = [m.name for m in self.models.values() if request.operation in m.operations]
-            advice = f"models that {request.operation}: {', '.join(others) or 'none yet'}"
-            raise Unsupported(f"{spec.name} cannot {request.operation}; it can {can}; {advice}")
-        return spec.filled(request)
+            others = [m.name for m in self.models.values() if operation in m.operations]
+            advice = f"models that {operation}: {', '.join(others) or 'none yet'}"
+            raise Unsupported(f"{spec.name} cannot {operation}; it can {can}; {advice}")
+        return spec
 
     def spec(self, model: str) -> ModelSpec:
         """Return what the engine said of a model. Raises: UnknownModel, EngineLost."""
@@ -177,7 +144,7 @@ class Requests:
             return self._takes.branch(ask.parent, request.from_window, record)
         if request.from_window:
             raise OutOfRange("from_window needs the take to go on from; name one with take")
-        return self._takes.create(record, ask.midi)
+        return self._takes.create(record, ask.midi, ask.sources)
 
     async def cancel(self, take_id: str) -> None:
         """Ask that a request end within one denoising step. Raises: NotFound."""
@@ -245,13 +212,15 @@ class Requests:
             await self._end(ticket, _finished(take))
             return
         context = await self.on_files(take.context_before, window)
+        sources = await self.on_files(take.source_bytes)
         request = msgspec.structs.replace(ticket.request, from_window=window)
         if ticket.cancelled:  # The engine has never heard of it, and would not answer.
             await self._end(ticket, Stopped())
             return
         ticket.attempts += 1
         with contextlib.suppress(EngineLost):  # A Lost message follows, and is met there.
-            await self._engine.send(Submit(take.id, request, len(context)), context)
+            submit = Submit(take.id, request, len(context), len(sources))
+            await self._engine.send(submit, context + sources)
 
     async def _store(
         self, ticket: Ticket, message: AnyToBridge | Lost, payload: memoryview
@@ -290,12 +259,16 @@ class Requests:
             self._start(self._play(ticket, self._player, ticket.voice))
 
     async def _append(self, ticket: Ticket, chunk: Chunk, payload: memoryview) -> None:
-        audio_bytes = len(payload) - chunk.context_bytes
+        audio_bytes = chunk.frames * chunk.channels * 4
         samples = np.frombuffer(payload[:audio_bytes], "<f4").reshape(-1, chunk.channels)
-        context = payload[audio_bytes:]
+        context = payload[audio_bytes : audio_bytes + chunk.context_bytes]
         await self.on_files(ticket.take.append, chunk.window, chunk.first_frame, samples, context)
+        if chunk.image_height:
+            shape = (chunk.image_height, chunk.image_width)
+            image = np.frombuffer(payload[len(payload) - math.prod(shape) :], np.uint8)
+            await self.on_files(ticket.take.keep_image, chunk.window, image.reshape(shape))
         self._measure(chunk)
-        if ticket.voice is not None:
+        if ticket.voice is not None and chunk.first_frame >= ticket.unheard_frames:
             # What is far ahead of the listener waits on disk, not in memory.
             held = samples if ticket.heard.qsize() < HELD_WINDOWS else None
             ticket.heard.put_nowait((chunk.window, held))
@@ -354,12 +327,18 @@ class Requests:
         with contextlib.suppress(LegatoError):
             await self.on_files(self._takes.prune, self.in_use())
 
+    async def _draw(self, take: Take) -> None:
+        """Keep a picture of a take's sound; one that cannot be stored is not worth a failure."""
+        with contextlib.suppress(LegatoError):
+            await asyncio.to_thread(take.draw)
+
     async def _end(self, ticket: Ticket, ending: Ending) -> None:
         """End a request, exactly once."""
         if self.open.pop(ticket.take.id, None) is None:
             return
         try:
             await self.on_files(ticket.take.finish, _outcome(ending))
+            self._start(self._draw(ticket.take))
         except LegatoError as error:
             if isinstance(ending, Finished):
                 ending = Broken(error.code, str(error))

@@ -3,9 +3,12 @@
     request.json        what was asked (`Record`), written before anything is rendered
     score.msgpack       the score, where there is one
     source.mid          the MIDI file it was read from, byte for byte
+    source-0.wav        the audio to work on, where there is some; source-1.wav for a second
     plan.json           what the engine accepted (`Plan`)
     journal.jsonl       one line a finished window (`Entry`); the line is what makes it finished
     contexts/000001.ctx what window 1 goes on from, and so on
+    images/000000.png   window 0 as its model drew it, where models draw
+    spectrogram.png     the whole take's picture, once it has ended
     audio.part.wav      the audio so far, a valid WAV at every moment; audio.wav once done
     outcome.json        how it ended (`Outcome`)
     pinned              there when the user wants it kept
@@ -20,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from bridge.pictures import Image, draw_spectrogram, png_bytes
 from bridge.records import (
     Entry,
     Outcome,
@@ -111,6 +115,37 @@ class Take:
             return msgspec.msgpack.decode(path.read_bytes(), type=Score)
         except msgspec.DecodeError as error:
             raise LegatoError(f"the score of take {self.id} is damaged: ask again") from error
+
+    def source_paths(self) -> list[Path]:
+        """Return the files of the audio to work on, in order."""
+        count = len(self.record.request.source_frames)
+        return [self.folder / f"source-{number}.wav" for number in range(count)]
+
+    def source_bytes(self) -> bytes:
+        """Return the samples of the audio to work on as they go to the engine.
+
+        Raises: StorageFailed, LegatoError when a file was changed from outside.
+        """
+        parts = []
+        with storing(f"the sources of take {self.id}"):
+            frames = self.record.request.source_frames
+            for path, count in zip(self.source_paths(), frames, strict=True):
+                with WavReader(path) as reader:
+                    parts.append(reader.read(0, count).tobytes())
+        return b"".join(parts)
+
+    def keep_image(self, window: int, image: Image) -> None:
+        """Keep a window's picture, `[height, width] uint8`. Raises: StorageFailed."""
+        with storing(f"a picture of take {self.id}"):
+            path = self.folder / "images" / f"{window:06d}.png"
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, png_bytes(image), durable=False)
+
+    def draw(self) -> None:
+        """Keep a picture of the audio, where there is some. Raises: LegatoError."""
+        if self.audio_path.exists():
+            with storing(f"the picture of take {self.id}"):
+                draw_spectrogram(self.audio_path, self.folder / "spectrogram.png")
 
     def info(self) -> TakeInfo:
         """Return the take in one row."""

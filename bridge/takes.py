@@ -9,15 +9,16 @@ import secrets
 import shutil
 import string
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
 
+from bridge.conversion import Sound
 from bridge.records import Record, to_json, to_line
 from bridge.storage import folder_bytes, link_or_copy, storing, write_whole
 from bridge.take import Take
-from bridge.wav import copy_audio
+from bridge.wav import WavWriter, copy_audio
 from engine.wire import NotFound, OutOfRange
 
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{4}")
@@ -37,7 +38,7 @@ class Takes:
         with storing("the folder of takes"):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def create(self, record: Record, midi: bytes = b"") -> Take:
+    def create(self, record: Record, midi: bytes = b"", sources: Sequence[Sound] = ()) -> Take:
         """Write a new take down, whole or not at all, and return it.
 
         The score travels in `record.request`. Raises: LegatoError on a disk fault.
@@ -60,6 +61,8 @@ class Takes:
                     )
                 if midi:
                     write_whole(half / "source.mid", midi, durable=False)
+                for number, source in enumerate(sources):
+                    _write_source(half / f"source-{number}.wav", source)
                 half.rename(self.folder / take_id)
             except OSError:
                 shutil.rmtree(half, ignore_errors=True)
@@ -112,6 +115,8 @@ class Takes:
         source = take.folder / "source.mid"
         new = self.create(record, source.read_bytes() if source.exists() else b"")
         with storing(f"the branch of take {take.id}"):
+            for path in take.source_paths():
+                link_or_copy(path, new.folder / path.name)
             _copy_windows(take, new, at_window)
         return Take(new.folder)
 
@@ -155,6 +160,11 @@ class Takes:
             shutil.rmtree(gone, ignore_errors=True)
 
 
+def is_take_id(text: str) -> bool:
+    """Say whether a text has the form of a take's id."""
+    return bool(_ID.fullmatch(text))
+
+
 def _is_growing(take: Take) -> bool:
     """Say whether a take may be under way, here or in another process that shares the folder."""
     try:
@@ -162,6 +172,14 @@ def _is_growing(take: Take) -> bool:
     except OSError:
         touched = take.record.created_seconds
     return take.state == "open" and touched > time.time() - _GROWING_SECONDS
+
+
+def _write_source(path: Path, source: Sound) -> None:
+    writer = WavWriter(path, source.rate_hz, source.samples.shape[1])
+    try:
+        writer.write(source.samples)
+    finally:
+        writer.close()
 
 
 def _copy_windows(source: Take, target: Take, windows: int) -> None:

@@ -13,7 +13,8 @@ LegatoError               everything Legato raises on purpose
 │   ├── ForbiddenPath
 │   ├── NotFound
 │   ├── TooLarge
-│   └── BadScore
+│   ├── BadScore
+│   └── BadAudio
 ├── ModelFailed
 │   └── OutOfMemory
 ├── EngineLost
@@ -92,6 +93,10 @@ class TooLarge(RequestError):
 
 class BadScore(RequestError):
     """The file is not a score that can be read."""
+
+
+class BadAudio(RequestError):
+    """The file is not audio that can be read."""
 
 
 class ModelFailed(LegatoError):

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from engine.errors import BadAudio as BadAudio
 from engine.errors import BadFrame as BadFrame
 from engine.errors import BadScore as BadScore
 from engine.errors import EngineLost as EngineLost

@@ -15,14 +15,16 @@ from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, St
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
-from bridge.requests import Ask, Ticket
+from bridge.sources import fitted
 from bridge.take import Take
+from bridge.ticket import Ask, Ticket
 from engine.wire import NotFound, Operation, Request, Value, error_of
 
 if TYPE_CHECKING:
     from bridge.app import Bridge
 
 Key: TypeAlias = tuple[object, int]
+SOURCES = ("source", "source_a", "source_b")
 
 
 class Making:
@@ -47,18 +49,23 @@ class Making:
     async def _make(self, call: Call) -> None:
         """Ask for audio by an operation whose every argument the model itself declares."""
         with self._cancellable(call):
-            await self._carry_out(call, self._made(call))
+            await self._carry_out(call, await asyncio.to_thread(self._made, call))
 
     def _made(self, call: Call) -> Ask:
+        """Gather a call's parameters and the audio to work on; waits for files."""
         options = dict(call.parameters)
         model = str(options.pop("model", self._bridge.config.model))
         seed = int(options.pop("seed", self._bridge.config.seed))
         plays = bool(options.pop("play", 1))
         operation = cast(Operation, call.command.address.removeprefix("/"))
-        request = Request(operation, model, seed, call.arguments | options)
+        spec = self._bridge.requests.able(model, operation)
+        arguments = dict(call.arguments)
+        names = [str(arguments.pop(key)) for key in SOURCES if key in arguments]
+        sources = tuple(fitted(self._bridge.sources.read(name), spec) for name in names)
+        request = Request(operation, model, seed, arguments | options)
         client = str(call.peer.identity)
-        title = str(options.get("prompt", operation))
-        return Ask(request, title, b"", client, call.id, plays)
+        title = str(options.get("prompt", "") or operation)
+        return Ask(request, title, b"", client, call.id, plays, sources=sources)
 
     async def _render(self, call: Call) -> None:
         options = dict(call.parameters)

@@ -14,9 +14,9 @@ from bridge.client import InProcessClient, State
 from bridge.config import Config
 from bridge.events import Event, Finished, Heard, Queued
 from bridge.player import Player
-from bridge.requests import Ask
 from bridge.sinks.base import Audio, Stats
 from bridge.stream import Stream
+from bridge.ticket import Ask
 from engine.loop import Loop
 from engine.wire import (
     AnyToEngine,

@@ -2,113 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.app import Bridge
-from bridge.client import InProcessClient
 from bridge.commands.table import Commands
-from bridge.config import Config
 from bridge.midi.write import write_score
 from bridge.osc.spec import COMMANDS
-from bridge.wav import WavReader
-from engine.loop import Loop
-from engine.wire import Control, Note, Score
+from tests.bridge.scenes import Client, run, samples_of, score
 
 WAIT_SECONDS = 30
 OWN_OF_THE_FRONT_DOOR = {"/schema", "/hello", "/notify", "/sync"}
-
-
-class Client(asyncio.DatagramProtocol):
-    """An OSC client over UDP that keeps everything it hears."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._heard: list[tuple[str, list[Any]]] = []
-        self._more = asyncio.Event()
-
-    async def open(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, remote_addr=("127.0.0.1", self._port)
-        )
-
-    def close(self) -> None:
-        self._transport.close()
-
-    def datagram_received(self, data: bytes, addr: Any) -> None:
-        message = OscMessage(data)
-        self._heard.append((message.address, list(message.params)))
-        self._more.set()
-
-    def send(self, address: str, *arguments: Any) -> None:
-        builder = OscMessageBuilder(address)
-        for argument in arguments:
-            builder.add_arg(argument)
-        self._transport.sendto(builder.build().dgram)
-
-    def heard(self, address: str, id: int | None = None) -> list[list[Any]]:
-        return [a for name, a in self._heard if name == address and (id is None or a[0] == id)]
-
-    async def wait(self, address: str, id: int | None = None) -> list[Any]:
-        """Return the first message of an address (and id), once it has come."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            while not (found := self.heard(address, id)):
-                self._more.clear()
-                await self._more.wait()
-        return found[0]
-
-
-def score(seconds: float = 3.0) -> Score:
-    notes = [Note(t / 4, t / 4 + 0.2, 60 + t % 12, 90) for t in range(int(seconds * 4))]
-    controls = (Control(0.0, 0, 7, 110),)
-    return Score(notes=tuple(notes), controls=controls, duration_seconds=seconds, title="Steps")
-
-
-@asynccontextmanager
-async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[tuple[Bridge, Client]]:
-    media = tmp_path / "media"
-    media.mkdir(exist_ok=True)
-    (media / "song.mid").write_bytes(write_score(score()))
-    flags = {
-        "takes_folder": tmp_path / "takes",
-        "media_folders": (media,),
-        "port": 0,
-        "model": "tone",
-        **settings,
-    }
-    bridge = Bridge(Config.load(flags, {}, tmp_path), InProcessClient(Loop()))
-    await bridge.start()
-    client = Client(bridge.port)
-    await client.open()
-    try:
-        async with asyncio.timeout(WAIT_SECONDS):
-            await bridge.requests.ready.wait()
-        yield bridge, client
-    finally:
-        client.close()
-        await bridge.stop()
-
-
-def run(tmp_path: Path, scene: Callable[[Bridge, Client], Any], **settings: Any) -> None:
-    async def play() -> None:
-        async with serving(tmp_path, **settings) as (bridge, client):
-            await scene(bridge, client)
-
-    asyncio.run(play())
-
-
-def samples_of(path: str) -> np.ndarray[Any, np.dtype[np.float32]]:
-    with WavReader(Path(path)) as reader:
-        return reader.read(0, reader.frames)
 
 
 def test_every_command_of_the_table_is_carried_out(tmp_path: Path) -> None:

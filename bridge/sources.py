@@ -1,0 +1,100 @@
+"""Audio to work on: a take's, a file's, or what was played lately, at a model's rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from bridge.conversion import Converter, Sound
+from bridge.files import MediaFolders, shown
+from bridge.take import Take
+from bridge.takes import Takes, is_take_id
+from engine.wire import BadAudio, ModelSpec, NotFound, TooLarge
+
+MAX_FILE_BYTES = 1 << 30
+MAX_SECONDS = 600.0
+LIVE = "live"
+
+
+Recent: TypeAlias = Callable[[str], Sound]
+
+
+class Sources:
+    """Finds what a client means by a source; every method waits for the disk."""
+
+    def __init__(self, takes: Takes, media: MediaFolders, recent: Recent | None = None) -> None:
+        """Read takes, files of the media folders and, by `recent`, live input."""
+        self._takes = takes
+        self._media = media
+        self._recent = recent
+
+    def read(self, source: str) -> Sound:
+        """Return the audio of a take's id, of a file, or of `live` (or `live:4s`, `live:8bars`).
+
+        Raises: NotFound, ForbiddenPath, TooLarge, BadAudio.
+        """
+        if source == LIVE or source.startswith(LIVE + ":"):
+            if self._recent is None:
+                raise NotFound(
+                    "no input is open to be the source live; /legato/input/open opens one"
+                )
+            return self._recent(source.removeprefix(LIVE).removeprefix(":"))
+        if is_take_id(source):
+            return sound_of(self._takes.open(source))
+        return read_file(self._media.find(source, MAX_FILE_BYTES), shown(source))
+
+
+def sound_of(take: Take) -> Sound:
+    """Return a take's audio so far. Raises: NotFound while there is none, TooLarge."""
+    if not take.entries:
+        raise NotFound(f"take {take.id} has no audio yet: wait for its first window")
+    rate_hz = take.entries[0].rate_hz
+    _check_length(take.frames, rate_hz, f"take {take.id}")
+    return Sound(take.read(0, take.frames), rate_hz, take.record.title)
+
+
+def read_file(path: Path, name: str) -> Sound:
+    """Return an audio file's samples: WAV, FLAC, Ogg, MP3, AIFF and what else libsndfile reads.
+
+    Raises: BadAudio, TooLarge.
+    """
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            _check_length(file.frames, file.samplerate, name)
+            samples = file.read(dtype="float32", always_2d=True)
+            rate_hz = int(file.samplerate)
+    except (soundfile.SoundFileError, OSError, ValueError) as error:
+        raise BadAudio(
+            f"{name} is no audio that can be read; send WAV or FLAC: {_why(error)}"
+        ) from None
+    if not len(samples) or not np.isfinite(samples).all():
+        raise BadAudio(f"{name} holds no samples, or some that are no numbers; export it anew")
+    return Sound(samples, rate_hz, path.stem)
+
+
+def fitted(sound: Sound, spec: ModelSpec) -> Sound:
+    """Return a sound at a model's rate and channels. Raises: BadAudio.
+
+    Where both are the model's own already, every sample stays as it is.
+    """
+    form = (sound.rate_hz, sound.samples.shape[1], spec.rate_hz, spec.channels)
+    samples = Converter(*form).convert(sound.samples, last=True)
+    if not len(samples):
+        raise BadAudio(f"{len(sound.samples)} samples came; that is too little to work on")
+    return Sound(np.ascontiguousarray(samples, np.float32), spec.rate_hz, sound.title)
+
+
+def _check_length(frames: int, rate_hz: int, name: str) -> None:
+    if frames > MAX_SECONDS * rate_hz:
+        seconds = frames / rate_hz
+        raise TooLarge(f"{name} lasts {seconds:.0f} s; at most {MAX_SECONDS:.0f} s are worked on")
+
+
+def _why(error: Exception) -> str:
+    """Return libsndfile's own words, which name the path, without it."""
+    return str(error).rpartition(": ")[2][:80]

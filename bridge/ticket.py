@@ -1,0 +1,66 @@
+"""What a client asks for, and a request under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from bridge.client import Lost
+from bridge.conversion import Sound
+from bridge.events import Ending, Event
+from bridge.stream import Voice
+from bridge.take import Take
+from bridge.wav import Audio
+from engine.wire import AnyToBridge, Request
+
+INBOX_MESSAGES = 8
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a client asks for: a request, where it came from, and whether it is to be heard.
+
+    With `parent` the windows before `request.from_window` are that take's. `sources` are the
+    audio to work on, fitted to the model.
+    """
+
+    request: Request
+    title: str = ""
+    midi: bytes = b""
+    client: str = ""
+    client_id: int = 0
+    plays: bool = True
+    parent: Take | None = None
+    sources: tuple[Sound, ...] = ()
+
+
+@dataclass
+class Ticket:
+    """A request under way; its events come in order, and the last one is its ending."""
+
+    take: Take
+    request: Request
+    plays: bool
+    cancelled: bool = False
+    broken: bool = False
+    attempts: int = 0
+    voice: Voice | None = None
+    inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
+        default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
+    )
+    heard: asyncio.Queue[tuple[int, Audio | None] | None] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+
+    @property
+    def unheard_frames(self) -> int:
+        """Sample frames at the beginning that are not played: a continuation's own source."""
+        return self.request.source_frames[0] if self.request.operation == "continue" else 0
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield what happens to the request, up to and with its ending."""
+        while True:
+            event = await self.outbox.get()
+            yield event
+            if isinstance(event, Ending):
+                return

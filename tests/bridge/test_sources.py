@@ -1,0 +1,177 @@
+"""Operations on audio: from a source over the door and back into a take, heard where it is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+import soundfile
+
+from bridge.app import Bridge
+from bridge.take import Take
+from engine.discovery import Models
+from tests.bridge.scenes import Client, run, samples_of
+
+RATE_HZ = 16_000
+pytestmark = pytest.mark.usefixtures("probe_models")
+
+
+def noise(frames: int = 8_000, channels: int = 2, seed: int = 1) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(seed).uniform(-0.5, 0.5, (frames, channels)).astype(np.float32)
+
+
+def put(tmp_path: Path, name: str, samples: np.ndarray[Any, Any], rate_hz: int = RATE_HZ) -> None:
+    (tmp_path / "media").mkdir(exist_ok=True)
+    subtype = "FLOAT" if name.endswith(".wav") else None
+    soundfile.write(tmp_path / "media" / name, samples, rate_hz, subtype=subtype)
+
+
+async def made(client: Client, operation: str, *arguments: Any) -> Path:
+    client.send(f"/legato/{operation}", 5, *arguments, "model", "echo")
+    *_, path = await client.wait("/legato/done", 5)
+    return Path(path)
+
+
+def test_a_continuation_holds_its_source_bit_for_bit_and_plays_what_is_new(tmp_path: Path) -> None:
+    source = noise()
+    put(tmp_path, "loop.wav", source)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/notify", 1, "jobs")
+        path = await made(client, "continue", "loop.wav", 0.25)
+        audio = samples_of(str(path))
+        assert np.array_equal(audio[:8_000], source)
+        assert np.array_equal(audio[8_000:], source[::-1][:4_000])
+        audible = await client.wait("/legato/audible")
+        assert audible[1] == 1, "the source itself was played"
+
+    run(tmp_path, scene)
+
+
+def test_a_take_is_a_source_too(tmp_path: Path) -> None:
+    put(tmp_path, "loop.wav", noise())
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        first = await made(client, "continue", "loop.wav", 0.25)
+        client.send("/legato/vary", 6, first.parent.name, 0.5, "model", "echo")
+        *_, path = await client.wait("/legato/done", 6)
+        assert np.array_equal(samples_of(path), samples_of(str(first)) * np.float32(0.5))
+
+    run(tmp_path, scene)
+
+
+def test_inpainting_leaves_the_rest_untouched(tmp_path: Path) -> None:
+    source = noise()
+    put(tmp_path, "loop.wav", source)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        audio = samples_of(str(await made(client, "inpaint", "loop.wav", 0.1, 0.2)))
+        assert not audio[1_600:3_200].any()
+        assert np.array_equal(audio[:1_600], source[:1_600])
+        assert np.array_equal(audio[3_200:], source[3_200:])
+
+    run(tmp_path, scene)
+
+
+def test_two_sources_are_interpolated_by_mix(tmp_path: Path) -> None:
+    one, two = noise(seed=1), noise(6_000, seed=2)
+    put(tmp_path, "a.wav", one)
+    put(tmp_path, "b.wav", two)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        audio = samples_of(str(await made(client, "interpolate", "a.wav", "b.wav", 0.25)))
+        assert audio == pytest.approx(one[:6_000] * 0.75 + two * 0.25, abs=1e-6)
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize("name", ["mono.flac", "fast.wav", "lossy.ogg", "old.aiff"])
+def test_files_of_any_rate_and_form_are_fitted_to_the_model(tmp_path: Path, name: str) -> None:
+    seconds, rate_hz = 0.5, 44_100
+    phase = np.arange(round(seconds * rate_hz)) * 2 * np.pi * 440.0 / rate_hz
+    put(tmp_path, name, 0.5 * np.sin(phase)[:, None].astype(np.float32), rate_hz)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        audio = samples_of(str(await made(client, "vary", name, 1.0)))
+        assert len(audio) == pytest.approx(seconds * RATE_HZ, abs=2)
+        peak = np.argmax(np.abs(np.fft.rfft(audio[:, 0]))) * RATE_HZ / len(audio)
+        assert peak == pytest.approx(440.0, abs=RATE_HZ / len(audio))
+        assert np.array_equal(audio[:, 0], audio[:, 1])
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("nothing.wav", "not_found"),
+        ("../secret.wav", "forbidden_path"),
+        ("song.mid", "bad_audio"),
+        ("20200101-000000-aaaa", "not_found"),
+        ("live", "not_found"),
+        ("nan.wav", "bad_audio"),
+        ("empty.wav", "bad_audio"),
+    ],
+)
+def test_what_is_no_source_is_refused(tmp_path: Path, source: str, code: str) -> None:
+    put(tmp_path, "nan.wav", np.full((100, 1), np.nan, np.float32))
+    put(tmp_path, "empty.wav", np.zeros((0, 1), np.float32))
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/vary", 5, source, 0.5, "model", "echo")
+        refusal = await client.wait("/legato/fail", 5)
+        assert refusal[1] == code
+        assert str(tmp_path) not in refusal[2]
+
+    run(tmp_path, scene)
+
+
+def test_a_parameter_of_another_operation_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, "loop.wav", noise())
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/vary", 5, "loop.wav", 0.5, "model", "echo", "mix", 0.5)
+        _, code, text = await client.wait("/legato/fail", 5)
+        assert code == "unknown_parameter"
+        assert "strength" in text
+        assert "end_seconds" not in text
+
+    run(tmp_path, scene)
+
+
+def test_pictures_are_kept_as_they_were_drawn(tmp_path: Path) -> None:
+    put(tmp_path, "loop.wav", noise())
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        take = await made(client, "vary", "loop.wav", 1.0)
+        for window in range(2):
+            with PIL.Image.open(take.parent / "images" / f"{window:06d}.png") as image:
+                expected = np.arange(12, dtype=np.uint8).reshape(3, 4) + window
+                assert np.array_equal(np.asarray(image), expected)
+
+    run(tmp_path, scene)
+    (folder,) = (tmp_path / "takes").iterdir()
+    with PIL.Image.open(folder / "spectrogram.png") as image:
+        assert image.size[1] == 256
+        assert np.asarray(image).max() > 100
+
+
+def test_the_sources_are_kept_for_the_engine_that_comes_after(tmp_path: Path) -> None:
+    one, two = noise(seed=1), noise(6_000, seed=2)
+    put(tmp_path, "a.wav", one)
+    put(tmp_path, "b.wav", two)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        path = await made(client, "interpolate", "a.wav", "b.wav", 0.25)
+        assert Take(path.parent).source_bytes() == one.tobytes() + two.tobytes()
+        again = bridge.takes.branch(Take(path.parent), 1)
+        assert again.source_bytes() == one.tobytes() + two.tobytes()
+
+    run(tmp_path, scene)
+
+
+def test_the_probe_is_found(probe_models: Models) -> None:
+    assert "echo" in [spec.name for spec in probe_models.specs]

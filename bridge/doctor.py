@@ -39,11 +39,14 @@ WEIGHTS_PACKAGE = "engine.models.house"
 # The least version of each package, as in pyproject.toml.
 FLOORS = {
     "diffusers": "0.39",
+    "huggingface-hub": "1.0",
     "librosa": "0.11",
     "mido": "1.3.3",
     "msgspec": "0.19",
     "note-seq": "0.0.5",
     "numpy": "1.26",
+    "onnxruntime": "1.20",
+    "pillow": "11",
     "platformdirs": "4.2",
     "pretty_midi": "0.2.10",
     "psutil": "6",
@@ -51,9 +54,12 @@ FLOORS = {
     "rich": "13.7",
     "safetensors": "0.5",
     "sounddevice": "0.5",
+    "soundfile": "0.12",
     "soxr": "0.5",
     "structlog": "24.4",
+    "tomlkit": "0.13",
     "torch": "2.11",
+    "transformers": "5.4",
 }
 # Older ones run code out of a model's files; they are not ours, but may lie beside us.
 SAFE_FLOORS = {"transformers": "5.3"}

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -118,13 +118,19 @@ class RemoteServer:
         self._answer("/cancelling", None)
 
     def render(self, score: Path | bytes, options: Mapping[str, Value]) -> Iterator[Reply]:
-        """Ask for a score by its path there, or by its bytes; yield each reply up to the ending.
+        """Ask for a score by its path there, or by its bytes; see `make`."""
+        return self.make("render", [score if isinstance(score, bytes) else str(score)], options)
 
-        A caller that stops early cancels the call. Raises: LegatoError, also for `/fail`.
+    def make(
+        self, operation: str, arguments: Sequence[Sendable], options: Mapping[str, Value]
+    ) -> Iterator[Reply]:
+        """Ask for audio by an operation's fixed arguments and options; yield its replies.
+
+        The last is the ending. A caller that stops early cancels the call.
+        Raises: LegatoError, also for `/fail`.
         """
-        what = score if isinstance(score, bytes) else str(score)
         pairs = [item for pair in options.items() for item in pair]
-        self._send("/render", call := next(self._ids), what, *pairs)
+        self._send(f"/{operation}", call := next(self._ids), *arguments, *pairs)
         ended = False
         try:
             while not ended:

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ import numpy as np
 from bridge.client import EngineClient, Lost
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.player import Player
+from bridge.sources import fitted
 from bridge.records import Outcome, Record
 from bridge.stream import Voice
 from bridge.take import Take
@@ -97,9 +99,11 @@ class Requests:
                 f"{position} requests are waiting, as many as the queue holds; "
                 "ask again when one has ended, or cancel one"
             )
-        request = self._checked(ask)
+        spec = self.able(ask.request.model, ask.request.operation)
+        request = spec.filled(ask.request)
         self._arriving += 1
         try:
+            ask, request = await asyncio.to_thread(_fitted, ask, request, spec)
             # Not behind the windows that wait to be stored: the client waits for its answer.
             take = await asyncio.to_thread(self._journal, ask, request)
         finally:
@@ -110,11 +114,6 @@ class Requests:
         ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
         self._start(self._follow(ticket))
         return ticket
-
-    def _checked(self, ask: Ask) -> Request:
-        spec = self.able(ask.request.model, ask.request.operation)
-        frames = tuple(len(source.samples) for source in ask.sources)
-        return msgspec.structs.replace(spec.filled(ask.request), source_frames=frames)
 
     def able(self, model: str, operation: Operation) -> ModelSpec:
         """Return the spec of a model that can do it.
@@ -350,6 +349,13 @@ class Requests:
             ticket.voice.cancel()
         ticket.heard.put_nowait(None)
         ticket.outbox.put_nowait(ending)
+
+
+def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
+    """Fit the audio to work on to the model that will. Raises: BadAudio."""
+    sources = tuple(fitted(source, spec) for source in ask.sources)
+    frames = tuple(len(source.samples) for source in sources)
+    return replace(ask, sources=sources), msgspec.structs.replace(request, source_frames=frames)
 
 
 def _finished(take: Take) -> Finished:

@@ -22,7 +22,7 @@ class Ask:
     """What a client asks for: a request, where it came from, and whether it is to be heard.
 
     With `parent` the windows before `request.from_window` are that take's. `sources` are the
-    audio to work on, fitted to the model.
+    audio to work on, at any rate.
     """
 
     request: Request

@@ -15,7 +15,6 @@ from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, St
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
-from bridge.sources import fitted
 from bridge.take import Take
 from bridge.ticket import Ask, Ticket
 from engine.wire import NotFound, Operation, Request, Value, error_of
@@ -58,10 +57,10 @@ class Making:
         seed = int(options.pop("seed", self._bridge.config.seed))
         plays = bool(options.pop("play", 1))
         operation = cast(Operation, call.command.address.removeprefix("/"))
-        spec = self._bridge.requests.able(model, operation)
+        self._bridge.requests.able(model, operation)  # Before files are read in vain.
         arguments = dict(call.arguments)
         names = [str(arguments.pop(key)) for key in SOURCES if key in arguments]
-        sources = tuple(fitted(self._bridge.sources.read(name), spec) for name in names)
+        sources = tuple(map(self._bridge.sources.read, names))
         request = Request(operation, model, seed, arguments | options)
         client = str(call.peer.identity)
         title = str(options.get("prompt", "") or operation)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from bridge.app import open_takes
 from bridge.client import EngineClient
 from bridge.config import Config
 from bridge.events import Event, Finished
@@ -14,6 +13,7 @@ from bridge.player import Player, SinkFailed
 from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
 from bridge.stream import Stream, VoiceEnded
+from bridge.takes import open_takes
 from bridge.ticket import Ask
 from engine.wire import EngineLost
 

@@ -20,7 +20,7 @@ from bridge.requests import Requests
 from bridge.sinks.base import check_options, find_sink
 from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
-from bridge.takes import Takes
+from bridge.takes import open_takes
 from bridge.version import version
 from engine.wire import (
     AnyToBridge,
@@ -271,8 +271,3 @@ class Bridge:
             self.uptime_seconds,
             self._sequence,
         )
-
-
-def open_takes(config: Config) -> Takes:
-    """Return the folder of takes within the configured budget. Raises: LegatoError."""
-    return Takes(config.takes_folder, config.takes_max_bytes, config.takes_max_age_days)

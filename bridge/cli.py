@@ -8,32 +8,24 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import importlib
-import math
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from bridge.ordering import COMMANDS, OrderCommand
 
+if TYPE_CHECKING:
     from msgspec import Struct
 
     from bridge.client import EngineClient
     from bridge.config import Config
     from bridge.terminal import Output
-    from engine.wire import Value
 
 INTERRUPTED = 130
-HEAR_MORE = (
-    "Hear more:",
-    "  {target} in any player",
-    "  legato render SONG.mid    your own MIDI, MusicXML or ABC file",
-    "  legato serve              answer OSC from Max, Pd, SuperCollider or a DAW",
-    "  legato doctor             what this machine offers",
-)
 CONFIG_FLAGS = (
     "config", "host", "port", "device", "model", "seed", "takes_folder", "media_folders", "sinks",
     "engine_address", "log_level", "log_format", "log_file",
@@ -72,60 +64,10 @@ def _guarded(parsed: argparse.Namespace) -> int:
         return 1
 
 
-def _demo(parsed: argparse.Namespace, output: Output) -> int:
-    from importlib.resources import as_file, files
-
-    with as_file(files("bridge") / "data" / "demo.mid") as song:
-        parsed.song = str(song)
-        target = _render_song(parsed, output)
-    for line in HEAR_MORE:
-        output.say(line.format(target=target))
-    return 0
-
-
-def _render(parsed: argparse.Namespace, output: Output) -> int:
-    _render_song(parsed, output)
-    return 0
-
-
-def _render_song(parsed: argparse.Namespace, output: Output) -> Path:
-    """Render the song that the arguments name; return where its WAV is. Raises: LegatoError."""
-    from pathlib import Path
-
-    from bridge import rendering
-
+def _order(command: OrderCommand, parsed: argparse.Namespace, output: Output) -> int:
     config = _config(parsed)
-    song = rendering.read_song(Path(parsed.song))
-    target = rendering.choose_target(song.path, parsed.output, parsed.force)
-    output.say(str(song))
-    for warning in song.warnings:
-        output.say(f"  {warning}")
-    order = rendering.Order(
-        song=song,
-        target=target,
-        model=config.model,
-        seed=config.seed,
-        parameters=_parameters(parsed),
-        sample_format="int24" if parsed.bits == 24 else "float32",
-        overwrite=parsed.force,
-        plays=parsed.play,
-    )
-    with _logged(config, quiet=True), output.progress() as progress:
-        show = rendering.Show(progress, parsed.started_seconds)
-        server = None if parsed.alone else rendering.find_server(config)
-        if server is not None:
-            with server:
-                rendering.render_by_server(server, order, show)
-        else:
-            rendering.render_here(config, order, show, _engine_here)
-    output.result(rendering.summary(order, show))
-    return target
-
-
-def _parameters(parsed: argparse.Namespace) -> dict[str, Value]:
-    """Return `--set` as parameters; `--draft` is the model's fewest steps."""
-    draft: dict[str, Value] = {"steps": 0} if parsed.draft else {}
-    return draft | dict(parsed.set or ())
+    with _logged(config, quiet=True):
+        return command.run(parsed, output, config, _engine_here)
 
 
 def _engine_here(config: Config) -> EngineClient:
@@ -259,21 +201,6 @@ def _json(output: Output, value: Struct | Sequence[Struct]) -> int:
     return 0
 
 
-def _pair(text: str) -> tuple[str, Value]:
-    """Read one `key=value`; whole numbers, numbers, true and false are what they look like."""
-    key, equals, value = text.partition("=")
-    if not key or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} came; expected key=value, as steps=4")
-    if value.lower() in ("true", "false"):
-        return key, int(value.lower() == "true")
-    with contextlib.suppress(ValueError):
-        return key, int(value)
-    with contextlib.suppress(ValueError):
-        if math.isfinite(number := float(value)):
-            return key, number
-    return key, value
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="legato",
@@ -283,7 +210,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_rendering(commands)
+    for command in COMMANDS:
+        run = functools.partial(_order, command)
+        command.add_arguments(_add(commands, command.name, run, command.text))
     _add_serve(commands)
     _add_asking(commands)
     doctor = _add(commands, "doctor", _doctor, "find what could keep Legato from working")
@@ -303,29 +232,6 @@ def _add(
     parser.add_argument("--host", help="the server's address (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the server's port (default 7770)")
     return parser
-
-
-def _add_rendering(commands: Any) -> None:
-    demo = _add(commands, "demo", _demo, "render a bundled piece and say how fast it was heard")
-    render = _add(commands, "render", _render, "render a score (MIDI, MusicXML, ABC) to a WAV")
-    render.add_argument("song", metavar="SONG", help="the score's file")
-    demo.set_defaults(play=None, bits=32)
-    render.set_defaults(play=False)
-    for parser in (demo, render):
-        parser.add_argument("-o", "--output", metavar="WAV", help="where the audio goes")
-        parser.add_argument("--model", help="the model (default house)")
-        parser.add_argument("--seed", type=int, help="the same seed gives the same samples")
-        parser.add_argument("--draft", action="store_true", help="much faster, less refined")
-        parser.add_argument("--device", help="auto, cpu, cuda or mps")
-        parser.add_argument("--force", action="store_true", help="overwrite the output")
-        parser.add_argument("--alone", action="store_true", help="do not ask a running server")
-        play = argparse.BooleanOptionalAction
-        parser.add_argument("--play", action=play, help="hear it on the default audio device")
-        help_set = "a parameter of the model; may be given again"
-        parser.add_argument(
-            "--set", type=_pair, action="append", metavar="KEY=VALUE", help=help_set
-        )
-    render.add_argument("--bits", type=int, choices=(24, 32), default=32, help="of a sample")
 
 
 def _add_serve(commands: Any) -> None:

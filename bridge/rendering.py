@@ -4,121 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bridge.client import EngineClient
 from bridge.config import Config
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
-from bridge.midi.file import require_notes
-from bridge.midi.notation import read_any
+from bridge.orders import Order
 from bridge.player import Player
 from bridge.remote import RemoteServer, Reply, error_of
 from bridge.take import Take
 from bridge.terminal import Progress
-from bridge.ticket import Ask
-from bridge.wav import SampleFormat
 from engine.wire import (
-    BadScore,
-    ForbiddenPath,
     JobCancelled,
     LegatoError,
     NotFound,
-    Request,
-    Score,
-    TooLarge,
-    Value,
 )
-
-MAX_SONG_BYTES = 64 << 20
-MAX_BLOB_BYTES = 900_000
-
-
-@dataclass(frozen=True)
-class Song:
-    """A score's file as it was read."""
-
-    path: Path
-    data: bytes
-    score: Score
-    warnings: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Return the song in one line."""
-        notes = self.score.notes
-        programs = len({note.program for note in notes if not note.is_drum})
-        players = f"{programs} instrument{'s' * (programs != 1)}"
-        drums = " and drums" if any(note.is_drum for note in notes) else ""
-        seconds = self.score.duration_seconds
-        return f"{self.path.name}: {seconds:.1f} s, {len(notes)} notes, {players}{drums}"
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be rendered, how, and where the WAV goes; `plays` None: where a device is."""
-
-    song: Song
-    target: Path
-    model: str
-    seed: int
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-    sample_format: SampleFormat = "float32"
-    overwrite: bool = False
-    plays: bool | None = False
-
-
-def read_song(path: Path) -> Song:
-    """Read a score's file. Raises: NotFound, TooLarge, BadScore."""
-    try:
-        status = path.stat()  # A FIFO would hold up whoever opens it.
-        if not stat.S_ISREG(status.st_mode):
-            raise NotFound(f"{path} is no file; name a MIDI, MusicXML or ABC file")
-        if status.st_size > MAX_SONG_BYTES:
-            raise TooLarge(f"{path} has {status.st_size} bytes; at most {MAX_SONG_BYTES} are read")
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise NotFound(f"{path} cannot be read: {reason}; check the path") from None
-    try:
-        read = read_any(path.name, data)
-        require_notes(read.score)
-    except BadScore as error:
-        raise BadScore(f"{path.name}: {error}") from None
-    return Song(path, data, read.score, read.warnings)
-
-
-def choose_target(song: Path, wanted: str | None, overwrite: bool) -> Path:
-    """Return where the WAV goes: `wanted`, or the song's name in the current folder, numbered.
-
-    Raises: ForbiddenPath where it may not be written, NotFound for its folder.
-    """
-    if wanted is None:
-        wanted = f"{song.stem}.wav"
-        wanted = wanted if overwrite else str(_free(Path(wanted)))
-    target = Path(wanted)
-    if target.suffix.lower() != ".wav":
-        raise ForbiddenPath(f"{wanted} came; audio is written as WAV: choose a name ending in .wav")
-    folder = target.absolute().parent
-    if not folder.is_dir():
-        raise NotFound(f"the folder of {wanted} does not exist; make it first")
-    if not os.access(folder, os.W_OK):
-        raise ForbiddenPath(f"the folder of {wanted} may not be written; choose another with -o")
-    if target.is_dir() or (target.exists() and not overwrite):
-        raise ForbiddenPath(f"{wanted} exists; choose another name, or overwrite it with --force")
-    return target
-
-
-def _free(path: Path) -> Path:
-    """Return the path, or the first of its numbered siblings that does not exist."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_stem(f"{path.stem}-{number}")
-    return free
 
 
 class Show:
@@ -174,18 +77,9 @@ def find_server(config: Config) -> RemoteServer | None:
 
 
 def render_by_server(server: RemoteServer, order: Order, show: Show) -> None:
-    """Have a server render, and copy what it made. Raises: LegatoError."""
-    options: dict[str, Value] = {"model": order.model, "seed": order.seed}
-    options |= {"play": int(bool(order.plays)), **order.parameters}
-    try:
-        for event in _events(server.render(order.song.path.resolve(), options)):
-            show(event)
-    except ForbiddenPath:
-        # Outside the server's media folders: what may not be named can still be sent.
-        if len(order.song.data) > MAX_BLOB_BYTES:
-            raise
-        for event in _events(server.render(order.song.data, options)):
-            show(event)
+    """Have a server make it, and copy what it made. Raises: LegatoError."""
+    for event in _events(order.work.replies(server, order.options)):
+        show(event)
     deliver(show.finished(), order)
 
 
@@ -201,16 +95,9 @@ async def _render_here(
 ) -> None:
     from bridge.alone import render_alone
 
-    request = Request(
-        operation="render",
-        model=order.model,
-        seed=order.seed,
-        parameters=dict(order.parameters),
-        score=order.song.score,
-    )
-    title = order.song.score.title or order.song.path.stem
     player = await _player(config, order.plays)
-    ask = Ask(request, title=title, midi=order.song.data, client="cli", plays=player is not None)
+    ask = await asyncio.to_thread(order.work.ask, order, config)
+    ask = replace(ask, client="cli", plays=player is not None)
     events = render_alone(config, make_engine(config), ask, player)
     async with contextlib.aclosing(events):  # type: ignore[type-var]  # an async generator
         async for event in events:

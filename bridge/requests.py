@@ -18,8 +18,8 @@ import numpy as np
 from bridge.client import EngineClient, Lost
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.player import Player
-from bridge.sources import fitted
 from bridge.records import Outcome, Record
+from bridge.sources import fitted
 from bridge.stream import Voice
 from bridge.take import Take
 from bridge.takes import Takes

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from bridge.config import Config
 from bridge.conversion import Sound
 from bridge.records import Record, to_json, to_line
 from bridge.storage import folder_bytes, link_or_copy, storing, write_whole
@@ -158,6 +159,11 @@ class Takes:
             gone = self.folder / f".gone-{take.id}"
             take.folder.rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
+
+
+def open_takes(config: Config) -> Takes:
+    """Return the folder of takes within the configured budget. Raises: LegatoError."""
+    return Takes(config.takes_folder, config.takes_max_bytes, config.takes_max_age_days)
 
 
 def is_take_id(text: str) -> bool:

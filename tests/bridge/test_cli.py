@@ -18,7 +18,7 @@ import mido
 import psutil
 import pytest
 
-from bridge import cli
+from bridge import cli, ordering
 from bridge.wav import WavReader
 
 ROOT = Path(__file__).parent.parent.parent
@@ -135,7 +135,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFix
     ],
 )
 def test_parameters_are_what_they_look_like(text: str, pair: tuple[str, object]) -> None:
-    found = cli._pair(text)
+    found = ordering.pair(text)
     assert found == pair
     assert type(found[1]) is type(pair[1])
 

@@ -9,18 +9,9 @@ import pytest
 
 from bridge.config import Config
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
+from bridge.orders import Order, Song, choose_target, read_song
 from bridge.remote import Reply
-from bridge.rendering import (
-    Order,
-    Show,
-    Song,
-    _events,
-    choose_target,
-    deliver,
-    find_server,
-    read_song,
-    summary,
-)
+from bridge.rendering import Show, _events, deliver, find_server, summary
 from engine.wire import JobCancelled, ModelFailed, Note, NotFound, Score, TooLarge
 
 FINISHED = Finished("t", 2.0, 48_000, Path("takes/t/audio.wav"))

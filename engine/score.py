@@ -34,6 +34,19 @@ class Bend(msgspec.Struct, frozen=True, array_like=True):
     semitones: float
 
 
+class MidiEvent(msgspec.Struct, frozen=True, array_like=True):
+    """A MIDI channel message as it came, `frame` sample frames into its chunk.
+
+    `status` is 0x80 to 0xEF with the channel in its low half; a message of one data byte has
+    it in `data1`.
+    """
+
+    frame: int
+    status: int
+    data1: int
+    data2: int = 0
+
+
 class Tempo(msgspec.Struct, frozen=True, array_like=True):
     """The tempo in quarter notes a minute from a moment on."""
 

@@ -38,13 +38,14 @@ from engine.errors import error_of as error_of
 from engine.score import Bend as Bend
 from engine.score import Control as Control
 from engine.score import Metre as Metre
+from engine.score import MidiEvent as MidiEvent
 from engine.score import Note as Note
 from engine.score import Score as Score
 from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 2
+WIRE_VERSION = 3
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -178,6 +179,19 @@ class Submit(ToEngine, tag="submit", frozen=True):
     source_bytes: int = 0
 
 
+class Play(ToEngine, tag="play", frozen=True):
+    """Asks for the next chunk of a live job: `events` were played while it passed.
+
+    Chunks are numbered from 0 and asked for one by one, as their time is over; so the job's
+    clock is its listener's. With `last` the job is done after this chunk.
+    """
+
+    job: str
+    chunk: int
+    events: tuple[MidiEvent, ...] = ()
+    last: bool = False
+
+
 class Cancel(ToEngine, tag="cancel", frozen=True):
     """Asks that a job end within one denoising step."""
 
@@ -220,7 +234,10 @@ class Welcome(ToBridge, tag="welcome", frozen=True):
 
 
 class Accepted(ToBridge, tag="accepted", frozen=True):
-    """A job was planned: `frames` sample frames in `windows` windows, from `first_window` on."""
+    """A job was planned: `frames` sample frames in `windows` windows, from `first_window` on.
+
+    A live job has no windows yet: it is played in chunks of `chunk_frames`.
+    """
 
     job: str
     windows: int
@@ -228,6 +245,7 @@ class Accepted(ToBridge, tag="accepted", frozen=True):
     rate_hz: int
     channels: int
     first_window: int = 0
+    chunk_frames: int = 0
 
 
 class Progress(ToBridge, tag="progress", frozen=True):
@@ -260,6 +278,15 @@ class Chunk(ToBridge, tag="chunk", frozen=True):
     compute_seconds: float
     image_height: int = 0
     image_width: int = 0
+
+
+class Effort(ToBridge, tag="effort", frozen=True):
+    """A live job gives this effort from this chunk on; `behind_seconds` says why it is less."""
+
+    job: str
+    chunk: int
+    effort: str
+    behind_seconds: float
 
 
 class Done(ToBridge, tag="done", frozen=True):
@@ -300,8 +327,10 @@ class Pong(ToBridge, tag="pong", frozen=True):
     resident: tuple[str, ...] = ()
 
 
-AnyToEngine = Hello | Submit | Cancel | Load | Unload | Ping | Shutdown
-AnyToBridge = Welcome | Accepted | Progress | Chunk | Done | Failed | Cancelled | Loaded | Pong
+AnyToEngine = Hello | Submit | Play | Cancel | Load | Unload | Ping | Shutdown
+AnyToBridge = (
+    Welcome | Accepted | Progress | Chunk | Effort | Done | Failed | Cancelled | Loaded | Pong
+)
 
 LENGTHS = struct.Struct("<II")
 _TO_ENGINE: msgspec.msgpack.Decoder[AnyToEngine] = msgspec.msgpack.Decoder(AnyToEngine)

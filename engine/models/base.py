@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs import Window
-from engine.wire import ModelSpec, Request
+from engine.wire import MidiEvent, ModelSpec, Request
 
 Audio: TypeAlias = NDArray[np.float32]
 Context: TypeAlias = Mapping[str, NDArray[np.generic]]
@@ -56,6 +56,50 @@ class Model(Protocol):
         An array IMAGE in the context, `[height, width] uint8`, is the window's picture as the
         model drew it: the take keeps it, the next window does not see it.
         Raises: JobCancelled, ModelFailed.
+        """
+
+
+class Live(Protocol):
+    """An instrument under someone's hands: audio chunk by chunk, of what was just played.
+
+    It has no clock. Each call of `play` hands it what was played while one chunk of time
+    passed, and takes the chunk in which that is heard: notes sound where they were struck,
+    one chunk (and whatever rendering takes) later. Memory and work do not grow with time.
+    Everything the model shares with other jobs it only reads: `play` runs on a thread of the
+    job's own, beside `step`.
+    """
+
+    chunk_frames: int
+    """How long every chunk is, in sample frames: 512 to 1024 where a hand is to hear itself,
+    a whole window where the model needs one."""
+
+    efforts: tuple[str, ...]
+    """What can be given, most first, such as full, prior, hold. The last one costs next to
+    nothing: it goes on with what sounded, fading, and misses no event."""
+
+    def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
+        """Render the next chunk, `[chunk_frames, channels] float32`, never beyond +-1.
+
+        `events` are in order, their frames from 0 to `chunk_frames` - 1; any bytes may come.
+        `effort` is an index into `efforts`: the job gives less when it is late. No join may be
+        heard, between efforts neither. The same calls give the same samples.
+        Raises: JobCancelled, ModelFailed.
+        """
+
+    def follow(self, tick: Tick) -> None:
+        """Do what can wait, once a chunk is out and nothing else is due: at most half a chunk.
+
+        Refining what the next chunks go on from belongs here. Raises: JobCancelled.
+        """
+
+
+class Playable(Model, Protocol):
+    """A model that declares the operation `live`."""
+
+    def live(self, request: Request) -> Live:
+        """Get ready to be played; `request.parameters` are those of `live`.
+
+        Raises: RequestError, ModelFailed.
         """
 
 

@@ -21,6 +21,7 @@ from bridge.sinks.base import check_options, find_sink
 from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
 from bridge.takes import open_takes
+from bridge.timing import Timing
 from bridge.version import version
 from engine.wire import (
     AnyToBridge,
@@ -57,6 +58,7 @@ class Bridge:
         self.device = ""
         self.kinds: dict[str, str] = {}
         self.front = FrontDoor(Commands(self), config.token, version())
+        self.timing = Timing(self.player, self.front.notifier.publish)
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
         self._changing_sinks = asyncio.Lock()
@@ -93,6 +95,7 @@ class Bridge:
         self._server = await serve(self.config.host, self.config.port, self.front)
         works = (self._hear_engine(), self._hear_player(), self.player.run())
         self._lasting = [self._run(work) for work in works]
+        self._run(self._keep_time())
         for text in self.config.sinks:
             kind, _, name = text.partition(":")
             await self._open_configured(kind, name or kind)
@@ -113,6 +116,7 @@ class Bridge:
         await self.requests.stop()
         if self._server is not None:
             await self._server.close()
+        self.timing.close()
         await self.engine.close()
         for task in self._tasks:
             task.cancel()
@@ -218,6 +222,14 @@ class Bridge:
         except LegatoError as error:
             self._log.warning("model not loaded", code=error.code, reason=str(error))
 
+    async def _keep_time(self) -> None:
+        """Run the transport; by itself where the configured source cannot be had."""
+        try:
+            await self.timing.run(self.config.transport_source)
+        except LegatoError as error:
+            self._log.warning("transport leads itself", code=error.code, reason=str(error))
+            await self.timing.run("internal")
+
     def _settle(self, model: str, result: float | LegatoError) -> None:
         future = self._loading.pop(model, None)
         if future is None or future.done():
@@ -230,6 +242,7 @@ class Bridge:
     async def _hear_player(self) -> None:
         while True:
             event = await self.player.events.get()
+            self.timing.hear(event)
             match event:
                 case WindowAudible():
                     rate_hz = self.player.stream.rate_hz

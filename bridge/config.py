@@ -34,7 +34,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     `engine_address` ("host:port") names an engine that already runs elsewhere; when empty,
     the bridge starts its own. `sinks` are opened at start, each "kind" or "kind:name".
     `takes_max_gigabytes` and `takes_max_age_days` may be `inf`. `rate_hz` and `channels`
-    are the main stream's.
+    are the main stream's. `transport_source` says whose bars and beats are kept.
     """
 
     takes_folder: Path
@@ -53,6 +53,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rate_hz: Annotated[int, Meta(ge=8000, le=384_000)] = 48_000
     channels: Annotated[int, Meta(ge=1, le=64)] = 2
     sinks: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    transport_source: Literal["internal", "clock", "mtc", "link"] = "internal"
     queue_limit: Annotated[int, Meta(ge=1, le=64)] = 64
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -113,7 +113,11 @@ class Player:
     @property
     def frame_now(self) -> int:
         """The stream's frame that sounds at this moment."""
-        return round((self._clock.now() - self._zero_seconds) * self.stream.rate_hz)
+        return self.frame_at(self._clock.now())
+
+    def frame_at(self, at_seconds: float) -> int:
+        """Return the stream's frame that sounds at a moment of the clock."""
+        return round((at_seconds - self._zero_seconds) * self.stream.rate_hz)
 
     @property
     def outlets(self) -> tuple[Outlet, ...]:

@@ -108,7 +108,7 @@ class Requests:
             take = await asyncio.to_thread(self._journal, ask, request)
         finally:
             self._arriving -= 1
-        ticket = Ticket(take, request, ask.plays)
+        ticket = Ticket(take, request, ask.plays, put_in_place=ask.put_in_place)
         self.open[ticket.take.id] = ticket
         eta_seconds = (position + 1) * self.compute_seconds_per_window
         ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
@@ -254,6 +254,8 @@ class Requests:
         if ticket.plays and self._player is not None and ticket.voice is None:
             stream = self._player.stream
             ticket.voice = stream.open_voice(ticket.take.id, plan.rate_hz, plan.channels)
+            if ticket.put_in_place is not None:
+                ticket.put_in_place(ticket.voice)
             self._playing.add(ticket.take.id)
             self._start(self._play(ticket, self._player, ticket.voice))
 

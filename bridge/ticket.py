@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from bridge.client import Lost
@@ -22,7 +22,7 @@ class Ask:
     """What a client asks for: a request, where it came from, and whether it is to be heard.
 
     With `parent` the windows before `request.from_window` are that take's. `sources` are the
-    audio to work on, at any rate.
+    audio to work on, at any rate. `put_in_place` is called with the voice before it sounds.
     """
 
     request: Request
@@ -33,6 +33,7 @@ class Ask:
     plays: bool = True
     parent: Take | None = None
     sources: tuple[Sound, ...] = ()
+    put_in_place: Callable[[Voice], None] | None = None
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Ticket:
     broken: bool = False
     attempts: int = 0
     voice: Voice | None = None
+    put_in_place: Callable[[Voice], None] | None = None
     inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
         default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
     )

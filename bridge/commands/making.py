@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import msgspec
 import structlog
 
 from bridge.commands.group import Answer, Work
+from bridge.commands.placed import place_of
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
@@ -47,12 +49,15 @@ class Making:
 
     async def _make(self, call: Call) -> None:
         """Ask for audio by an operation whose every argument the model itself declares."""
+        put_in_place = place_of(self._bridge, call)
         with self._cancellable(call):
-            await self._carry_out(call, await asyncio.to_thread(self._made, call))
+            ask = await asyncio.to_thread(self._made, call)
+            await self._carry_out(call, replace(ask, put_in_place=put_in_place))
 
     def _made(self, call: Call) -> Ask:
         """Gather a call's parameters and the audio to work on; waits for files."""
         options = dict(call.parameters)
+        options.pop("at", None)
         model = str(options.pop("model", self._bridge.config.model))
         seed = int(options.pop("seed", self._bridge.config.seed))
         plays = bool(options.pop("play", 1))
@@ -68,12 +73,14 @@ class Making:
 
     async def _render(self, call: Call) -> None:
         options = dict(call.parameters)
+        options.pop("at", None)
+        put_in_place = place_of(self._bridge, call)
         with self._cancellable(call):
             data, title = await self._score_bytes(call.arguments["score"])
             start = int(options.pop("from_window", 0))
             parent = await self._parent(data, start, str(options.pop("take", "")), options)
             ask = await asyncio.to_thread(self._ask, call, data, title, options, start, parent)
-            await self._carry_out(call, ask)
+            await self._carry_out(call, replace(ask, put_in_place=put_in_place))
 
     async def _score_bytes(self, score: str | bytes) -> tuple[bytes, str]:
         if isinstance(score, bytes):

@@ -12,6 +12,7 @@ from bridge.commands.models import ModelCommands
 from bridge.commands.sinks import SinkCommands
 from bridge.commands.state import StateCommands
 from bridge.commands.takes import TakeCommands
+from bridge.commands.transport import TransportCommands
 from bridge.osc.calls import Call
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Commands:
             Making(bridge),
             SinkCommands(bridge),
             TakeCommands(bridge),
+            TransportCommands(bridge),
         )
         self.answers: Mapping[str, Answer] = {a: f for g in groups for a, f in g.answers.items()}
         self.works: Mapping[str, Work] = {a: f for g in groups for a, f in g.works.items()}

@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.osc.codec import Atom
 from bridge.osc.command import INT32_MAX, INT32_MIN, MEANINGS, ROOT, Argument, Command
+from bridge.transport import read_place
 from engine.wire import OutOfRange, TooLarge, UnknownParameter, Value, WrongTypes
 
 MAX_TEXT = 4_096
@@ -85,7 +86,9 @@ def _bind_pairs(command: Command, atoms: list[Atom], parameters: dict[str, Value
         if not atoms:
             raise WrongTypes(f"the parameter {key[:40]!r} came without its value")
         value = atoms.pop(0)
-        if key in options:
+        if key in options and options[key].kind == "place":
+            parameters[key] = _place(value, atoms)
+        elif key in options:
             parameters[key] = _checked(options[key], value)
         elif command.takes_parameters:
             parameters[key] = _free(key, value)
@@ -94,6 +97,13 @@ def _bind_pairs(command: Command, atoms: list[Atom], parameters: dict[str, Value
             raise UnknownParameter(
                 f"no parameter {key[:40]!r}; {ROOT}{command.address} has {known}"
             )
+
+
+def _place(first: Atom, atoms: list[Atom]) -> str:
+    """Take a place's two words, or its one text that has both."""
+    words = [first] if isinstance(first, str) and " " in first else [first, *atoms[:1]]
+    del atoms[: len(words) - 1]
+    return str(read_place(" ".join(map(str, words))))
 
 
 def _prompt(atoms: list[Atom]) -> str:
@@ -148,6 +158,8 @@ def _converted(argument: Argument, atom: Atom) -> Any:
         return _whole(atom)
     if argument.kind == "file" and isinstance(atom, bytes):
         return atom
+    if argument.kind == "any":
+        return atom if isinstance(atom, int | float | str) else None
     if argument.kind == "source" and _whole(atom) is not None:
         return str(_whole(atom))
     return atom if isinstance(atom, str) else None

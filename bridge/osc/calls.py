@@ -35,7 +35,8 @@ class Call:
 
     `arguments` holds the fixed arguments by name (an optional one that did not come is
     missing), `parameters` the key value pairs. `begun` is false while its timetag is still to
-    come. Compared and hashed by identity. Used on the event loop's thread alone.
+    come; a command that can be put in a place begins at once, and has `due_seconds` (of the
+    clock) instead. Compared and hashed by identity. Used on the event loop's thread alone.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class Call:
         self.parameters = dict(parameters)
         self.peer = peer
         self.begun = False
+        self.came_seconds = clock()
+        self.due_seconds: float | None = None
         self.ended = False
         self.on_end: Callable[[Call], None] = _nothing
         self.last: dict[str, tuple[Sendable, ...]] = {}

@@ -11,9 +11,11 @@ from typing import Literal, TypeAlias
 ROOT = "/legato"
 DEFAULT_PORT = 7770
 INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
-TOPICS = ("jobs", "status", "underruns", "sinks")
+TOPICS = ("jobs", "status", "underruns", "sinks", "transport")
 
-Kind: TypeAlias = Literal["int", "float", "bool", "string", "source", "file", "call"]
+Kind: TypeAlias = Literal[
+    "int", "float", "bool", "string", "source", "file", "call", "place", "any"
+]
 TAGS: dict[Kind, str] = {
     "int": "i",
     "float": "f",
@@ -22,6 +24,8 @@ TAGS: dict[Kind, str] = {
     "source": "s",
     "file": "s|b",
     "call": "i|s",
+    "place": "s f",
+    "any": "i|f|s",
 }
 MEANINGS: dict[Kind, str] = {
     "int": "a whole number",
@@ -31,6 +35,8 @@ MEANINGS: dict[Kind, str] = {
     "source": "a take's id, a file under the media folders, or live",
     "file": "a path under the media folders, or a blob of the file's bytes",
     "call": "the id of a call of this client, or the id of a take",
+    "place": "bar 17, beat 64.5, next bar or next beat",
+    "any": "a number or text",
 }
 
 
@@ -92,6 +98,11 @@ class Command:
         return " ".join(words)
 
     @property
+    def has_place(self) -> bool:
+        """Whether the command makes audio that can be put in a place of the stream."""
+        return any(option.kind == "place" for option in self.options)
+
+    @property
     def tags(self) -> str:
         """The type tags that we would send for the fixed arguments, such as `iss|b`."""
         fixed = "" if self.id == "none" else "i"
@@ -101,11 +112,13 @@ class Command:
 _MODEL = Argument("model", "string", "the model; the configured one where left out")
 _SEED = Argument("seed", "int", "the same seed gives the same samples", minimum=0)
 _PLAY = Argument("play", "bool", "0 makes the take without putting it on the stream")
+_AT = Argument("at", "place", "where it sounds, by the transport; /late where it cannot")
 FAIL = Reply("/fail", ("id", "code", "text"))
 _MAKING = (
     Reply("/accepted", ("id", "queue_position", "eta_seconds")),
     Reply("/progress", ("id", "fraction", "stage")),
     Reply("/window", ("id", "k", "n", "start_seconds", "end_seconds")),
+    Reply("/late", ("id", "scheduled_seconds", "actual_seconds")),
     Reply("/done", ("id", "seconds", "rate_hz", "path")),
     Reply("/cancelled", ("id",)),
     FAIL,
@@ -123,7 +136,7 @@ def making(
         asynchronous=True,
         takes_parameters=True,
         takes_prompt=True,
-        options=(_MODEL, _SEED, _PLAY, *options),
+        options=(_MODEL, _SEED, _PLAY, _AT, *options),
         replies=_MAKING,
     )
 

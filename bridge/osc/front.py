@@ -147,6 +147,10 @@ class FrontDoor:
             self.counters["retries"] += 1
             return
         arrived = self._clock()
+        if ahead_seconds > 0 and command.has_place:
+            call.due_seconds = arrived + ahead_seconds
+            self._start(call, None, arrived)
+            return
         if ahead_seconds <= 0:
             due_seconds = None if message.timetag <= IMMEDIATELY else ahead_seconds
             self._start(call, due_seconds, arrived)

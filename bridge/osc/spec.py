@@ -114,6 +114,20 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     asking(
+        "/transport",
+        "Plays, stops or locates the transport, or sets its tempo, signature or source: internal, "
+        "clock, mtc or link. Bars count from 1, beats are quarters from 0. Alone it asks.",
+        Argument(
+            "action",
+            "string",
+            optional=True,
+            choices=("play", "stop", "locate", "tempo", "signature", "source"),
+        ),
+        Argument("values", "any", optional=True, rest=True),
+        id="none",
+        answer=("state", "bar", "beat", "bpm", "numerator", "denominator", "source", "leader"),
+    ),
+    asking(
         "/cancel",
         "Ends a job within one denoising step; the job's own call then ends with /cancelled.",
         Argument("target", "call"),
@@ -185,7 +199,10 @@ _ENDINGS = (
     "queue_position eta_seconds`; one that makes audio then tells `/legato/progress id fraction "
     "stage` and `/legato/window id k n start_seconds end_seconds`. It ends with exactly one of "
     "`/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. Whatever else is "
-    "refused is answered by `/legato/fail` too, with id 0 where it had none."
+    "refused is answered by `/legato/fail` too, with id 0 where it had none. Audio that is asked "
+    "for `at bar 17`, or in a bundle with a timetag, is rendered ahead and sounds there, to the "
+    "sample; where it came too late, `/legato/late id scheduled_seconds actual_seconds` says so, "
+    "both counted from when it was asked."
 )
 
 

@@ -124,3 +124,23 @@ def test_the_id_is_found_before_the_rest_is_checked() -> None:
     assert leading_id(render, (1 << 40,)) == 0
     assert leading_id(render, ()) == 0
     assert leading_id(command("/hello"), (7,)) == 0
+
+
+@pytest.mark.parametrize(
+    ("atoms", "place"),
+    [
+        (("at", "bar", 17), "bar 17"),
+        (("at", "bar", 17.0), "bar 17"),
+        (("at", "beat", 64.5), "beat 64.5"),
+        (("at", "beat 64.5"), "beat 64.5"),
+        (("at", "next", "bar"), "next bar"),
+    ],
+)
+def test_a_place_is_two_words_or_one_text(atoms: tuple[Any, ...], place: str) -> None:
+    assert bound("/generate", 7, *atoms, "seed", 3)[1] == {"at": place, "seed": 3}
+
+
+@pytest.mark.parametrize("atoms", [("at",), ("at", "bar"), ("at", 17), ("at", "bar", "seed", 3)])
+def test_what_is_no_place_is_refused(atoms: tuple[Any, ...]) -> None:
+    with pytest.raises(WrongTypes):
+        bound("/generate", 7, *atoms)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.osc.codec import encode
-from bridge.osc.command import ROOT
+from bridge.osc.command import ROOT, TOPICS
 from bridge.osc.schedule import MAX_AHEAD_SECONDS, NTP_TO_UNIX_SECONDS
 from bridge.osc.spec import COMMANDS
 
@@ -128,10 +128,22 @@ def test_a_far_future_is_refused(door: Any, bundle: Callable[..., bytes]) -> Non
 def test_what_waits_for_its_time_can_be_cancelled(door: Any, bundle: Callable[..., bytes]) -> None:
     client = door.client()
     due = timetag(door.clock.wall_seconds + 1.0)
-    client.send(bundle(due, encode("/legato/render", 3, "x")))
+    client.send(bundle(due, encode("/legato/model/load", 3, "x")))
     assert client.ask("/cancel", 3) == [("/cancelled", 3), ("/cancelling", 3)]
     door.pass_time(2.0)
     assert door.calls == []
+
+
+def test_audio_of_a_future_is_made_at_once_to_sound_then(
+    door: Any, bundle: Callable[..., bytes]
+) -> None:
+    client = door.client()
+    due = timetag(door.clock.wall_seconds + 1.0)
+    assert client.send(bundle(due, encode("/legato/render", 3, "x"))) == []
+    (call,) = door.calls
+    assert call.begun
+    assert call.due_seconds == pytest.approx(door.clock.seconds + 1.0, abs=1e-6)
+    assert door.woken == []
 
 
 def test_cancel_goes_to_the_handler_for_what_runs(door: Any) -> None:
@@ -241,7 +253,7 @@ def test_a_refusal_shows_no_more_of_a_message_than_it_needs(door: Any) -> None:
 def test_subscribers_hear_their_topics_until_their_lease_ends(door: Any) -> None:
     one, other, third = door.client(), door.client(), door.client()
     assert one.ask("/notify", 1, "jobs", "sinks") == [("/notify", 1, 60.0, "jobs", "sinks")]
-    assert other.ask("/notify", 1) == [("/notify", 1, 60.0, "jobs", "status", "underruns", "sinks")]
+    assert other.ask("/notify", 1) == [("/notify", 1, 60.0, *TOPICS)]
     third.ask("/notify", 1)
     assert third.ask("/notify", 0) == [("/notify", 0, 0.0)]
     door.front.notifier.publish("jobs", "/job", 1, "queued")

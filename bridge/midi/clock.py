@@ -47,6 +47,7 @@ class PhaseLock:
         self.at_seconds = 0.0
         self._memory_pulses = memory_pulses
         self._weight = 0
+        self._is_first = False  # The pulse before was the first after a gap.
         self._since_change = 0
         self._mean_seconds = 0.0
         self._variance = 0.0
@@ -58,7 +59,10 @@ class PhaseLock:
         if self._weight == 1:
             self.at_seconds = arrival_seconds
             self._weight = self.known_pulses if self.period_seconds else 1
-        elif not self.period_seconds:
+            self._is_first = True
+            return
+        self._is_first = False
+        if not self.period_seconds:
             self.period_seconds = arrival_seconds - self.at_seconds
             self.at_seconds = arrival_seconds
         else:
@@ -66,8 +70,10 @@ class PhaseLock:
             self._watch(residual)
 
     def restart(self) -> None:
-        """Forget where the pulses lay, and keep how far they are apart."""
+        """Forget where the pulses lay; how far they are apart too, where gap follows gap."""
         self._weight = 0
+        if self._is_first:
+            self.period_seconds = 0.0
 
     def _correct(self, residual: float) -> None:
         n = self._weight

@@ -57,17 +57,18 @@ def source_mel(plan: Plan, begin: int, hops: int, geometry: Geometry) -> Tensor:
     margin = FFT_FRAMES // 2
     first = plan.anchor + begin * geometry.hop - margin
     last = first + (hops - 1) * geometry.hop + FFT_FRAMES
-    return log_mel((_around(plan.source, first, last) - plan.centre) * plan.gain, geometry)
+    heard = _around(plan.source, first, last, plan.centre) - np.float32(plan.centre)
+    return log_mel(heard * np.float32(plan.gain), geometry)
 
 
-def _around(source: Audio, first: int, last: int) -> Audio:
-    """Return source frames `first` to `last`, mirrored a margin beyond its ends, then its mean."""
-    margin = min(FFT_FRAMES // 2, len(source) - 1)
-    padded = np.pad(source, margin, mode="reflect")
-    wanted = np.arange(first, last) + margin
-    inside = (wanted >= 0) & (wanted < len(padded))
-    taken = np.full(len(wanted), source.mean(dtype=np.float64), np.float32)
-    taken[inside] = padded[wanted[inside]]
+def _around(source: NDArray[np.float32], first: int, last: int, beyond: float) -> Audio:
+    """Return source frames `first` to `last`, mirrored a margin beyond its ends, then `beyond`."""
+    end, margin = len(source) - 1, FFT_FRAMES // 2
+    wanted = np.arange(first, last)
+    mirrored = np.where(wanted > end, 2 * end - wanted, np.abs(wanted))
+    inside = (wanted >= -margin) & (wanted <= end + margin) & (mirrored >= 0) & (mirrored <= end)
+    taken = np.full(len(wanted), beyond, np.float32)
+    taken[inside] = source[mirrored[inside]]
     return taken
 
 

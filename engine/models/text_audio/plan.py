@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.jobs import Window
 from engine.models.base import Audio
-from engine.models.text_audio.geometry import Geometry
+from engine.models.text_audio.geometry import BLEND_HOPS, Geometry
+from engine.models.text_audio.levels import reference_level
 from engine.wire import OutOfRange, Request
 
 NORMAL_PEAK = 0.5  # what the models' training audio peaks at
 QUIET_PEAK = 1e-4
 FADE_SECONDS = 0.02
+LEVEL_SECONDS = 1.0
+
+Mono: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ class Piece:
 
     It renders `hops` hops from `begin` on (0 is the anchor), the first `before` and the last
     `after` of which are there already: before it of the window before if `is_chained`, else of
-    the source. It gives out sample frames `first` to `last` of the job. A piece without hops
-    gives out the source.
+    the source. It gives out sample frames `first` to `last` of the job, at `level`, that of the
+    source around it, where there is a source. A piece without hops gives out the source.
     """
 
     first: int
@@ -39,6 +45,7 @@ class Piece:
     before: int = 0
     after: int = 0
     is_chained: bool = False
+    level: float = 0.0
 
     @property
     def end(self) -> int:
@@ -50,17 +57,19 @@ class Piece:
 class Plan:
     """All windows of a job; `source` is `[frames] float32`, empty where there is none.
 
-    A source is heard by the models as `(source - centre) * gain`.
+    A source is heard by the models as `(source - centre) * gain`. `run_steps` are the last steps
+    to take, where not all; fades and `turn`, a change of gain, are in sample frames.
     """
 
     pieces: tuple[Piece, ...]
     anchor: int
-    source: Audio = field(default_factory=lambda: np.zeros(0, np.float32))
+    source: Mono = field(default_factory=lambda: np.zeros(0, np.float32))
     centre: float = 0.0
     gain: float = 1.0
     run_steps: int | None = None
     fade_in: int = 0
     fade_out: int = 0
+    turn: int = 0
 
 
 def plan_job(request: Request, sources: Sequence[Audio], geometry: Geometry) -> Plan:
@@ -74,7 +83,21 @@ def plan_job(request: Request, sources: Sequence[Audio], geometry: Geometry) -> 
     centre = float(source.mean(dtype=np.float64))
     peak = float(np.abs(source - np.float32(centre)).max())
     gain = NORMAL_PEAK / peak if peak > QUIET_PEAK else 1.0
-    return replace(plan, source=source, centre=centre, gain=gain)
+    pieces = tuple(_levelled(piece, plan, source, geometry) for piece in plan.pieces)
+    turn = BLEND_HOPS * geometry.hop
+    return replace(plan, pieces=pieces, source=source, centre=centre, gain=gain, turn=turn)
+
+
+def _levelled(piece: Piece, plan: Plan, source: Mono, geometry: Geometry) -> Piece:
+    """Give a piece the level of what the source has in its place, or to either side of that."""
+    if plan.run_steps is not None:
+        near = source[piece.first : piece.last]
+    else:
+        reach = round(LEVEL_SECONDS * geometry.rate_hz)
+        start = plan.anchor
+        end = max(place.last for place in plan.pieces if place.hops)
+        near = np.concatenate((source[max(0, start - reach) : start], source[end : end + reach]))
+    return replace(piece, level=reference_level(near, source)) if piece.hops else piece
 
 
 def windows_of(request: Request, plan: Plan) -> list[Window]:
@@ -92,16 +115,16 @@ def _generate(request: Request, geometry: Geometry) -> Plan:
     return Plan(tuple(_placed(spans, 0, frames, geometry)), 0)
 
 
-def _vary(request: Request, source: Audio, geometry: Geometry) -> Plan:
+def _vary(request: Request, source: Mono, geometry: Geometry) -> Plan:
     frames = len(source)
     run = int(float(request.parameters["strength"]) * int(request.parameters["steps"]))
     if not run:
-        return Plan((Piece(0, frames),), 0)
+        return Plan((Piece(0, frames),), 0, run_steps=0)
     spans = _chain(geometry.hops_of(frames), 0, 0, request, geometry)
     return Plan(tuple(_placed(spans, 0, frames, geometry)), 0, run_steps=run)
 
 
-def _continue(request: Request, source: Audio, geometry: Geometry) -> Plan:
+def _continue(request: Request, source: Mono, geometry: Geometry) -> Plan:
     anchor = len(source)
     frames = max(1, round(float(request.parameters["seconds"]) * geometry.rate_hz))
     _, overlap = _sizes(request, geometry)
@@ -111,7 +134,7 @@ def _continue(request: Request, source: Audio, geometry: Geometry) -> Plan:
     return Plan(pieces, anchor, fade_in=_fade(frames, geometry))
 
 
-def _inpaint(request: Request, source: Audio, geometry: Geometry) -> Plan:
+def _inpaint(request: Request, source: Mono, geometry: Geometry) -> Plan:
     start, end = _span(request, len(source), geometry)
     _, overlap = _sizes(request, geometry)
     hops = geometry.hops_of(end - start)
@@ -183,7 +206,7 @@ def _placed(spans: Iterator[Piece], first: int, last: int, geometry: Geometry) -
     anchor, at = first, first
     for piece in pieces[:-1]:
         stop = anchor + (piece.end - geometry.held_hops) * geometry.hop
-        stop = max(at + 1, min(stop, last - 1))
+        stop = max(at + _fade(last - first, geometry), stop)
         yield replace(piece, first=at, last=stop)
         at = stop
     yield replace(pieces[-1], first=at, last=last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from engine.models.text_audio.conditioning import (
     is_same,
 )
 from engine.models.text_audio.denoise import Denoiser, Kept
+from engine.models.text_audio.finish import finish
 from engine.models.text_audio.geometry import BLEND_HOPS, Geometry
 from engine.models.text_audio.mel import picture, source_mel
 from engine.models.text_audio.parts import Parts
@@ -32,7 +33,7 @@ from engine.models.text_audio.plan import Piece, Plan
 from engine.models.text_audio.ranking import Judge, find_judge
 from engine.wire import ModelFailed
 
-LATENTS, MEL = "tail_latents", "tail_mel"
+LATENTS, MEL, GAIN = "tail_latents", "tail_mel", "gain"
 UNET = "unet"
 
 
@@ -57,6 +58,15 @@ class Task:
     def values(self) -> Mapping[str, Any]:
         """The request's parameters."""
         return self.window.request.parameters
+
+
+class Sound(NamedTuple):
+    """A window's spectrogram `[hops, mels]`; what it gives out of that, as audio, and its gain."""
+
+    mel: Tensor
+    shown: Tensor
+    audio: Audio
+    gain: float
 
 
 class Renderer:
@@ -100,13 +110,12 @@ class Renderer:
         conditioning = self._conditioning(task)
         noise, latents = self._latents(task, conditioning)
         sounds = [self._sound(task, one) for one in latents]
-        best = self._best(task, [audio for _, _, audio in sounds])
-        mel, shown, audio = sounds[best]
-        context = self._context(task, latents[best], mel)
-        context[IMAGE] = picture(shown)
+        best = self._best(task, [sound.audio[:, 0] for sound in sounds])
+        context = self._context(task, latents[best], sounds[best])
+        context[IMAGE] = picture(sounds[best].shown)
         if task.values["keep_conditioning"]:
             context |= _kept(conditioning, noise)
-        return audio[:, None], context
+        return sounds[best].audio, context
 
     def _conditioning(self, task: Task) -> Conditioning:
         """Encode the prompts, but for what came with the request."""
@@ -186,22 +195,22 @@ class Renderer:
             return tail[:, -(piece.before // self._geometry.factor) :]
         return self._codec.encode(source_mel(task.plan, piece.begin, piece.before, self._geometry))
 
-    def _sound(self, task: Task, latents: Tensor) -> tuple[Tensor, Tensor, Audio]:
-        """Return a window's spectrogram, that of what it gives out, and its audio."""
+    def _sound(self, task: Task, latents: Tensor) -> Sound:
+        """Decode latents and go on from the window before."""
         piece, geometry = task.piece, self._geometry
-        mel, begin = self._codec.decode(latents).float(), piece.begin
+        mel, begin, gain = self._codec.decode(latents).float(), piece.begin, None
         task.tick(0.97)
         if piece.is_chained:
             mel, begin = _joined(_tensor(task.context, MEL).to(mel.device), mel, piece)
+            gain = float(_tensor(task.context, GAIN)[0])
         first = (piece.first - task.plan.anchor) // geometry.hop
         seen = max(0, first - geometry.reach - begin)
         heard = self._codec.sound(mel[seen:])
         task.tick(0.99)
         skip = piece.first - task.plan.anchor - (begin + seen) * geometry.hop
-        audio = heard[skip : skip + piece.last - piece.first]
+        audio, gain = finish(heard, skip, piece, task.plan, gain)
         hops = -(-(piece.last - piece.first) // geometry.hop)
-        shown = mel[first - begin : first - begin + hops]
-        return mel, shown, _at_level(audio, piece, task.plan)
+        return Sound(mel, mel[first - begin : first - begin + hops], audio, gain)
 
     def _best(self, task: Task, sounds: list[Audio]) -> int:
         if len(sounds) == 1:
@@ -214,7 +223,7 @@ class Renderer:
             self._judge.let_go()
         return order[int(task.values["rank"]) - 1]
 
-    def _context(self, task: Task, latents: Tensor, mel: Tensor) -> dict[str, NDArray[np.generic]]:
+    def _context(self, task: Task, latents: Tensor, sound: Sound) -> dict[str, NDArray[np.generic]]:
         """Return what the next window goes on from, if it does."""
         following = task.plan.pieces[task.window.index + 1 : task.window.index + 2]
         if not following or not following[0].is_chained:
@@ -223,7 +232,8 @@ class Renderer:
         hops = self._geometry.held_hops + self._geometry.reach + 1
         return {
             LATENTS: latents[:, -rows:].cpu().numpy().copy(),
-            MEL: mel[-hops:].cpu().numpy().copy(),
+            MEL: sound.mel[-hops:].cpu().numpy().copy(),
+            GAIN: np.array([sound.gain], np.float32),
         }
 
     def _unet(self) -> Any:
@@ -261,30 +271,6 @@ def _joined(tail: Tensor, mel: Tensor, piece: Piece) -> tuple[Tensor, int]:
     weight = (torch.arange(blend, device=mel.device)[:, None] + 0.5) / blend
     middle = tail[-blend:] * (1 - weight) + mel[piece.before - blend : piece.before] * weight
     return torch.cat((tail[:-blend], middle, mel[piece.before :])), reached - len(tail)
-
-
-def _at_level(audio: Audio, piece: Piece, plan: Plan) -> Audio:
-    """Bring a window to its source's level, join it on to the source, and keep it within 1."""
-    if not len(plan.source):
-        return audio
-    audio = audio / np.float32(plan.gain) + np.float32(plan.centre)
-    frames = np.arange(piece.first, piece.last)
-    fades = _source_share(frames - plan.anchor, plan.fade_in)
-    last = max(place.last for place in plan.pieces if place.hops)
-    fades += _source_share(last - 1 - frames, plan.fade_out)
-    beyond = np.abs(frames - (len(plan.source) - 0.5)) - 0.5
-    mirrored = plan.source[(len(plan.source) - 1 - beyond.astype(np.int64)).clip(min=0)]
-    mixed = audio * np.sqrt(1 - fades**2) + mirrored * fades
-    safe: Audio = np.clip(mixed, -1.0, 1.0).astype(np.float32)
-    return safe
-
-
-def _source_share(places: NDArray[np.int64], fade: int) -> NDArray[np.float64]:
-    """Return the share of the source, falling from 1 to 0 within `fade` frames of place 0."""
-    if not fade:
-        return np.zeros(len(places))
-    share: NDArray[np.float64] = np.cos(0.5 * np.pi * ((places + 0.5) / fade).clip(0.0, 1.0))
-    return share
 
 
 def _tensor(context: Context, name: str) -> Tensor:

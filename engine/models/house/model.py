@@ -17,6 +17,7 @@ from engine.performance import Performance
 from engine.wire import BadScore, ModelFailed, ModelSpec, Parameter, Request, TooLarge
 
 if TYPE_CHECKING:
+    from engine.models.house.live import Live
     from engine.models.house.renderer import Renderer
 
 WINDOW_HOPS = 128
@@ -36,10 +37,17 @@ class Model:
         channels=2,
         window_frames=WINDOW_HOPS * HOP,
         context_frames=CONTEXT_HOPS * HOP,
-        operations=("render",),
+        operations=("render", "live"),
         parameters=(
             Parameter("steps", "int", 4, 0, 16, text="refinement steps; 0 is a quick draft"),
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
+            Parameter(
+                "mpe",
+                "bool",
+                False,
+                text="channels 2 to 16 are an MPE zone from the start",
+                operations=("live",),
+            ),
         ),
         licence="Apache-2.0",
         text="The built-in model: General MIDI instruments and drums, learned from a soundfont.",
@@ -96,6 +104,12 @@ class Model:
         audio = limit(sound * np.float32(gain))
         tick(1.0)
         return audio, context
+
+    def live(self, request: Request) -> Live:
+        """Get ready to be played. Raises: ModelFailed."""
+        from engine.models.house.live import Live
+
+        return Live(self._loaded().envelope_net, request)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:

@@ -94,6 +94,12 @@ def table(score: Score) -> NoteTable:
     )
 
 
+def instrument_of(program: int, is_drum: bool) -> int:
+    """Return the instrument of a MIDI program, 0 to 127."""
+    return FIRST_KIT + int(_kits()[program]) if is_drum else program
+
+
+@lru_cache(maxsize=1)
 def _kits() -> Integers:
     """Return the index in KITS of each drum program, `[128] int64`."""
     kits = np.zeros(128, np.int64)

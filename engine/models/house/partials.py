@@ -68,6 +68,14 @@ class Partials:
             out[:, blocks] = self._oscillate(levels, played[blocks], ratio[blocks])
         return out
 
+    def shape(self, semitones: float) -> tuple[Doubles, Doubles, Floats]:
+        """Return where they lie and how they show when bent, for notes sounded together.
+
+        `[partials] float64` cycles in a frame, unbent, and turns at the onset, and the
+        `[partials, MELS] float32` mel power of each at amplitude 1.
+        """
+        return self._cycles, self._start, self._response_at(2.0 ** (semitones / 12.0))
+
     def amplitudes(self, power: Floats, audible: Flags, ratio: float = 1.0) -> Floats:
         """Read the amplitudes `[edges, partials]` off a note's `[edges, MELS]` mel power.
 

@@ -105,9 +105,7 @@ class EnvelopeNet(nn.Module):
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
-        codes = self._codes(pairs.voices)
-        code, gate, shift, base = torch.split(codes, [*[self.width] * 3, MELS], dim=-1)
-        gate = gate + 1
+        code, gate, shift, base = self._split(self.codes(pairs.voices))
         blocks = [
             self._block(code, gate, shift, base, voice, features, log_gain)
             for voice, features, log_gain in zip(
@@ -118,6 +116,15 @@ class EnvelopeNet(nn.Module):
             )
         ]
         return torch.cat(blocks)
+
+    def levels(self, codes: Tensor, features: Tensor, log_gain: Tensor) -> Tensor:
+        """Return `[voices, MELS] float32` levels, each voice once, of its own codes and time."""
+        everyone = torch.arange(len(codes), device=codes.device)
+        return self._block(*self._split(codes), everyone, features, log_gain)
+
+    def _split(self, codes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        code, gate, shift, base = torch.split(codes, [*[self.width] * 3, MELS], dim=-1)
+        return code, gate + 1, shift, base
 
     def _block(
         self,
@@ -136,7 +143,7 @@ class EnvelopeNet(nn.Module):
         level = torch.addmm(level + self.leave.bias, hidden, self.leave.weight.T)
         return torch.clamp(level, max=LOUDEST)
 
-    def _codes(self, voices: Voices) -> Tensor:
+    def codes(self, voices: Voices) -> Tensor:
         """Return `[voices, 3 * width + MELS]`, with the soundfont's velocity law in the base."""
         octave = (voices.sounding / 12.0).clamp(0, OCTAVES - 1.001)
         lower = octave.floor()

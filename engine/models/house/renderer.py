@@ -22,7 +22,7 @@ from engine.models.base import Audio, Context, Tick, window_seed
 from engine.models.house import weights
 from engine.models.house.flow import CONTEXT_HOPS, refine
 from engine.models.house.notes import HOP, MELS, Floats
-from engine.models.house.prior import add_up, envelopes
+from engine.models.house.prior import EnvelopeNet, add_up, envelopes
 from engine.models.house.stage import Envelopes, Stage
 from engine.models.house.synthesis import (
     LEAD_HOPS,
@@ -79,6 +79,11 @@ class Renderer:
         self._device = torch.device(device)
         self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
+
+    @property
+    def envelope_net(self) -> EnvelopeNet:
+        """The network of the notes' envelopes, for whoever only reads it."""
+        return self._envelope_net
 
     def tails(self) -> NDArray[np.int64]:
         """Return `[INSTRUMENTS, 128] int64`: for how many hops each key rings after its release."""

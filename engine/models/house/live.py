@@ -1,0 +1,212 @@
+"""The built-in model under someone's hands: each chunk is one block, sounded as it is played.
+
+Every note's partials and noise come from its own envelope, which is asked for one hop at a
+time; what has not been played is not known. Imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.live_keys import Channel, Keys, Release, Silence, Strike
+from engine.models.base import Audio, Tick, window_seed
+from engine.models.house.live_envelopes import Envelopes
+from engine.models.house.live_sound import Noise, opening, partials
+from engine.models.house.live_voices import Voices
+from engine.models.house.model import limit
+from engine.models.house.notes import (
+    HOP,
+    MELS,
+    RATE_HZ,
+    REFERENCE_VOLUME,
+    Doubles,
+    Floats,
+)
+from engine.models.house.partials import Bank
+from engine.models.house.prior import EnvelopeNet
+from engine.models.house.stage import STEEPEST, VIBRATO_HZ, VIBRATO_SEMITONES
+from engine.performance import EXPRESSION, MODULATION, PAN, VOLUME
+from engine.wire import MidiEvent, Request
+
+EFFORTS = ("full", "hold")
+HELD_DECAY = 0.7  # how much of its power is left after a block that was only held
+PRESSURE_DECIBELS = 6.0  # how much louder full pressure makes a note of an MPE zone
+
+
+class Now(NamedTuple):
+    """How the voices are moved while a block passes, `[voices]` each; `sides` `[2, voices]`."""
+
+    ratio: Doubles
+    log_gain: Floats
+    sides: Floats
+
+
+class Live:
+    """The instruments of the built-in model, played; keeps `engine.models.base.Live`."""
+
+    chunk_frames = HOP
+
+    def __init__(self, net: EnvelopeNet, request: Request) -> None:
+        self.efforts = EFFORTS
+        gain = float(request.parameters.get("gain_decibels", 0.0))
+        self._gain = np.float32(10.0 ** (gain / 20.0))
+        self._keys = Keys(bool(request.parameters.get("mpe", False)))
+        self._voices = Voices(Envelopes(net), Bank())
+        self._noise = Noise(window_seed(request.seed, 0))
+        self._block = 0
+
+    def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
+        """Render the next block as `[HOP, 2] float32`."""
+        first = self._voices.count
+        for event in events:
+            self._hear(event)
+        is_held = effort == len(EFFORTS) - 1
+        sound = self._hold(first) if is_held else self._sound(first)
+        self._block += 1
+        self._clear()
+        tick(1.0)
+        both = np.broadcast_to(sound * self._gain, (2, HOP))
+        return limit(np.ascontiguousarray(both.T))
+
+    def follow(self, tick: Tick) -> None:
+        """Nothing waits."""
+
+    def _hear(self, event: MidiEvent) -> None:
+        voices, start = self._voices, self._block * HOP
+        for change in self._keys.feed(event):
+            match change:
+                case Strike():
+                    channel = self._keys.channels[change.channel]
+                    if not voices.add(change, start + change.frame, channel.semitones):
+                        self._keys.forget(change.key)
+                case Release(key=key, frame=frame):
+                    voices.release[voices.row(key)] = start + frame
+                case Silence(key=key):
+                    voices.fading[voices.row(key)] = True
+
+    def _sound(self, first: int) -> Floats:
+        """Sound one block, `[sides, HOP]`; the voices from row `first` on begin in it."""
+        voices, end_frame = self._voices, (self._block + 1) * HOP
+        everyone, begun = slice(0, voices.count), slice(first, voices.count)
+        now = self._moves()
+        voices.refresh()
+        power = voices.power_at(end_frame, everyone, now.log_gain)
+        power[voices.fading[everyone]] = 0.0
+        if first < voices.count:
+            later = voices.power_at(end_frame + HOP, begun, now.log_gain[begun])
+            self._begin(first, power[begun], later)
+        levels = voices.levels_of(power, everyone)
+        levels *= voices.audible(power)
+        sides = 1 if voices.is_central(now.sides) else 2
+        tonal = voices.tonal_power(levels, everyone)
+        sound = self._partials(first, levels, now, sides)
+        sound = sound + self._noises(first, power, tonal, now.sides[:sides])
+        self._go_on(first, power, levels, now)
+        return sound
+
+    def _moves(self) -> Now:
+        """Read off the channels how every voice is bent, how loud it is, and where."""
+        voices, seconds = self._voices, (self._block + 0.5) * HOP / RATE_HZ
+        wheel = VIBRATO_SEMITONES * np.sin(2.0 * np.pi * VIBRATO_HZ * seconds)
+        rows = zip(
+            voices.channel[: voices.count].tolist(),
+            voices.key[: voices.count].tolist(),
+            strict=True,
+        )
+        moves = [self._move(self._keys.channels[channel], key) for channel, key in rows]
+        table = np.array(moves, np.float64).reshape(-1, 5)
+        voices.bend(table[:, 0])
+        ratio = 2.0 ** ((table[:, 0] + wheel * table[:, 1]) / 12.0)
+        return Now(ratio, table[:, 2].astype(np.float32), table[:, 3:].T.astype(np.float32))
+
+    def _move(self, channel: Channel, key: int) -> tuple[float, float, float, float, float]:
+        """Return a voice's bend, vibrato, logarithmic gain, and left and right gains."""
+        note = self._keys.sounding.get(key)
+        pressure = max(channel.pressure, note.pressure if note else 0) / 127.0
+        wheel = channel.value(MODULATION) / 127.0
+        gain = max((channel.value(VOLUME) * channel.value(EXPRESSION) / 127.0**2) ** 2, 1e-9)
+        log_gain = np.log(gain) - 2.0 * np.log(REFERENCE_VOLUME / 127.0)
+        if channel.leader is not None:
+            log_gain += pressure * PRESSURE_DECIBELS * np.log(10.0) / 20.0
+            pressure = 0.0
+        turn = max(channel.value(PAN) - 1.0, 0.0) * (np.pi / 2.0 / 126.0)
+        left, right = np.sqrt(2.0) * np.cos(turn), np.sqrt(2.0) * np.sin(turn)
+        return channel.semitones, max(wheel, pressure), log_gain, left, right
+
+    def _begin(self, first: int, power: Floats, later: Floats) -> None:
+        """Work out how loud notes begin, from their first two hops; see `stage._track`."""
+        voices = self._voices
+        begun = slice(first, voices.count)
+        slope = np.minimum(power / np.maximum(later, 1e-18), STEEPEST)
+        distance = (self._block + 1) - voices.onset[begun] / HOP
+        start = power * slope ** distance[:, None].astype(np.float32)
+        voices.power[begun] = start
+        voices.level[begun] = voices.levels_of(start, begun)
+
+    def _partials(self, first: int, levels: Floats, now: Now, sides: int) -> Floats:
+        """Sound the partials, `[sides, HOP]`: old notes together, each new one from its onset."""
+        voices = self._voices
+        sound = self._oscillate(slice(0, first), levels, now, sides, voices.played[:first])
+        for row in range(first, voices.count):
+            silent = int(voices.onset[row]) - self._block * HOP
+            played = np.array([-silent * now.ratio[row]])
+            one = self._oscillate(slice(row, row + 1), levels, now, sides, played)
+            sound = sound + one * opening(silent)
+        return sound
+
+    def _oscillate(
+        self, rows: slice, levels: Floats, now: Now, sides: int, played: Doubles
+    ) -> Floats:
+        voices = self._voices
+        voice, partial = np.nonzero((voices.level[rows] > 0.0) | (levels[rows] > 0.0))
+        before, after = voices.sides[rows].T[:sides, voice], now.sides[:sides, rows][:, voice]
+        begin = before * voices.level[rows][voice, partial]
+        end = after * levels[rows][voice, partial]
+        cycles, start = (column[rows][voice, partial] for column in (voices.cycles, voices.start))
+        turns = cycles * played[voice] + start
+        return partials(begin, end, turns, cycles * now.ratio[rows][voice])
+
+    def _noises(self, first: int, power: Floats, tonal: Floats, sides: Floats) -> Floats:
+        """Sound what is not partials, `[sides, HOP]`: breath, bows, drums."""
+        voices, places = self._voices, np.square(sides)
+        missing = places[:, :first] @ power[:first] - places[:, :first] @ tonal[:first]
+        sound = self._noise.block(np.maximum(missing, 0.0))
+        for row in range(first, voices.count):
+            mine = np.maximum(power[row] - tonal[row], 0.0)
+            silent = int(voices.onset[row]) - self._block * HOP
+            before = np.sqrt(voices.power[row].sum() / max(float(power[row].sum()), 1e-18))
+            sound = sound + self._noise.onset(places[:, row, None] * mine, silent, float(before))
+        return sound
+
+    def _go_on(self, first: int, power: Floats, levels: Floats, now: Now) -> None:
+        """Remember where every voice is at the block's end."""
+        voices = self._voices
+        everyone, begun = slice(0, voices.count), slice(first, voices.count)
+        voices.power[everyone], voices.level[everyone] = power, levels
+        voices.sides[everyone] = now.sides.T
+        silent = voices.onset[begun] - self._block * HOP
+        voices.played[:first] += HOP * now.ratio[:first]
+        voices.played[begun] = (HOP - silent) * now.ratio[begun]
+
+    def _hold(self, first: int) -> Floats:
+        """Go on with what sounded, fading; what begins now will fade in with the next block."""
+        voices, now = self._voices, self._moves()
+        levels = voices.level[: voices.count] * np.float32(np.sqrt(HELD_DECAY))
+        levels[voices.fading[: voices.count]] = 0.0
+        sides = 1 if voices.is_central(now.sides) else 2
+        rows = slice(0, first)
+        sound = self._oscillate(rows, levels, now, sides, voices.played[:first])
+        sound = sound + self._noise.block(np.zeros((sides, MELS), np.float32))
+        power = voices.power[: voices.count] * np.float32(HELD_DECAY)
+        self._go_on(first, power, levels, now)
+        return sound
+
+    def _clear(self) -> None:
+        """Let go of the voices that have rung out."""
+        gone = self._voices.rung_out(self._block * HOP)
+        for key in self._voices.key[gone].tolist():
+            self._keys.forget(key)
+        self._voices.remove(gone)

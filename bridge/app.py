@@ -12,6 +12,7 @@ import structlog
 from bridge.client import EngineClient, Lost
 from bridge.commands.table import Commands
 from bridge.config import Config
+from bridge.control import Control
 from bridge.files import MediaFolders
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
@@ -59,6 +60,7 @@ class Bridge:
         self.kinds: dict[str, str] = {}
         self.front = FrontDoor(Commands(self), config.token, version())
         self.timing = Timing(self.player, self.front.notifier.publish)
+        self.control = Control(self)
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
         self._changing_sinks = asyncio.Lock()
@@ -96,6 +98,7 @@ class Bridge:
         works = (self._hear_engine(), self._hear_player(), self.player.run())
         self._lasting = [self._run(work) for work in works]
         self._run(self._keep_time())
+        self._run(self.control.run())
         for text in self.config.sinks:
             kind, _, name = text.partition(":")
             await self._open_configured(kind, name or kind)
@@ -117,6 +120,7 @@ class Bridge:
         if self._server is not None:
             await self._server.close()
         self.timing.close()
+        await self.control.close()
         await self.engine.close()
         for task in self._tasks:
             task.cancel()
@@ -200,6 +204,7 @@ class Bridge:
             case Welcome():
                 self.device = message.device
                 self._log.info("engine ready", device=message.device, pid=message.pid)
+                self.control.know(message.models)
                 self._run(self._warm_up())
             case Loaded():
                 self._settle(message.model, message.seconds)

@@ -35,10 +35,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     the bridge starts its own. `sinks` are opened at start, each "kind" or "kind:name".
     `takes_max_gigabytes` and `takes_max_age_days` may be `inf`. `rate_hz` and `channels`
     are the main stream's. `transport_source` says whose bars and beats are kept.
+    `midi_inputs` are opened as they come and go: each a port's name or a part of it, "*" for
+    every one, or "virtual:NAME" for one of our own. `settings_folder` has maps.toml and
+    presets.toml.
     """
 
     takes_folder: Path
     media_folders: tuple[Path, ...]
+    settings_folder: Path
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Port = 7770
     token: str = ""
@@ -54,6 +58,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     channels: Annotated[int, Meta(ge=1, le=64)] = 2
     sinks: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     transport_source: Literal["internal", "clock", "mtc", "link"] = "internal"
+    midi_inputs: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    midi_backend: Literal["auto", "alsa", "jack", "coremidi", "winmm"] = "auto"
     queue_limit: Annotated[int, Meta(ge=1, le=64)] = 64
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
@@ -125,6 +131,7 @@ def default_folders(folder: Path) -> dict[str, object]:
     return {
         "takes_folder": platformdirs.user_data_path("legato", appauthor=False) / "takes",
         "media_folders": (music,) if too_wide else (folder, music),
+        "settings_folder": platformdirs.user_config_path("legato", appauthor=False),
     }
 
 
@@ -192,7 +199,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:
 
 def _split(key: str, text: str) -> object:
     """Split lists as the platform writes them: folders like PATH, sinks by commas."""
-    separators = {"media_folders": os.pathsep, "sinks": ","}
+    separators = {"media_folders": os.pathsep, "sinks": ",", "midi_inputs": ","}
     if key not in separators:
         return text
     return [part.strip() for part in text.split(separators[key]) if part.strip()]

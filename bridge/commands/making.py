@@ -56,12 +56,11 @@ class Making:
 
     def _made(self, call: Call) -> Ask:
         """Gather a call's parameters and the audio to work on; waits for files."""
-        options = dict(call.parameters)
-        options.pop("at", None)
+        operation = cast(Operation, call.command.address.removeprefix("/"))
+        options = self._options(call, operation)
         model = str(options.pop("model", self._bridge.config.model))
         seed = int(options.pop("seed", self._bridge.config.seed))
         plays = bool(options.pop("play", 1))
-        operation = cast(Operation, call.command.address.removeprefix("/"))
         self._bridge.requests.able(model, operation)  # Before files are read in vain.
         arguments = dict(call.arguments)
         names = [str(arguments.pop(key)) for key in SOURCES if key in arguments]
@@ -72,7 +71,9 @@ class Making:
         return Ask(request, title, b"", client, call.id, plays, sources=sources)
 
     async def _render(self, call: Call) -> None:
-        options = dict(call.parameters)
+        # A take that is rendered again keeps its own parameters.
+        again = "from_window" in call.parameters
+        options = dict(call.parameters) if again else self._options(call, "render")
         options.pop("at", None)
         put_in_place = place_of(self._bridge, call)
         with self._cancellable(call):
@@ -81,6 +82,13 @@ class Making:
             parent = await self._parent(data, start, str(options.pop("take", "")), options)
             ask = await asyncio.to_thread(self._ask, call, data, title, options, start, parent)
             await self._carry_out(call, replace(ask, put_in_place=put_in_place))
+
+    def _options(self, call: Call, operation: Operation) -> dict[str, Value]:
+        """Return a call's parameters, and those in force that it left out."""
+        models, model = self._bridge.requests.models, self._bridge.config.model
+        given = {key: value for key, value in call.parameters.items() if key != "at"}
+        presets = self._bridge.control.presets
+        return presets.completed(given, call.arguments, operation, models, model)
 
     async def _score_bytes(self, score: str | bytes) -> tuple[bytes, str]:
         if isinstance(score, bytes):

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from bridge.commands.group import Answer, Group, Work
 from bridge.commands.making import Making
+from bridge.commands.mapping import MapCommands
+from bridge.commands.midi import MidiCommands
 from bridge.commands.models import ModelCommands
+from bridge.commands.presets import PresetCommands
 from bridge.commands.sinks import SinkCommands
 from bridge.commands.state import StateCommands
 from bridge.commands.takes import TakeCommands
@@ -30,6 +33,9 @@ class Commands:
             SinkCommands(bridge),
             TakeCommands(bridge),
             TransportCommands(bridge),
+            MidiCommands(bridge),
+            MapCommands(bridge),
+            PresetCommands(bridge),
         )
         self.answers: Mapping[str, Answer] = {a: f for g in groups for a, f in g.answers.items()}
         self.works: Mapping[str, Work] = {a: f for g in groups for a, f in g.works.items()}

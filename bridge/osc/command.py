@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 ROOT = "/legato"
 DEFAULT_PORT = 7770
 INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
-TOPICS = ("jobs", "status", "underruns", "sinks", "transport")
+TOPICS = ("jobs", "status", "underruns", "sinks", "transport", "midi")
 
 Kind: TypeAlias = Literal[
     "int", "float", "bool", "string", "source", "file", "call", "place", "any"

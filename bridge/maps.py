@@ -1,0 +1,188 @@
+"""The maps in force: what comes in by MIDI looked up, learnt, and carried out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+import structlog
+
+from bridge.midi.mapping import (
+    FILE_NAME,
+    HEADING,
+    Map,
+    find_parameter,
+    is_whole,
+    range_of,
+    read_map,
+    value_of,
+)
+from bridge.named import NamedTables, check_name
+from engine.wire import JobCancelled, LegatoError, ModelSpec, Value
+
+# Address without the root, arguments after the id.
+Give: TypeAlias = Callable[[str, Sequence[Value]], None]
+SetParameter: TypeAlias = Callable[[str, Value], None]
+
+NOTE_OFF, NOTE_ON, CONTROL, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
+KINDS = {NOTE_OFF: "note", NOTE_ON: "note", CONTROL: "cc", PROGRAM: "program"}
+PRESSED = 64
+# Banks, data entry, parameter numbers and channel modes: sent beside what is meant.
+NOT_LEARNT = {0, 6, 32, 38, *range(96, 102), *range(120, 128)}
+
+
+@dataclass
+class _InForce:
+    name: str
+    map: Map
+    is_whole: bool
+
+
+@dataclass
+class _Lesson:
+    name: str
+    to: str
+    arguments: tuple[Value, ...]
+    found: asyncio.Future[dict[str, Any]]
+
+
+class Maps:
+    """Looks at each channel message before it is played; lives on the event loop.
+
+    A note or program sets a command off when it comes, a controller when it passes the middle
+    upwards; where the command takes its value, at each change, of which only the latest
+    counts when many come at once.
+    """
+
+    def __init__(self, folder: Path, give: Give, set_parameter: SetParameter) -> None:
+        """Keep the maps in a folder's maps.toml; none is in force before `load`."""
+        self._tables = NamedTables(folder / FILE_NAME, HEADING)
+        self._give = give
+        self._set = set_parameter
+        self._maps: list[_InForce] = []
+        self._by_source: dict[tuple[str, int], list[_InForce]] = {}
+        self._models: Collection[ModelSpec] = ()
+        self._pressed: set[tuple[str, str, int]] = set()
+        self._lesson: _Lesson | None = None
+        self._waiting: dict[str, tuple[_InForce, float]] = {}
+        self._log = structlog.get_logger("legato.maps")
+
+    @property
+    def all(self) -> dict[str, Map]:
+        """The maps in force by name."""
+        return {each.name: each.map for each in self._maps}
+
+    def know(self, models: Collection[ModelSpec]) -> None:
+        """Learn which models, and so which parameters, there are."""
+        self._models = models
+
+    async def load(self) -> int:
+        """Read the file and put its maps in force, all or none; return how many there are.
+
+        Raises: StartFailed.
+        """
+        tables = await asyncio.to_thread(self._tables.read)
+        found = {name: read_map(name, table, self._models) for name, table in tables.items()}
+        self._maps = [
+            _InForce(name, each, each.is_command and is_whole(each)) for name, each in found.items()
+        ]
+        self._by_source = {}
+        for each in self._maps:
+            self._by_source.setdefault(each.map.source, []).append(each)
+        return len(found)
+
+    async def learn(self, name: str, to: str, arguments: Sequence[Value]) -> Map:
+        """Map the next note, controller or program that comes, and keep it in the file.
+
+        Raises: OutOfRange, StartFailed, StorageFailed, JobCancelled when something else is learnt.
+        """
+        self.forget_lesson()
+        table = {"to": to, "arguments": list(arguments)}
+        read_map(check_name(name), table | {"note": 0}, self._models)
+        found: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._lesson = _Lesson(name, to, tuple(arguments), found)
+        source = await found
+        learnt = read_map(name, source | {"to": to, "arguments": list(arguments)}, self._models)
+        await asyncio.to_thread(self._tables.put, name, msgspec.to_builtins(learnt))
+        await self.load()
+        return learnt
+
+    def forget_lesson(self) -> None:
+        """Stop learning; who waits for it is told."""
+        lesson, self._lesson = self._lesson, None
+        if lesson is not None and not lesson.found.done():
+            lesson.found.set_exception(JobCancelled(f"learning {lesson.name} was ended"))
+
+    async def remove(self, name: str) -> None:
+        """Remove a map from the file. Raises: NotFound, StartFailed, StorageFailed."""
+        await asyncio.to_thread(self._tables.remove, name)
+        await self.load()
+
+    def take(self, port: str, data: bytes) -> bool:
+        """Carry out what a channel message is mapped to; say whether that was all of it."""
+        kind = KINDS.get(data[0] & 0xF0)
+        if kind is None:
+            return False
+        if self._lesson is not None and self._teach(self._lesson, kind, port, data):
+            return True
+        channel = data[0] & 0xF
+        found = self._by_source.get((kind, data[1]), ())
+        fitting = [each for each in found if each.map.fits(port, channel)]
+        for each in fitting:
+            self._hear(each, (each.name, port, channel), data)
+        return any(not each.map.pass_on for each in fitting)
+
+    def _teach(self, lesson: _Lesson, kind: str, port: str, data: bytes) -> bool:
+        if kind == "cc" and data[1] in NOT_LEARNT:
+            return False
+        if kind == "note" and not (data[0] & 0xF0 == NOTE_ON and data[2]):
+            return False
+        source = {kind: data[1], "channel": 1 + (data[0] & 0xF), "port": lasting_name(port)}
+        self._lesson = None
+        lesson.found.set_result(source)
+        return True
+
+    def _hear(self, each: _InForce, place: tuple[str, str, int], data: bytes) -> None:
+        kind, number = data[0] & 0xF0, data[2] if len(data) == 3 else 127
+        if kind == NOTE_OFF or (kind == NOTE_ON and not number):
+            return
+        if kind != CONTROL:
+            self._carry_out(each, number / 127)
+        elif each.map.has_value:
+            if not self._waiting:
+                asyncio.get_running_loop().call_soon(self._catch_up)
+            self._waiting[each.name] = (each, number / 127)
+        elif number < PRESSED:
+            self._pressed.discard(place)
+        elif place not in self._pressed:
+            self._pressed.add(place)
+            self._carry_out(each, number / 127)
+
+    def _catch_up(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for each, fraction in waiting.values():
+            self._carry_out(each, fraction)
+
+    def _carry_out(self, each: _InForce, fraction: float) -> None:
+        try:
+            if each.map.is_command:
+                self._give(each.map.address, each.map.filled(fraction, each.is_whole))
+                return
+            parameter = find_parameter(each.map.to, self._models)
+            if parameter is not None:
+                ends = range_of(each.map.arguments[0]) if each.map.arguments else None
+                self._set(parameter.name, value_of(parameter, fraction, ends))
+        except LegatoError as error:
+            self._log.warning("map failed", map=each.name, code=error.code, reason=str(error))
+
+
+def lasting_name(port: str) -> str:
+    """Return what stays of a port's name when it is plugged in again: ALSA numbers it anew."""
+    words = port.split(" ")
+    numbers = words[-1].split(":")
+    numbered = len(words) > 1 and len(numbers) == 2 and all(map(str.isdecimal, numbers))
+    return " ".join(words[:-1]) if numbered else port

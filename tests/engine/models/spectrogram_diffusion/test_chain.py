@@ -95,7 +95,7 @@ def set_scheduler(theirs: Upstream, home: Path, name: str) -> None:
         ("dpm++", 6, 1.0),
         ("dpm++", 6, 2.0),
         pytest.param("default", 100, 1.0, marks=pytest.mark.long),
-        pytest.param("default", 1000, 2.0, marks=pytest.mark.long),
+        pytest.param("default", 1000, 1.0, marks=pytest.mark.long),
     ],
 )
 def test_three_windows_are_upstreams(

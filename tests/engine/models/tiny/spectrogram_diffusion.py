@@ -57,7 +57,7 @@ def write(folder: Path, sizes: dict[str, int] = TINY, *, vocoder: bool = True) -
     }
     generator = torch.Generator().manual_seed(5)
     for name, part in parts.items():
-        _randomise(part, generator)
+        _randomise(part, generator, sizes["d_kv"])
         part.save_pretrained(home / name)
     (home / "scheduler").mkdir()
     (home / "scheduler" / "scheduler_config.json").write_text(json.dumps(SCHEDULER))
@@ -115,16 +115,18 @@ def melgan(before: int = 6, after: int = 4) -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
-def _randomise(part: torch.nn.Module, generator: torch.Generator) -> None:
+def _randomise(part: torch.nn.Module, generator: torch.Generator, head_size: int) -> None:
     """Give every weight a size at which no layer is silent and none takes over.
 
     The noise that is predicted is small: where next to nothing is left of the signal, it is
-    blown up 20,000 times, and so would be the rounding of whoever computes it.
+    blown up 20,000 times, and so would be the rounding of whoever computes it. Queries are
+    small as T5 draws them: attention is not scaled.
     """
     for name, weight in part.named_parameters():
         inputs = weight.shape[-1] if weight.ndim > 1 else 1
         spread = 0.3 if "position" in name or "embedder" in name else inputs**-0.5
         spread *= 0.03 if "spec_out" in name else 1.0
+        spread *= head_size**-0.5 if name.endswith((".q.weight", ".to_q.weight")) else 1.0
         with torch.no_grad():
             noise = torch.randn(weight.shape, generator=generator)
             weight.copy_(1.0 + 0.1 * noise if weight.ndim == 1 else spread * noise)

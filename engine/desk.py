@@ -20,9 +20,11 @@ from engine.wire import (
     Failed,
     LegatoError,
     Load,
+    Play,
     QueueFull,
     Submit,
     Unload,
+    Unsupported,
 )
 
 LOG = logging.getLogger(__name__)
@@ -76,6 +78,12 @@ class Desk:
                 self._cancel_all(session)
             self.changed.notify_all()
 
+    def break_down(self) -> None:
+        """Let `wait` return False, and leave the jobs without an ending."""
+        with self.changed:
+            self._leaving = True
+            self.changed.notify_all()
+
     def finish(self) -> None:
         """End every session, now and to come; what waits in them can still be taken."""
         with self.changed:
@@ -93,6 +101,8 @@ class Desk:
                     job = self._jobs.get((session, job_id))
                     if job is not None:
                         self.end(job, Cancelled(job_id))
+                case Play():
+                    self._play(session, message)
                 case Load() | Unload():
                     self._queue(session, message)
             self.changed.notify_all()
@@ -103,6 +113,7 @@ class Desk:
             if job.ended:
                 return
             job.ended = True
+            job.asked.close()
             del self._jobs[job.session, job.id]
             if job in self._commands:
                 self._commands.remove(job)
@@ -148,6 +159,19 @@ class Desk:
             job = Job(message.job, message.request, session, *parts)
             self._jobs[session, message.job] = job
             self._commands.append(job)
+
+    def _play(self, session: Session, message: Play) -> None:
+        job = self._jobs.get((session, message.job))
+        if job is None:
+            return
+        if job.request.operation != "live":
+            text = (
+                f"a chunk was asked of a job that does {job.request.operation}; only live takes it"
+            )
+            self.end(job, failed(job.id, Unsupported(text)))
+        elif not job.asked.put(message):
+            error = QueueFull("the engine is too far behind to play live; choose a lighter model")
+            self.end(job, failed(job.id, error))
 
     def _queue(self, session: Session, message: Load | Unload) -> None:
         if len(self._commands) < MAX_COMMANDS:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.wire import BadScore, Bend, Control, Metre, ModelFailed, Request, Score, Tempo
+from engine.wire import BadScore, Bend, Control, Metre, ModelFailed, Play, Request, Score, Tempo
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from engine.session import Session
+
+MAX_WAITING = 512
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,39 @@ class Window:
     prepared: object = None
 
 
+class Asked:
+    """The chunks asked of a live job, in order; `put` and `close` may come from any thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: deque[Play] = deque()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, play: Play) -> bool:
+        """Append a chunk; False where too many wait."""
+        with self._changed:
+            if len(self._waiting) >= MAX_WAITING:
+                return False
+            self._waiting.append(play)
+            self._changed.notify()
+        return True
+
+    def take(self) -> Play | None:
+        """Return the next chunk once it is asked for; None once the job has ended."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            return None if self._closed else self._waiting.popleft()
+
+    def close(self) -> None:
+        """Let `take` return None from now on."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+
 @dataclass(eq=False)
 class Job:
     """A request that the engine has taken on; it ends exactly once."""
@@ -44,6 +81,7 @@ class Job:
     windows: Sequence[Window] = ()
     next_window: int = 0
     context: Mapping[str, NDArray[np.generic]] | None = None
+    asked: Asked = field(default_factory=Asked)
     turn: int = 0
     ended: bool = False
     reported_at: float = float("-inf")

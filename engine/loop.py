@@ -1,18 +1,20 @@
 """The engine's loop: pick a job, render one window, send it out, look again.
 
-One thread renders (`run`); bridges talk to it through sessions, from any thread. A `Cancel`
-ends its job at once, and the rendering thread learns of it at the next tick. What needs a
-model (a new job, a load) waits for the rendering thread, which does it between windows or,
-where nothing has to be loaded, at a tick within one.
+One thread renders (`run`), and each live job is played on its own (live.py); bridges talk to it
+through sessions, from any thread. A `Cancel` ends its job at once, and the rendering thread
+learns of it at the next tick. What needs a model (a new job, a load) waits for the rendering
+thread, which does it between windows or, where nothing has to be loaded, at a tick within one.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,8 @@ from engine.context import pack, unpack
 from engine.desk import Command, Desk, failed
 from engine.discovery import Models
 from engine.jobs import Job, Window, check_plan, check_score
-from engine.models.base import IMAGE, Audio, Model, Tick
+from engine.live import Performer, step_back
+from engine.models.base import IMAGE, Audio, Live, Model, Playable, Tick
 from engine.models.devices import fault_of, release_memory
 from engine.session import Session
 from engine.wire import (
@@ -68,6 +71,7 @@ class Loop:
         self._clock = clock
         self._desk = Desk()
         self._busy = False
+        self._lost: EngineLost | None = None
         self._progressed_at = clock()
 
     def open(self, notify: Callable[[], None] | None = None) -> Session:
@@ -102,6 +106,8 @@ class Loop:
                 if job is not None:
                     self._render(job)
                 self._busy = False
+            if self._lost is not None:
+                raise self._lost
         finally:
             self._desk.finish()
 
@@ -173,7 +179,11 @@ class Loop:
             check_score(request.score)
         notice = Progress(job.id, first, 0.0, "load")
         sources = _sources(job, spec)
-        windows = self._loaded(spec.name, job.session, notice).plan(request, sources)
+        model = self._loaded(spec.name, job.session, notice)
+        if request.operation == "live":
+            self._perform(job, cast(Playable, model).live(request), spec)
+            return
+        windows = model.plan(request, sources)
         check_plan(windows)
         _check_start(first, len(windows), bool(job.context_bytes))
         job.context = unpack(job.context_bytes) if first else None
@@ -187,6 +197,23 @@ class Loop:
             job.windows, job.next_window = windows, job.request.from_window
             total = (len(windows), job.frames, spec.rate_hz, spec.channels)
             job.session.emit(Accepted(job.id, *total, job.next_window))
+
+    def _perform(self, job: Job, live: Live, spec: ModelSpec) -> None:
+        """Let a live job be played from now on, on a thread of its own."""
+        performer = Performer(
+            job, live, spec, self._desk.end, _explained, self._break_down, self._clock
+        )
+        with self._desk.changed:
+            if job.ended:
+                return
+            form = (spec.rate_hz, spec.channels, job.request.from_window, live.chunk_frames)
+            job.session.emit(Accepted(job.id, 0, 0, *form))
+        step_back(threading.get_native_id())
+        performer.start()
+
+    def _break_down(self, error: EngineLost) -> None:
+        self._lost = error
+        self._desk.break_down()
 
     def _render(self, job: Job) -> None:
         window, started = job.windows[job.next_window], self._clock()

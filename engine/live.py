@@ -1,0 +1,134 @@
+"""A live job's own thread: renders each chunk as it is asked for, beside whatever else renders.
+
+The bridge asks for a chunk when its time is over, so chunks that wait say how late we are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.jobs import Job
+from engine.models.base import Live, Tick
+from engine.wire import (
+    Cancelled,
+    Chunk,
+    Done,
+    Effort,
+    EngineLost,
+    Failed,
+    JobCancelled,
+    LegatoError,
+    ModelFailed,
+    ModelSpec,
+    Play,
+)
+
+IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
+# Threads that render take the interpreter's lock from each other; a chunk cannot wait long.
+SWITCH_SECONDS = 0.0005
+RENDER_NICENESS = 10
+
+Ending: TypeAlias = Done | Failed | Cancelled
+
+
+class Performer:
+    """Plays one live job from its first chunk to its last."""
+
+    def __init__(
+        self,
+        job: Job,
+        live: Live,
+        spec: ModelSpec,
+        end: Callable[[Job, Ending], None],
+        explain: Callable[[Exception, str], LegatoError],
+        break_down: Callable[[EngineLost], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._job, self._live, self._spec = job, live, spec
+        self._end, self._explain, self._break_down = end, explain, break_down
+        self._clock = clock
+        self._effort = 0
+        self._in_time = 0
+
+    def start(self) -> None:
+        """Play on a thread of its own, until the job ends."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
+        threading.Thread(target=self.run, name=f"live-{self._job.id}", daemon=True).start()
+
+    def run(self) -> None:
+        """Play until the job ends."""
+        asked = self._job.asked
+        while (play := asked.take()) is not None:
+            try:
+                self._play(play, len(asked))
+                if not len(asked) and not play.last:
+                    self._live.follow(self._tick)
+            except JobCancelled:
+                self._end(self._job, Cancelled(self._job.id))
+            except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        try:
+            found = self._explain(error, self._spec.name)
+        except EngineLost as lost:
+            self._break_down(lost)
+        else:
+            self._end(self._job, Failed(self._job.id, found.code, str(found)))
+
+    def _play(self, play: Play, waiting: int) -> None:
+        """Render one chunk and send it out; `waiting` others were asked for meanwhile."""
+        self._choose(play.chunk, waiting)
+        started, frames = self._clock(), self._live.chunk_frames
+        audio = self._live.play(play.events, self._effort, self._tick)
+        expected = (frames, self._spec.channels)
+        if audio.dtype != np.float32 or audio.shape != expected or not np.isfinite(audio).all():
+            raise ModelFailed(
+                f"{self._spec.name} played {audio.shape} {audio.dtype} where {expected} finite "
+                "float32 was due"
+            )
+        place = (play.chunk, 0, play.chunk * frames, frames)
+        form = (self._spec.channels, self._spec.rate_hz, 0, self._clock() - started)
+        samples = np.ascontiguousarray(audio, "<f4").data.cast("B")
+        self._job.session.emit(Chunk(self._job.id, *place, *form), samples)
+        if play.last:
+            self._end(self._job, Done(self._job.id, (play.chunk + 1) * frames))
+
+    def _choose(self, chunk: int, waiting: int) -> None:
+        """Give a step less for each chunk that waits, and one more after many in time."""
+        before, least = self._effort, len(self._live.efforts) - 1
+        if waiting:
+            self._effort, self._in_time = min(least, before + waiting), 0
+        elif before:
+            # What was only held for is taken up again at once; the rest has to prove itself.
+            self._in_time += 1
+            if before == least or self._in_time >= IN_TIME_CHUNKS:
+                self._effort, self._in_time = before - 1, 0
+        if self._effort != before:
+            behind_seconds = waiting * self._live.chunk_frames / self._spec.rate_hz
+            name = self._live.efforts[self._effort]
+            self._job.session.emit(Effort(self._job.id, chunk, name, behind_seconds))
+
+    @property
+    def _tick(self) -> Tick:
+        def tick(fraction: float) -> None:
+            if self._job.ended:
+                raise JobCancelled(f"job {self._job.id} was cancelled")
+
+        return tick
+
+
+def step_back(thread_id: int) -> None:
+    """Let a rendering thread give way to those that play, where the system can tell threads."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            nice = os.getpriority(os.PRIO_PROCESS, thread_id)
+            os.setpriority(os.PRIO_PROCESS, thread_id, max(nice, RENDER_NICENESS))

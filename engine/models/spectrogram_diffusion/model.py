@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio import limit_peaks
 from engine.checkpoints import Checkpoint
 from engine.jobs import Window
 from engine.models.base import IMAGE, Audio, Context, Tick, window_seed
@@ -26,6 +27,7 @@ from engine.wire import (
 )
 
 if TYPE_CHECKING:
+    from engine.models.spectrogram_diffusion.live import Live
     from engine.models.spectrogram_diffusion.renderer import Renderer
 
 RATE_HZ = 16_000
@@ -91,7 +93,7 @@ class Model:
             channels=1,
             window_frames=WINDOW_FRAMES,
             context_frames=WINDOW_FRAMES,
-            operations=("render",),
+            operations=("render", "live"),
             parameters=PARAMETERS,
             licence=checkpoint.licence,
             text="Spectrogram Diffusion: scores for any instruments and drums, as if recorded.",
@@ -132,15 +134,26 @@ class Model:
             raise ModelFailed("a window that another model planned came: plan the request first")
         before, tail = _past(context)
         renderer, row = self._loaded(), window.prepared.rows[window.index]
-        mel = renderer.mel(row, before, _settings(window), lambda part: tick(DENOISED * part))
+        mel = renderer.mel(
+            row,
+            before,
+            settings_of(window.request, window.index),
+            lambda part: tick(DENOISED * part),
+        )
         tick(DENOISED)
         is_last = window.index == window.count - 1
         sound, tail = renderer.vocoder.join(mel, before, tail, is_last)
-        audio = np.clip(sound[: window.frames], -1.0, 1.0)
+        audio = limit_peaks(sound[: window.frames])
         if is_last:
             audio = _faded(audio)
         tick(1.0)
         return audio[:, None], {"mel": mel, "tail": tail, IMAGE: _picture(mel)}
+
+    def live(self, request: Request) -> Live:
+        """Get ready to be played, a window of 5.12 s at a time. Raises: ModelFailed."""
+        from engine.models.spectrogram_diffusion.live import Live
+
+        return Live(self._loaded(), self._budget, settings_of(request, 0), request.seed)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:
@@ -191,13 +204,13 @@ def _frames(score: Score, events: Sequence[tokens.Event]) -> int:
     return min(edge, most)
 
 
-def _settings(window: Window) -> Settings:
-    parameters = window.request.parameters
+def settings_of(request: Request, window: int) -> Settings:
+    """Return how a window of a request is denoised."""
     return Settings(
-        scheduler=str(parameters["scheduler"]),
-        steps=int(parameters["steps"]),
-        guidance=float(parameters["guidance"]),
-        seed=window_seed(window.request.seed, window.index),
+        scheduler=str(request.parameters["scheduler"]),
+        steps=int(request.parameters["steps"]),
+        guidance=float(request.parameters["guidance"]),
+        seed=window_seed(request.seed, window),
     )
 
 

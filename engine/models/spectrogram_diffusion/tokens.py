@@ -90,34 +90,49 @@ def slakh_program(program: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def rows_of(events: Sequence[Event], windows: int, budget: int) -> list[Tokens]:
-    """Return a row of at most `budget` tokens, END included, for each of the windows.
-
-    Where more happens than fits, whole notes are left out: the quietest first, of equally loud
-    ones the shortest. A note that is left out once stays out in later windows.
-    """
-    held: dict[Key, Event] = {}
-    dropped: set[int] = set()
-    rows = []
+    """Return a row of at most `budget` tokens for each of the windows, as `Teller` tells them."""
     edges = np.arange(windows) * WINDOW_STEPS
     starts = [*np.searchsorted([event.step for event in events], edges).tolist(), len(events)]
-    for window, (first, last) in enumerate(pairwise(starts)):
-        mine = [event for event in events[first:last] if event.note not in dropped]
-        start_step = window * WINDOW_STEPS
-        dropped |= _too_many(held, mine, start_step, budget)
-        held = {key: event for key, event in held.items() if event.note not in dropped}
-        mine = [event for event in mine if event.note not in dropped]
-        rows.append(np.array(_row(held, mine, start_step), np.int64))
-        advance(held, mine)
-    return rows
+    teller = Teller(budget)
+    return [
+        teller.row(events[first:last], window * WINDOW_STEPS)
+        for window, (first, last) in enumerate(pairwise(starts))
+    ]
 
 
-def advance(held: dict[Key, Event], events: Iterable[Event]) -> None:
-    """Bring the notes that are held up to date with what happens."""
+class Teller:
+    """Tells one window after another, knowing which notes are held.
+
+    Where more happens than fits into `budget` tokens, END included, whole notes are left out: the
+    quietest first, of equally loud ones the shortest. A note that is left out once stays out.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._held: dict[Key, Event] = {}
+        self._out: set[int] = set()
+
+    def row(self, events: Sequence[Event], start_step: int = 0) -> Tokens:
+        """Return the row of the next window, which begins at `start_step`: `[tokens] int64`."""
+        told = [event for event in events if event.note not in self._out]
+        out = _too_many(self._held, told, start_step, self._budget)
+        held = {key: event for key, event in self._held.items() if event.note not in out}
+        told = [event for event in told if event.note not in out]
+        over = {event.note for event in events if not event.is_on or event.key.program < 0}
+        self._out = (self._out | out) - over
+        self._held = _held_after(held, told)
+        return np.array(_row(held, told, start_step), np.int64)
+
+
+def _held_after(held: dict[Key, Event], events: Iterable[Event]) -> dict[Key, Event]:
+    """Return the notes that are held when a window is over; drums never are."""
+    after = dict(held)
     for event in events:
         if event.is_on and event.key.program >= 0:
-            held[event.key] = event
+            after[event.key] = event
         else:
-            held.pop(event.key, None)
+            after.pop(event.key, None)
+    return after
 
 
 def _ranks(notes: NoteTable) -> NDArray[np.int64]:

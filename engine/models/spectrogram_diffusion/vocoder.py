@@ -69,16 +69,41 @@ class Vocoder:
         where `is_last`; and the tail `[HOP]` for the next call.
         """
         held = self.reach.held_hops
-        earlier = np.empty((0, MELS), np.float32) if before is None else before
-        earlier = earlier[max(0, len(earlier) - held - self.reach.before) :]
+        earlier = _last(before, held + self.reach.before)
         sound = self.decode(np.concatenate((earlier, mel)))
-        start = 0 if before is None else max(0, len(earlier) - held) * HOP
+        start = max(0, len(earlier) - held) * HOP
         end = len(sound) if is_last else len(sound) - held * HOP
-        if tail is not None:
-            rise = np.linspace(0.0, 1.0, HOP, dtype=np.float32)
-            joined = sound[start : start + HOP]
-            joined[:] = tail + (joined - tail) * rise
+        _fade_from(tail, sound[start : start + HOP])
         return sound[start:end], sound[end : end + HOP]
+
+    def go_on(
+        self, mel: Floats, before: Floats | None, tail: Floats | None
+    ) -> tuple[Floats, Floats]:
+        """Decode all of a window at once, and what would follow if nothing changed any more.
+
+        Returns `[hops * HOP]` samples and a tail `[HOP]`. The last samples do not know of
+        the next window, into which the tail fades.
+        """
+        earlier = _last(before, self.reach.before)
+        guess = np.repeat(mel[-1:], self.reach.held_hops, axis=0)
+        sound = self.decode(np.concatenate((earlier, mel, guess)))
+        start = len(earlier) * HOP
+        end = start + len(mel) * HOP
+        _fade_from(tail, sound[start : start + HOP])
+        return sound[start:end], sound[end : end + HOP]
+
+
+def _last(mel: Floats | None, hops: int) -> Floats:
+    """Return the last hops of a window, or none of no window."""
+    if mel is None:
+        return np.empty((0, MELS), np.float32)
+    return mel[max(0, len(mel) - hops) :]
+
+
+def _fade_from(tail: Floats | None, sound: Floats) -> None:
+    """Let `[HOP]` samples begin as the tail of the sound before them."""
+    if tail is not None:
+        sound[:] = tail + (sound - tail) * np.linspace(0.0, 1.0, HOP, dtype=np.float32)
 
 
 def _session(file: Path, device: str, threads: int) -> Any:

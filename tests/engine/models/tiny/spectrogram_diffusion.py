@@ -92,7 +92,7 @@ def melgan(before: int = 6, after: int = 4) -> onnx.ModelProto:
     tensors = {
         "offset": np.array(5.0, np.float32),
         "first": random.normal(0, scale, (inner, MELS, width)).astype(np.float32),
-        "second": random.normal(0, 0.3, (HOP, inner, 1)).astype(np.float32),
+        "second": random.normal(0, 0.06, (HOP, inner, 1)).astype(np.float32),
         "one_row": np.array([1, -1], np.int64),
     }
     nodes = [

@@ -14,7 +14,7 @@
             60.0,
             60.0,
             1740.0,
-            1654.0
+            2356.0
         ],
         "bglocked": 0,
         "openinpresentation": 0,
@@ -55,7 +55,7 @@
                     "numoutlets": 0,
                     "patching_rect": [
                         40,
-                        1140,
+                        1644,
                         170,
                         22
                     ],
@@ -245,7 +245,7 @@
                     "numoutlets": 2,
                     "patching_rect": [
                         40,
-                        1098,
+                        1602,
                         80,
                         22
                     ],
@@ -701,7 +701,7 @@
                     "numoutlets": 1,
                     "patching_rect": [
                         260,
-                        1140,
+                        1644,
                         198,
                         22
                     ],
@@ -911,7 +911,7 @@
                         460,
                         30
                     ],
-                    "text": "[id]: The open sinks, one message each.",
+                    "text": "[id]: The open sinks, one message each; state is open, or why nothing gets through.",
                     "fontsize": 10.0
                 }
             },
@@ -927,7 +927,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/notify 1",
+                    "text": "/legato/sink/file name",
                     "outlettype": [
                         ""
                     ]
@@ -945,7 +945,7 @@
                         460,
                         30
                     ],
-                    "text": "on [topics ...]: Subscribes the sender (1) until the lease ends, or no more (0); no topics means all.",
+                    "text": "[id] name: What a sink told of last: the path of a finished file, a session description, an address. Subscribers of the topic sinks are told the same without asking.",
                     "fontsize": 10.0
                 }
             },
@@ -961,7 +961,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/sync",
+                    "text": "/legato/target/ask",
                     "outlettype": [
                         ""
                     ]
@@ -979,7 +979,7 @@
                         460,
                         30
                     ],
-                    "text": "id: Answered when everything this client sent before has ended.",
+                    "text": "[id]: Asks for audio over UDP at the address that this reply arrives at; answered by a cookie that only who is there can know.",
                     "fontsize": 10.0
                 }
             },
@@ -995,7 +995,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/model/load house",
+                    "text": "/legato/target/answer name",
                     "outlettype": [
                         ""
                     ]
@@ -1013,7 +1013,7 @@
                         460,
                         30
                     ],
-                    "text": "id name: Loads a model's weights.",
+                    "text": "[id] cookie: Sends the cookie back from that address: UDP sinks may send there for the lease.",
                     "fontsize": 10.0
                 }
             },
@@ -1029,7 +1029,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/model/unload house",
+                    "text": "/legato/notify 1",
                     "outlettype": [
                         ""
                     ]
@@ -1047,7 +1047,7 @@
                         460,
                         30
                     ],
-                    "text": "id name: Lets a model's weights go.",
+                    "text": "on [topics ...]: Subscribes the sender (1) until the lease ends, or no more (0); no topics means all.",
                     "fontsize": 10.0
                 }
             },
@@ -1063,7 +1063,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/generate seconds 8 seed 3 prompt warm slow pad",
+                    "text": "/legato/sync",
                     "outlettype": [
                         ""
                     ]
@@ -1081,7 +1081,7 @@
                         460,
                         30
                     ],
-                    "text": "id [model s] [seed i] [play i] [seconds f] [key value ...] [prompt ...]: New audio, from a prompt where the model can.",
+                    "text": "id: Answered when everything this client sent before has ended.",
                     "fontsize": 10.0
                 }
             },
@@ -1097,7 +1097,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/continue song.wav 8 seed 3",
+                    "text": "/legato/model/load house",
                     "outlettype": [
                         ""
                     ]
@@ -1115,7 +1115,7 @@
                         460,
                         30
                     ],
-                    "text": "id source seconds [model s] [seed i] [play i] [key value ...] [prompt ...]: More of a take, a file or the live stream.",
+                    "text": "id name: Loads a model's weights.",
                     "fontsize": 10.0
                 }
             },
@@ -1131,7 +1131,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/inpaint song.wav 2 4 seed 3",
+                    "text": "/legato/model/unload house",
                     "outlettype": [
                         ""
                     ]
@@ -1149,7 +1149,7 @@
                         460,
                         30
                     ],
-                    "text": "id source start_seconds end_seconds [model s] [seed i] [play i] [key value ...] [prompt ...]: Replaces a span; the rest stays untouched.",
+                    "text": "id name: Lets a model's weights go.",
                     "fontsize": 10.0
                 }
             },
@@ -1165,7 +1165,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/vary song.wav 0.3 seed 3",
+                    "text": "/legato/generate seconds 8 seed 3 prompt warm slow pad",
                     "outlettype": [
                         ""
                     ]
@@ -1183,7 +1183,7 @@
                         460,
                         30
                     ],
-                    "text": "id source strength [model s] [seed i] [play i] [key value ...] [prompt ...]: Noises again by a strength and denoises.",
+                    "text": "id [model s] [seed i] [play i] [at s f] [seconds f] [key value ...] [prompt ...]: New audio, from a prompt where the model can.",
                     "fontsize": 10.0
                 }
             },
@@ -1199,7 +1199,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/interpolate song.wav other.wav 0.5 seed 3",
+                    "text": "/legato/continue song.wav 8 seed 3",
                     "outlettype": [
                         ""
                     ]
@@ -1217,7 +1217,7 @@
                         460,
                         30
                     ],
-                    "text": "id source_a source_b mix [model s] [seed i] [play i] [key value ...] [prompt ...]: Spherical interpolation between two sources.",
+                    "text": "id source seconds [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: More of a take, a file or the live stream.",
                     "fontsize": 10.0
                 }
             },
@@ -1233,7 +1233,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/render song.mid seed 3",
+                    "text": "/legato/inpaint song.wav 2 4 seed 3",
                     "outlettype": [
                         ""
                     ]
@@ -1251,7 +1251,7 @@
                         460,
                         30
                     ],
-                    "text": "id score [model s] [seed i] [play i] [from_window i] [take s] [key value ...] [prompt ...]: A MIDI file to audio, heard after its first window.",
+                    "text": "id source start_seconds end_seconds [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Replaces a span; the rest stays untouched.",
                     "fontsize": 10.0
                 }
             },
@@ -1267,7 +1267,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/cancel 1",
+                    "text": "/legato/vary song.wav 0.3 seed 3",
                     "outlettype": [
                         ""
                     ]
@@ -1285,7 +1285,7 @@
                         460,
                         30
                     ],
-                    "text": "target: Ends a job within one denoising step; the job's own call then ends with /cancelled.",
+                    "text": "id source strength [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Noises again by a strength and denoises.",
                     "fontsize": 10.0
                 }
             },
@@ -1301,7 +1301,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/sink/open device speakers",
+                    "text": "/legato/interpolate song.wav other.wav 0.5 seed 3",
                     "outlettype": [
                         ""
                     ]
@@ -1319,7 +1319,7 @@
                         460,
                         30
                     ],
-                    "text": "id kind name [key value ...]: Routes the stream out; kind is wav, device, osc or null.",
+                    "text": "id source_a source_b mix [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Spherical interpolation between two sources.",
                     "fontsize": 10.0
                 }
             },
@@ -1335,7 +1335,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/sink/close speakers",
+                    "text": "/legato/render song.mid seed 3",
                     "outlettype": [
                         ""
                     ]
@@ -1353,7 +1353,7 @@
                         460,
                         30
                     ],
-                    "text": "id name: Closes a sink.",
+                    "text": "id score [model s] [seed i] [play i] [at s f] [from_window i] [take s] [key value ...] [prompt ...]: A MIDI file to audio, heard after its first window.",
                     "fontsize": 10.0
                 }
             },
@@ -1369,7 +1369,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/sink/set speakers gain 0.5",
+                    "text": "/legato/transport tempo 120",
                     "outlettype": [
                         ""
                     ]
@@ -1387,7 +1387,7 @@
                         460,
                         30
                     ],
-                    "text": "id name [key value ...]: Changes a sink's parameters, such as gain.",
+                    "text": "[action] [values ...]: Plays, stops or locates the transport, or sets its tempo, signature or source: internal, clock, mtc or link. Bars count from 1, beats are quarters from 0. Alone it asks.",
                     "fontsize": 10.0
                 }
             },
@@ -1403,7 +1403,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/take/list limit 10",
+                    "text": "/legato/midi/ports",
                     "outlettype": [
                         ""
                     ]
@@ -1421,7 +1421,7 @@
                         460,
                         30
                     ],
-                    "text": "id [limit i] [offset i]: The takes, newest first, one message each.",
+                    "text": "[id]: The open MIDI ports, one message each.",
                     "fontsize": 10.0
                 }
             },
@@ -1437,7 +1437,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/take/info TAKE",
+                    "text": "/legato/midi/panic",
                     "outlettype": [
                         ""
                     ]
@@ -1455,7 +1455,7 @@
                         460,
                         30
                     ],
-                    "text": "id take: What is known of a take, one message a field.",
+                    "text": "[id]: Silences whatever is played live, and sets it back.",
                     "fontsize": 10.0
                 }
             },
@@ -1471,7 +1471,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/take/branch TAKE 1",
+                    "text": "/legato/map/learn pedal /transport play",
                     "outlettype": [
                         ""
                     ]
@@ -1489,7 +1489,7 @@
                         460,
                         30
                     ],
-                    "text": "id take window: A new take that keeps the windows before this one.",
+                    "text": "id name to [arguments ...]: Maps the next MIDI note, controller or program that comes: to a command's address without root, with its arguments, or to a parameter. \"{0..2}\" among them is the value, scaled.",
                     "fontsize": 10.0
                 }
             },
@@ -1505,7 +1505,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/take/export TAKE copy.wav",
+                    "text": "/legato/map/list",
                     "outlettype": [
                         ""
                     ]
@@ -1523,7 +1523,7 @@
                         460,
                         30
                     ],
-                    "text": "id take path: Copies a take's audio to a path under the media folders.",
+                    "text": "[id]: What is mapped, one message each.",
                     "fontsize": 10.0
                 }
             },
@@ -1539,7 +1539,7 @@
                         310,
                         22
                     ],
-                    "text": "/legato/take/pin TAKE 1",
+                    "text": "/legato/map/remove name",
                     "outlettype": [
                         ""
                     ]
@@ -1557,13 +1557,489 @@
                         460,
                         30
                     ],
-                    "text": "id take [pinned]: Keeps a take for good (1) or no longer (0).",
+                    "text": "id name: Removes a map.",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
                     "id": "obj-64",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1080,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/map/load",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-65",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1080,
+                        460,
+                        30
+                    ],
+                    "text": "id: Reads maps.toml again; all of it or none.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-66",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1116,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/preset/save warm",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-67",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1116,
+                        460,
+                        30
+                    ],
+                    "text": "id name [key value ...]: Keeps parameters under a name; where none come, those in force.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-68",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1152,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/preset/load warm",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-69",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1152,
+                        460,
+                        30
+                    ],
+                    "text": "id [name]: Puts a preset in force for what is asked from now on; without a name, none.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-70",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1188,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/preset/list",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-71",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1188,
+                        460,
+                        30
+                    ],
+                    "text": "id: The presets, one message each.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-72",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1224,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/preset/remove name",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-73",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1224,
+                        460,
+                        30
+                    ],
+                    "text": "id name: Removes a preset.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-74",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1260,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/cancel 1",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-75",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1260,
+                        460,
+                        30
+                    ],
+                    "text": "target: Ends a job within one denoising step; the job's own call then ends with /cancelled.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-76",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1296,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/sink/open device speakers",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-77",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1296,
+                        460,
+                        30
+                    ],
+                    "text": "id kind name [key value ...]: Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems, tcp, vban or wav. Every kind takes gain, and stems for jobs on channels of their own.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-78",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1332,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/sink/close speakers",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-79",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1332,
+                        460,
+                        30
+                    ],
+                    "text": "id name: Closes a sink.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-80",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1368,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/sink/set speakers gain 0.5",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-81",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1368,
+                        460,
+                        30
+                    ],
+                    "text": "id name [key value ...]: Changes a sink's parameters, such as gain.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-82",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1404,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/take/list limit 10",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-83",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1404,
+                        460,
+                        30
+                    ],
+                    "text": "id [limit i] [offset i]: The takes, newest first, one message each.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-84",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1440,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/take/info TAKE",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-85",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1440,
+                        460,
+                        30
+                    ],
+                    "text": "id take: What is known of a take, one message a field.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-86",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1476,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/take/branch TAKE 1",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-87",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1476,
+                        460,
+                        30
+                    ],
+                    "text": "id take window: A new take that keeps the windows before this one.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-88",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1512,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/take/export TAKE copy.wav",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-89",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1512,
+                        460,
+                        30
+                    ],
+                    "text": "id take path: Copies a take's audio to a path under the media folders.",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-90",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        60,
+                        1548,
+                        310,
+                        22
+                    ],
+                    "text": "/legato/take/pin TAKE 1",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-91",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        390,
+                        1548,
+                        460,
+                        30
+                    ],
+                    "text": "id take [pinned]: Keeps a take for good (1) or no longer (0).",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-92",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -1582,7 +2058,7 @@
             },
             {
                 "box": {
-                    "id": "obj-65",
+                    "id": "obj-93",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1600,7 +2076,7 @@
             },
             {
                 "box": {
-                    "id": "obj-66",
+                    "id": "obj-94",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1618,7 +2094,7 @@
             },
             {
                 "box": {
-                    "id": "obj-67",
+                    "id": "obj-95",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1634,7 +2110,7 @@
             },
             {
                 "box": {
-                    "id": "obj-68",
+                    "id": "obj-96",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -1653,7 +2129,7 @@
             },
             {
                 "box": {
-                    "id": "obj-69",
+                    "id": "obj-97",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1671,7 +2147,7 @@
             },
             {
                 "box": {
-                    "id": "obj-70",
+                    "id": "obj-98",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1689,7 +2165,7 @@
             },
             {
                 "box": {
-                    "id": "obj-71",
+                    "id": "obj-99",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1705,7 +2181,7 @@
             },
             {
                 "box": {
-                    "id": "obj-72",
+                    "id": "obj-100",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1725,7 +2201,7 @@
             },
             {
                 "box": {
-                    "id": "obj-73",
+                    "id": "obj-101",
                     "maxclass": "slider",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1745,7 +2221,7 @@
             },
             {
                 "box": {
-                    "id": "obj-74",
+                    "id": "obj-102",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -1764,7 +2240,7 @@
             },
             {
                 "box": {
-                    "id": "obj-75",
+                    "id": "obj-103",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1782,7 +2258,7 @@
             },
             {
                 "box": {
-                    "id": "obj-76",
+                    "id": "obj-104",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1800,7 +2276,7 @@
             },
             {
                 "box": {
-                    "id": "obj-77",
+                    "id": "obj-105",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1816,7 +2292,7 @@
             },
             {
                 "box": {
-                    "id": "obj-78",
+                    "id": "obj-106",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -1830,12 +2306,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/done"
+                    "text": "route /legato/late"
                 }
             },
             {
                 "box": {
-                    "id": "obj-79",
+                    "id": "obj-107",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1853,7 +2329,7 @@
             },
             {
                 "box": {
-                    "id": "obj-80",
+                    "id": "obj-108",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1871,7 +2347,7 @@
             },
             {
                 "box": {
-                    "id": "obj-81",
+                    "id": "obj-109",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1881,504 +2357,7 @@
                         360,
                         18
                     ],
-                    "text": "/legato/done id seconds rate_hz path (or as the command's row says)",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-82",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        1410,
-                        394,
-                        86,
-                        22
-                    ],
-                    "outlettype": [
-                        "list",
-                        "list"
-                    ],
-                    "text": "zl.slice 3"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-83",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1510,
-                        426,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-84",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1410,
-                        458,
-                        300,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-85",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1410,
-                        488,
-                        121,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend replace"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-86",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        1410,
-                        518,
-                        114,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "buffer~ legato"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-87",
-                    "maxclass": "toggle",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1540,
-                        516,
-                        24,
-                        24
-                    ],
-                    "outlettype": [
-                        "int"
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-88",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1570,
-                        520,
-                        150,
-                        18
-                    ],
-                    "text": "play when loaded",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-89",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1540,
-                        550,
-                        50,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "gate"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-90",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1410,
-                        584,
-                        65,
-                        22
-                    ],
-                    "text": "start 0",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-91",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1500,
-                        584,
-                        44,
-                        22
-                    ],
-                    "text": "stop",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-92",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        1410,
-                        616,
-                        114,
-                        22
-                    ],
-                    "outlettype": [
-                        "signal",
-                        "signal"
-                    ],
-                    "text": "play~ legato 2"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-93",
-                    "maxclass": "ezdac~",
-                    "numinlets": 2,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1410,
-                        648,
-                        24,
-                        24
-                    ],
-                    "outlettype": []
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-94",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        880,
-                        462,
-                        160,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /legato/cancelled"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-95",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        488,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-96",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        514,
-                        340,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-97",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1050,
-                        462,
-                        360,
-                        18
-                    ],
-                    "text": "/legato/cancelled id",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-98",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        880,
-                        540,
-                        160,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /legato/fail"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-99",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        566,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-100",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        592,
-                        340,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-101",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1050,
-                        540,
-                        360,
-                        18
-                    ],
-                    "text": "/legato/fail id code text",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-102",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        880,
-                        618,
-                        160,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /legato/pong"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-103",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        644,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-104",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        670,
-                        340,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-105",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1050,
-                        618,
-                        360,
-                        18
-                    ],
-                    "text": "/legato/pong id version",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-106",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        880,
-                        696,
-                        160,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /legato/version"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-107",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        722,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-108",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1050,
-                        748,
-                        340,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-109",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1050,
-                        696,
-                        360,
-                        18
-                    ],
-                    "text": "/legato/version id version python device",
+                    "text": "/legato/late id scheduled_seconds actual_seconds",
                     "fontsize": 10.0
                 }
             },
@@ -2390,7 +2369,7 @@
                     "numoutlets": 2,
                     "patching_rect": [
                         880,
-                        774,
+                        462,
                         160,
                         22
                     ],
@@ -2398,7 +2377,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/status"
+                    "text": "route /legato/done"
                 }
             },
             {
@@ -2409,7 +2388,7 @@
                     "numoutlets": 1,
                     "patching_rect": [
                         1050,
-                        800,
+                        488,
                         93,
                         22
                     ],
@@ -2427,7 +2406,7 @@
                     "numoutlets": 1,
                     "patching_rect": [
                         1050,
-                        826,
+                        514,
                         340,
                         22
                     ],
@@ -2445,17 +2424,514 @@
                     "numoutlets": 0,
                     "patching_rect": [
                         1050,
-                        774,
+                        462,
                         360,
                         18
                     ],
-                    "text": "/legato/status id state queue real_time_factor buffered_seconds underruns rate_hz uptime_seconds sequence",
+                    "text": "/legato/done id seconds rate_hz path (or as the command's row says)",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
                     "id": "obj-114",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1410,
+                        472,
+                        86,
+                        22
+                    ],
+                    "outlettype": [
+                        "list",
+                        "list"
+                    ],
+                    "text": "zl.slice 3"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-115",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1510,
+                        504,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-116",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1410,
+                        536,
+                        300,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-117",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1410,
+                        566,
+                        121,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend replace"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-118",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1410,
+                        596,
+                        114,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "buffer~ legato"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-119",
+                    "maxclass": "toggle",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1540,
+                        594,
+                        24,
+                        24
+                    ],
+                    "outlettype": [
+                        "int"
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-120",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1570,
+                        598,
+                        150,
+                        18
+                    ],
+                    "text": "play when loaded",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-121",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1540,
+                        628,
+                        50,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "gate"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-122",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1410,
+                        662,
+                        65,
+                        22
+                    ],
+                    "text": "start 0",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-123",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1500,
+                        662,
+                        44,
+                        22
+                    ],
+                    "text": "stop",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-124",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1410,
+                        694,
+                        114,
+                        22
+                    ],
+                    "outlettype": [
+                        "signal",
+                        "signal"
+                    ],
+                    "text": "play~ legato 2"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-125",
+                    "maxclass": "ezdac~",
+                    "numinlets": 2,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1410,
+                        726,
+                        24,
+                        24
+                    ],
+                    "outlettype": []
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-126",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        540,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/cancelled"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-127",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        566,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-128",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        592,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-129",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        540,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/cancelled id",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-130",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        618,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/fail"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-131",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        644,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-132",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        670,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-133",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        618,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/fail id code text",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-134",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        696,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/pong"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-135",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        722,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-136",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        748,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-137",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        696,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/pong id version",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-138",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        774,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/version"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-139",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        800,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-140",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        826,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-141",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        774,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/version id version python device",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-142",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2469,12 +2945,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/schema"
+                    "text": "route /legato/status"
                 }
             },
             {
                 "box": {
-                    "id": "obj-115",
+                    "id": "obj-143",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2492,7 +2968,7 @@
             },
             {
                 "box": {
-                    "id": "obj-116",
+                    "id": "obj-144",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2510,7 +2986,7 @@
             },
             {
                 "box": {
-                    "id": "obj-117",
+                    "id": "obj-145",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2520,29 +2996,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/schema id index count address signature tags replies text",
+                    "text": "/legato/status id state queue real_time_factor buffered_seconds underruns rate_hz uptime_seconds sequence",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-118",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1150,
-                        878,
-                        149,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/schema"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-119",
+                    "id": "obj-146",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2556,12 +3016,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/models"
+                    "text": "route /legato/schema"
                 }
             },
             {
                 "box": {
-                    "id": "obj-120",
+                    "id": "obj-147",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2579,7 +3039,7 @@
             },
             {
                 "box": {
-                    "id": "obj-121",
+                    "id": "obj-148",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2597,7 +3057,7 @@
             },
             {
                 "box": {
-                    "id": "obj-122",
+                    "id": "obj-149",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2607,13 +3067,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/models id index count name rate_hz channels operations parameters licence text",
+                    "text": "/legato/schema id index count address signature tags replies text",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-123",
+                    "id": "obj-150",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2624,12 +3084,12 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "print legato/models"
+                    "text": "print legato/schema"
                 }
             },
             {
                 "box": {
-                    "id": "obj-124",
+                    "id": "obj-151",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2643,12 +3103,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/sinks"
+                    "text": "route /legato/models"
                 }
             },
             {
                 "box": {
-                    "id": "obj-125",
+                    "id": "obj-152",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2666,7 +3126,7 @@
             },
             {
                 "box": {
-                    "id": "obj-126",
+                    "id": "obj-153",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2684,7 +3144,7 @@
             },
             {
                 "box": {
-                    "id": "obj-127",
+                    "id": "obj-154",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2694,29 +3154,29 @@
                         360,
                         18
                     ],
-                    "text": "/legato/sinks id index count name kind state rate_hz gain underruns",
+                    "text": "/legato/models id index count name rate_hz channels operations parameters licence text",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-128",
+                    "id": "obj-155",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         1150,
                         1034,
-                        142,
+                        149,
                         22
                     ],
                     "outlettype": [],
-                    "text": "print legato/sinks"
+                    "text": "print legato/models"
                 }
             },
             {
                 "box": {
-                    "id": "obj-129",
+                    "id": "obj-156",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2730,12 +3190,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/welcome"
+                    "text": "route /legato/sinks"
                 }
             },
             {
                 "box": {
-                    "id": "obj-130",
+                    "id": "obj-157",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2753,7 +3213,7 @@
             },
             {
                 "box": {
-                    "id": "obj-131",
+                    "id": "obj-158",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2771,7 +3231,7 @@
             },
             {
                 "box": {
-                    "id": "obj-132",
+                    "id": "obj-159",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2781,13 +3241,29 @@
                         360,
                         18
                     ],
-                    "text": "/legato/welcome version host port",
+                    "text": "/legato/sinks id index count name kind state rate_hz gain underruns channels frames late_frames lost_frames",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-133",
+                    "id": "obj-160",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1150,
+                        1112,
+                        142,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/sinks"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-161",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2801,12 +3277,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/notify"
+                    "text": "route /legato/sink/file"
                 }
             },
             {
                 "box": {
-                    "id": "obj-134",
+                    "id": "obj-162",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2824,7 +3300,7 @@
             },
             {
                 "box": {
-                    "id": "obj-135",
+                    "id": "obj-163",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2842,7 +3318,7 @@
             },
             {
                 "box": {
-                    "id": "obj-136",
+                    "id": "obj-164",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2852,13 +3328,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/notify on lease_seconds topics...",
+                    "text": "/legato/sink/file id name path text",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-137",
+                    "id": "obj-165",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2872,12 +3348,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/synced"
+                    "text": "route /legato/target/cookie"
                 }
             },
             {
                 "box": {
-                    "id": "obj-138",
+                    "id": "obj-166",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2895,7 +3371,7 @@
             },
             {
                 "box": {
-                    "id": "obj-139",
+                    "id": "obj-167",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2913,7 +3389,7 @@
             },
             {
                 "box": {
-                    "id": "obj-140",
+                    "id": "obj-168",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2923,13 +3399,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/synced id",
+                    "text": "/legato/target/cookie id cookie",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-141",
+                    "id": "obj-169",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -2943,12 +3419,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/cancelling"
+                    "text": "route /legato/target/allowed"
                 }
             },
             {
                 "box": {
-                    "id": "obj-142",
+                    "id": "obj-170",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2966,7 +3442,7 @@
             },
             {
                 "box": {
-                    "id": "obj-143",
+                    "id": "obj-171",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2984,7 +3460,7 @@
             },
             {
                 "box": {
-                    "id": "obj-144",
+                    "id": "obj-172",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2994,13 +3470,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/cancelling target",
+                    "text": "/legato/target/allowed id host lease_seconds",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-145",
+                    "id": "obj-173",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -3014,12 +3490,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/take/list"
+                    "text": "route /legato/welcome"
                 }
             },
             {
                 "box": {
-                    "id": "obj-146",
+                    "id": "obj-174",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3037,7 +3513,7 @@
             },
             {
                 "box": {
-                    "id": "obj-147",
+                    "id": "obj-175",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -3055,7 +3531,7 @@
             },
             {
                 "box": {
-                    "id": "obj-148",
+                    "id": "obj-176",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3065,29 +3541,13 @@
                         360,
                         18
                     ],
-                    "text": "/legato/take/list id index count take state operation model seconds title",
+                    "text": "/legato/welcome version host port",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-149",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1150,
-                        1424,
-                        170,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/take/list"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-150",
+                    "id": "obj-177",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
@@ -3101,12 +3561,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /legato/take/info"
+                    "text": "route /legato/notify"
                 }
             },
             {
                 "box": {
-                    "id": "obj-151",
+                    "id": "obj-178",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3124,7 +3584,7 @@
             },
             {
                 "box": {
-                    "id": "obj-152",
+                    "id": "obj-179",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -3142,7 +3602,7 @@
             },
             {
                 "box": {
-                    "id": "obj-153",
+                    "id": "obj-180",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3152,19 +3612,722 @@
                         360,
                         18
                     ],
+                    "text": "/legato/notify on lease_seconds topics...",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-181",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1554,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/synced"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-182",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1580,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-183",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1606,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-184",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1554,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/synced id",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-185",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1632,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/transport"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-186",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1658,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-187",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1684,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-188",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1632,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/transport state bar beat bpm numerator denominator source leader",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-189",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1710,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/midi/ports"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-190",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1736,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-191",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1762,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-192",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1710,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/midi/ports id index count name",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-193",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1150,
+                        1736,
+                        177,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/midi/ports"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-194",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1788,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/midi/panic"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-195",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1814,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-196",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1840,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-197",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1788,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/midi/panic id",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-198",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1866,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/map/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-199",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1892,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-200",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1918,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-201",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1866,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/map/list id index count name source to arguments pass_on",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-202",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1150,
+                        1892,
+                        163,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/map/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-203",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        1944,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/preset/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-204",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1970,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-205",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        1996,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-206",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        1944,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/preset/list id index count name parameters",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-207",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1150,
+                        1970,
+                        184,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/preset/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-208",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        2022,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/cancelling"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-209",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2048,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-210",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2074,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-211",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        2022,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/cancelling target",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-212",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        2100,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/take/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-213",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2126,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-214",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2152,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-215",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        2100,
+                        360,
+                        18
+                    ],
+                    "text": "/legato/take/list id index count take state operation model seconds title",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-216",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1150,
+                        2126,
+                        170,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/take/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-217",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        880,
+                        2178,
+                        160,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /legato/take/info"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-218",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2204,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-219",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1050,
+                        2230,
+                        340,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-220",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1050,
+                        2178,
+                        360,
+                        18
+                    ],
                     "text": "/legato/take/info id index count field value",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-154",
+                    "id": "obj-221",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         1150,
-                        1502,
+                        2204,
                         170,
                         22
                     ],
@@ -3174,13 +4337,13 @@
             },
             {
                 "box": {
-                    "id": "obj-155",
+                    "id": "obj-222",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         880,
-                        1554,
+                        2256,
                         160,
                         22
                     ],
@@ -3284,9 +4447,9 @@
                         20,
                         131,
                         20,
-                        1132,
+                        1636,
                         50,
-                        1132
+                        1636
                     ],
                     "order": 0
                 }
@@ -3320,9 +4483,9 @@
                         40,
                         207,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3343,9 +4506,9 @@
                         40,
                         243,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3366,9 +4529,9 @@
                         40,
                         279,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3389,9 +4552,9 @@
                         40,
                         315,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3412,9 +4575,9 @@
                         40,
                         351,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3435,9 +4598,9 @@
                         40,
                         387,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3449,18 +4612,18 @@
                         0
                     ],
                     "destination": [
-                        "obj-1",
+                        "obj-12",
                         0
                     ],
                     "midpoints": [
                         70,
                         423,
-                        20,
+                        40,
                         423,
-                        20,
-                        1132,
+                        40,
+                        1594,
                         50,
-                        1132
+                        1594
                     ],
                     "order": 0
                 }
@@ -3481,9 +4644,9 @@
                         40,
                         459,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3504,9 +4667,9 @@
                         40,
                         495,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3518,18 +4681,18 @@
                         0
                     ],
                     "destination": [
-                        "obj-12",
+                        "obj-1",
                         0
                     ],
                     "midpoints": [
                         70,
                         531,
-                        40,
+                        20,
                         531,
-                        40,
-                        1090,
+                        20,
+                        1636,
                         50,
-                        1090
+                        1636
                     ],
                     "order": 0
                 }
@@ -3550,9 +4713,9 @@
                         40,
                         567,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3573,9 +4736,9 @@
                         40,
                         603,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3596,9 +4759,9 @@
                         40,
                         639,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3619,9 +4782,9 @@
                         40,
                         675,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3642,9 +4805,9 @@
                         40,
                         711,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3665,9 +4828,9 @@
                         40,
                         747,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3679,41 +4842,18 @@
                         0
                     ],
                     "destination": [
-                        "obj-1",
+                        "obj-12",
                         0
                     ],
                     "midpoints": [
                         70,
                         783,
-                        20,
+                        40,
                         783,
-                        20,
-                        1132,
+                        40,
+                        1594,
                         50,
-                        1132
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-13",
-                        0
-                    ],
-                    "destination": [
-                        "obj-46",
-                        0
-                    ],
-                    "midpoints": [
-                        270,
-                        1167,
-                        380,
-                        1167,
-                        380,
-                        748,
-                        70,
-                        748
+                        1594
                     ],
                     "order": 0
                 }
@@ -3734,9 +4874,9 @@
                         40,
                         819,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3757,9 +4897,9 @@
                         40,
                         855,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3771,18 +4911,18 @@
                         0
                     ],
                     "destination": [
-                        "obj-12",
+                        "obj-1",
                         0
                     ],
                     "midpoints": [
                         70,
                         891,
-                        40,
+                        20,
                         891,
-                        40,
-                        1090,
+                        20,
+                        1636,
                         50,
-                        1090
+                        1636
                     ],
                     "order": 0
                 }
@@ -3803,9 +4943,9 @@
                         40,
                         927,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3826,9 +4966,9 @@
                         40,
                         963,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3849,9 +4989,9 @@
                         40,
                         999,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3872,9 +5012,9 @@
                         40,
                         1035,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
                     ],
                     "order": 0
                 }
@@ -3895,9 +5035,354 @@
                         40,
                         1071,
                         40,
-                        1090,
+                        1594,
                         50,
-                        1090
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-64",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1107,
+                        40,
+                        1107,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-66",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1143,
+                        40,
+                        1143,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-68",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1179,
+                        40,
+                        1179,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-70",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1215,
+                        40,
+                        1215,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-72",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1251,
+                        40,
+                        1251,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-74",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1287,
+                        20,
+                        1287,
+                        20,
+                        1636,
+                        50,
+                        1636
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-13",
+                        0
+                    ],
+                    "destination": [
+                        "obj-74",
+                        0
+                    ],
+                    "midpoints": [
+                        270,
+                        1671,
+                        380,
+                        1671,
+                        380,
+                        1252,
+                        70,
+                        1252
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-76",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1323,
+                        40,
+                        1323,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-78",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1359,
+                        40,
+                        1359,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-80",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1395,
+                        40,
+                        1395,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-82",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1431,
+                        40,
+                        1431,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-84",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1467,
+                        40,
+                        1467,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-86",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1503,
+                        40,
+                        1503,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-88",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1539,
+                        40,
+                        1539,
+                        40,
+                        1594,
+                        50,
+                        1594
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-90",
+                        0
+                    ],
+                    "destination": [
+                        "obj-12",
+                        0
+                    ],
+                    "midpoints": [
+                        70,
+                        1575,
+                        40,
+                        1575,
+                        40,
+                        1594,
+                        50,
+                        1594
                     ],
                     "order": 0
                 }
@@ -3922,328 +5407,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-64",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-64",
-                        0
-                    ],
-                    "destination": [
-                        "obj-65",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-65",
-                        0
-                    ],
-                    "destination": [
-                        "obj-66",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-64",
-                        1
-                    ],
-                    "destination": [
-                        "obj-68",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-68",
-                        0
-                    ],
-                    "destination": [
-                        "obj-69",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-69",
-                        0
-                    ],
-                    "destination": [
-                        "obj-70",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-68",
-                        0
-                    ],
-                    "destination": [
-                        "obj-72",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-72",
-                        1
-                    ],
-                    "destination": [
-                        "obj-73",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-68",
-                        1
-                    ],
-                    "destination": [
-                        "obj-74",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-74",
-                        0
-                    ],
-                    "destination": [
-                        "obj-75",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-75",
-                        0
-                    ],
-                    "destination": [
-                        "obj-76",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-74",
-                        1
-                    ],
-                    "destination": [
-                        "obj-78",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-78",
-                        0
-                    ],
-                    "destination": [
-                        "obj-79",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-79",
-                        0
-                    ],
-                    "destination": [
-                        "obj-80",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-78",
-                        0
-                    ],
-                    "destination": [
-                        "obj-82",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-82",
-                        1
-                    ],
-                    "destination": [
-                        "obj-83",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-83",
-                        0
-                    ],
-                    "destination": [
-                        "obj-84",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-82",
-                        1
-                    ],
-                    "destination": [
-                        "obj-85",
-                        0
-                    ],
-                    "midpoints": [
-                        1420,
-                        421,
-                        1404,
-                        421,
-                        1404,
-                        480,
-                        1420,
-                        480
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-84",
-                        0
-                    ],
-                    "destination": [
-                        "obj-85",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-85",
-                        0
-                    ],
-                    "destination": [
-                        "obj-86",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-87",
-                        0
-                    ],
-                    "destination": [
-                        "obj-89",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-86",
-                        1
-                    ],
-                    "destination": [
-                        "obj-89",
-                        1
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-89",
-                        0
-                    ],
-                    "destination": [
-                        "obj-90",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-90",
-                        0
-                    ],
-                    "destination": [
-                        "obj-92",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-91",
-                        0
-                    ],
-                    "destination": [
                         "obj-92",
                         0
                     ],
@@ -4266,47 +5429,21 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-93",
+                        0
+                    ],
+                    "destination": [
+                        "obj-94",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-92",
                         1
-                    ],
-                    "destination": [
-                        "obj-93",
-                        1
-                    ],
-                    "order": 1
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-78",
-                        1
-                    ],
-                    "destination": [
-                        "obj-94",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-94",
-                        0
-                    ],
-                    "destination": [
-                        "obj-95",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-95",
-                        0
                     ],
                     "destination": [
                         "obj-96",
@@ -4318,8 +5455,21 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-94",
-                        1
+                        "obj-96",
+                        0
+                    ],
+                    "destination": [
+                        "obj-97",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-97",
+                        0
                     ],
                     "destination": [
                         "obj-98",
@@ -4331,20 +5481,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-98",
-                        0
-                    ],
-                    "destination": [
-                        "obj-99",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-99",
+                        "obj-96",
                         0
                     ],
                     "destination": [
@@ -4357,7 +5494,20 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-98",
+                        "obj-100",
+                        1
+                    ],
+                    "destination": [
+                        "obj-101",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-96",
                         1
                     ],
                     "destination": [
@@ -4475,7 +5625,7 @@
                 "patchline": {
                     "source": [
                         "obj-110",
-                        1
+                        0
                     ],
                     "destination": [
                         "obj-114",
@@ -4488,7 +5638,7 @@
                 "patchline": {
                     "source": [
                         "obj-114",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-115",
@@ -4514,6 +5664,42 @@
                 "patchline": {
                     "source": [
                         "obj-114",
+                        1
+                    ],
+                    "destination": [
+                        "obj-117",
+                        0
+                    ],
+                    "midpoints": [
+                        1420,
+                        499,
+                        1404,
+                        499,
+                        1404,
+                        558,
+                        1420,
+                        558
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-116",
+                        0
+                    ],
+                    "destination": [
+                        "obj-117",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-117",
                         0
                     ],
                     "destination": [
@@ -4526,33 +5712,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-114",
-                        1
-                    ],
-                    "destination": [
                         "obj-119",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-119",
-                        0
-                    ],
-                    "destination": [
-                        "obj-120",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-120",
                         0
                     ],
                     "destination": [
@@ -4565,23 +5725,49 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-119",
-                        0
-                    ],
-                    "destination": [
-                        "obj-123",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-119",
+                        "obj-118",
                         1
                     ],
                     "destination": [
+                        "obj-121",
+                        1
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-121",
+                        0
+                    ],
+                    "destination": [
+                        "obj-122",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-122",
+                        0
+                    ],
+                    "destination": [
+                        "obj-124",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-123",
+                        0
+                    ],
+                    "destination": [
                         "obj-124",
                         0
                     ],
@@ -4604,8 +5790,21 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-124",
+                        1
+                    ],
+                    "destination": [
                         "obj-125",
-                        0
+                        1
+                    ],
+                    "order": 1
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-110",
+                        1
                     ],
                     "destination": [
                         "obj-126",
@@ -4617,7 +5816,20 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-124",
+                        "obj-126",
+                        0
+                    ],
+                    "destination": [
+                        "obj-127",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-127",
                         0
                     ],
                     "destination": [
@@ -4630,21 +5842,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-124",
+                        "obj-126",
                         1
-                    ],
-                    "destination": [
-                        "obj-129",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-129",
-                        0
                     ],
                     "destination": [
                         "obj-130",
@@ -4669,11 +5868,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-129",
-                        1
+                        "obj-131",
+                        0
                     ],
                     "destination": [
-                        "obj-133",
+                        "obj-132",
                         0
                     ],
                     "order": 0
@@ -4682,8 +5881,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-133",
-                        0
+                        "obj-130",
+                        1
                     ],
                     "destination": [
                         "obj-134",
@@ -4708,11 +5907,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-133",
-                        1
+                        "obj-135",
+                        0
                     ],
                     "destination": [
-                        "obj-137",
+                        "obj-136",
                         0
                     ],
                     "order": 0
@@ -4721,8 +5920,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-137",
-                        0
+                        "obj-134",
+                        1
                     ],
                     "destination": [
                         "obj-138",
@@ -4747,11 +5946,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-137",
-                        1
+                        "obj-139",
+                        0
                     ],
                     "destination": [
-                        "obj-141",
+                        "obj-140",
                         0
                     ],
                     "order": 0
@@ -4760,8 +5959,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-141",
-                        0
+                        "obj-138",
+                        1
                     ],
                     "destination": [
                         "obj-142",
@@ -4786,11 +5985,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-141",
-                        1
+                        "obj-143",
+                        0
                     ],
                     "destination": [
-                        "obj-145",
+                        "obj-144",
                         0
                     ],
                     "order": 0
@@ -4799,8 +5998,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-145",
-                        0
+                        "obj-142",
+                        1
                     ],
                     "destination": [
                         "obj-146",
@@ -4825,11 +6024,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-145",
+                        "obj-147",
                         0
                     ],
                     "destination": [
-                        "obj-149",
+                        "obj-148",
                         0
                     ],
                     "order": 0
@@ -4838,21 +6037,21 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-145",
+                        "obj-146",
+                        0
+                    ],
+                    "destination": [
+                        "obj-150",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-146",
                         1
-                    ],
-                    "destination": [
-                        "obj-150",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-150",
-                        0
                     ],
                     "destination": [
                         "obj-151",
@@ -4877,11 +6076,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-150",
+                        "obj-152",
                         0
                     ],
                     "destination": [
-                        "obj-154",
+                        "obj-153",
                         0
                     ],
                     "order": 0
@@ -4890,11 +6089,687 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-150",
-                        1
+                        "obj-151",
+                        0
                     ],
                     "destination": [
                         "obj-155",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-151",
+                        1
+                    ],
+                    "destination": [
+                        "obj-156",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-156",
+                        0
+                    ],
+                    "destination": [
+                        "obj-157",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-157",
+                        0
+                    ],
+                    "destination": [
+                        "obj-158",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-156",
+                        0
+                    ],
+                    "destination": [
+                        "obj-160",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-156",
+                        1
+                    ],
+                    "destination": [
+                        "obj-161",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-161",
+                        0
+                    ],
+                    "destination": [
+                        "obj-162",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-162",
+                        0
+                    ],
+                    "destination": [
+                        "obj-163",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-161",
+                        1
+                    ],
+                    "destination": [
+                        "obj-165",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-165",
+                        0
+                    ],
+                    "destination": [
+                        "obj-166",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-166",
+                        0
+                    ],
+                    "destination": [
+                        "obj-167",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-165",
+                        1
+                    ],
+                    "destination": [
+                        "obj-169",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-169",
+                        0
+                    ],
+                    "destination": [
+                        "obj-170",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-170",
+                        0
+                    ],
+                    "destination": [
+                        "obj-171",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-169",
+                        1
+                    ],
+                    "destination": [
+                        "obj-173",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-173",
+                        0
+                    ],
+                    "destination": [
+                        "obj-174",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-174",
+                        0
+                    ],
+                    "destination": [
+                        "obj-175",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-173",
+                        1
+                    ],
+                    "destination": [
+                        "obj-177",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-177",
+                        0
+                    ],
+                    "destination": [
+                        "obj-178",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-178",
+                        0
+                    ],
+                    "destination": [
+                        "obj-179",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-177",
+                        1
+                    ],
+                    "destination": [
+                        "obj-181",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-181",
+                        0
+                    ],
+                    "destination": [
+                        "obj-182",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-182",
+                        0
+                    ],
+                    "destination": [
+                        "obj-183",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-181",
+                        1
+                    ],
+                    "destination": [
+                        "obj-185",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-185",
+                        0
+                    ],
+                    "destination": [
+                        "obj-186",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-186",
+                        0
+                    ],
+                    "destination": [
+                        "obj-187",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-185",
+                        1
+                    ],
+                    "destination": [
+                        "obj-189",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-189",
+                        0
+                    ],
+                    "destination": [
+                        "obj-190",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-190",
+                        0
+                    ],
+                    "destination": [
+                        "obj-191",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-189",
+                        0
+                    ],
+                    "destination": [
+                        "obj-193",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-189",
+                        1
+                    ],
+                    "destination": [
+                        "obj-194",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-194",
+                        0
+                    ],
+                    "destination": [
+                        "obj-195",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-195",
+                        0
+                    ],
+                    "destination": [
+                        "obj-196",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-194",
+                        1
+                    ],
+                    "destination": [
+                        "obj-198",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-198",
+                        0
+                    ],
+                    "destination": [
+                        "obj-199",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-199",
+                        0
+                    ],
+                    "destination": [
+                        "obj-200",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-198",
+                        0
+                    ],
+                    "destination": [
+                        "obj-202",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-198",
+                        1
+                    ],
+                    "destination": [
+                        "obj-203",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-203",
+                        0
+                    ],
+                    "destination": [
+                        "obj-204",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-204",
+                        0
+                    ],
+                    "destination": [
+                        "obj-205",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-203",
+                        0
+                    ],
+                    "destination": [
+                        "obj-207",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-203",
+                        1
+                    ],
+                    "destination": [
+                        "obj-208",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-208",
+                        0
+                    ],
+                    "destination": [
+                        "obj-209",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-209",
+                        0
+                    ],
+                    "destination": [
+                        "obj-210",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-208",
+                        1
+                    ],
+                    "destination": [
+                        "obj-212",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-212",
+                        0
+                    ],
+                    "destination": [
+                        "obj-213",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-213",
+                        0
+                    ],
+                    "destination": [
+                        "obj-214",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-212",
+                        0
+                    ],
+                    "destination": [
+                        "obj-216",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-212",
+                        1
+                    ],
+                    "destination": [
+                        "obj-217",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-217",
+                        0
+                    ],
+                    "destination": [
+                        "obj-218",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-218",
+                        0
+                    ],
+                    "destination": [
+                        "obj-219",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-217",
+                        0
+                    ],
+                    "destination": [
+                        "obj-221",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-217",
+                        1
+                    ],
+                    "destination": [
+                        "obj-222",
                         0
                     ],
                     "order": 0

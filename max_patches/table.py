@@ -1,7 +1,8 @@
-"""The address table as rows of a patch: an example to click, what it means, what comes back."""
+"""The address table as the patches show it: groups, forms, an example to click, the replies."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bridge.osc.command import ROOT, Argument, Command, Kind, Reply
@@ -30,6 +31,14 @@ _EXAMPLES = {
     "/take/branch": "TAKE 1",
     "/take/export": "TAKE copy.wav",
     "/take/pin": "TAKE 1",
+    "/transport": "tempo 120",
+    "/map/learn": "pedal /transport play",
+    "/preset/save": "warm",
+    "/preset/load": "warm",
+    "/live/note": "1 60 100",
+    "/live/cc": "1 64 127",
+    "/live/program": "1 0",
+    "/live/bend": "1 0",
 }
 _KINDS: dict[Kind, str] = {
     "string": "name",
@@ -37,6 +46,25 @@ _KINDS: dict[Kind, str] = {
     "file": "song.mid",
     "call": "1",
 }
+# The first word of an address decides on whose page a command stands; others get their own word's.
+_PAGES = {
+    "generate": "make",
+    "continue": "make",
+    "inpaint": "make",
+    "vary": "make",
+    "interpolate": "make",
+    "render": "make",
+    "cancel": "make",
+    "ping": "server",
+    "version": "server",
+    "status": "server",
+    "schema": "server",
+    "models": "server",
+    "sinks": "sink",
+    "notify": "server",
+    "sync": "server",
+}
+_LENGTHS = {"seconds": 8, "start_seconds": 2, "end_seconds": 4, "strength": 0.3, "mix": 0.5}
 
 
 @dataclass(frozen=True)
@@ -49,15 +77,41 @@ class Row:
     text: str
 
 
+def commands() -> list[Command]:
+    """Return every command but `/hello`, which a patch says by itself."""
+    return [command for command in COMMANDS if command.address != "/hello"]
+
+
+def pages() -> dict[str, list[Command]]:
+    """Return the commands by the page that they stand on, in the table's order."""
+    found: dict[str, list[Command]] = {"make": []}
+    for command in commands():
+        first = command.address.split("/")[1]
+        found.setdefault(_PAGES.get(first, first), []).append(command)
+    return found
+
+
 def rows() -> list[Row]:
-    """Return a row for each command but `/hello`, which a patch says by itself."""
-    return [_row(command) for command in COMMANDS if command.address != "/hello"]
+    """Return a row for each command but `/hello`."""
+    return [row(command) for command in commands()]
 
 
-def _row(command: Command) -> Row:
+def row(command: Command) -> Row:
+    """Return a command as a message with an example's arguments."""
     words = _EXAMPLES.get(command.address) or " ".join(map(_example, _required(command)))
     message = f"{ROOT}{command.address} {words}".strip()
     return Row(message, command.id != "none", command.signature, command.text)
+
+
+def start(command: Command, argument: Argument) -> str | float | None:
+    """Return what a required argument's control says before anybody set it, or None."""
+    if argument.optional or argument not in command.arguments or argument.rest:
+        return None
+    if argument.choices:
+        return argument.choices[0]
+    if argument.kind in ("int", "float", "bool"):
+        return _LENGTHS.get(argument.name, float(_example(argument)))
+    return None
 
 
 def _required(command: Command) -> list[Argument]:
@@ -77,10 +131,14 @@ def replies() -> list[Reply]:
     """Return each reply address once: first what a render answers, then the others."""
     render = next(command for command in COMMANDS if command.address == "/render")
     found: dict[str, Reply] = {}
-    for command in (render, *COMMANDS):
-        for reply in command.replies:
-            found.setdefault(reply.address, reply)
+    for reply in _all_replies(render):
+        found.setdefault(reply.address, reply)
     return list(found.values())
+
+
+def _all_replies(first: Command) -> Iterator[Reply]:
+    for command in (first, *COMMANDS):
+        yield from command.replies
 
 
 def names(reply: Reply) -> str:
@@ -88,3 +146,11 @@ def names(reply: Reply) -> str:
     counts = ("index", "count") if reply.rows else ()
     words = " ".join((*reply.arguments[:1], *counts, *reply.arguments[1:]))
     return words + (" (or as the command's row says)" if reply.address == "/done" else "")
+
+
+def makes_audio(command: Command) -> bool:
+    """Say whether a command's `/done` carries a file of audio."""
+    return any(
+        reply.address == "/done" and {"seconds", "path"} <= set(reply.arguments)
+        for reply in command.replies
+    )

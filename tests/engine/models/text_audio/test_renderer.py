@@ -12,8 +12,9 @@ from engine.audio import level_of
 from engine.context import pack, unpack
 from engine.jobs import check_plan
 from engine.models.base import IMAGE, Audio
+from engine.models.text_audio.mel import source_mel
 from engine.wire import JobCancelled
-from tests.engine.models.tiny.text_audio import plan, play
+from tests.engine.models.tiny.text_audio import plan, play, recorded
 
 RATE = 16000
 QUICK = {"prompt": "pad", "steps": 2}
@@ -84,14 +85,12 @@ def test_chained_equals_vocoded_in_one_go(model: Any, monkeypatch: pytest.Monkey
 
 def test_a_chain_keeps_what_the_window_before_made(model: Any) -> None:
     windows, _, contexts = play(model, "generate", seconds=2.0, **QUICK)
-    renderer = model._renderer
-    ends = []
-    original = renderer._codec.decode
-    renderer._codec.decode = lambda latents: ends.append(latents) or original(latents)
-    model.step(windows[1], contexts[0], lambda fraction: None)
-    renderer._codec.decode = original
+    codec = model._renderer._codec
+    with recorded(codec._vae, codec._vocoder) as seen:
+        model.step(windows[1], contexts[0], lambda fraction: None)
+    made = seen[0][1][0] * codec._vae.config.scaling_factor
     tail = np.asarray(contexts[0]["tail_latents"])
-    assert np.array_equal(ends[0][:, : tail.shape[1]].numpy(), tail)
+    assert np.allclose(made[:, : tail.shape[1]].numpy(), tail, atol=1e-6)
 
 
 def test_continue_begins_with_its_source(model: Any) -> None:
@@ -124,24 +123,16 @@ def test_vary_at_strength_0_is_the_source(model: Any) -> None:
 
 def test_vary_moves_away_with_its_strength(model: Any) -> None:
     """Latents are compared: what random networks decode says nothing."""
+    codec, geometry = model._renderer._codec, model._geometry
     moved = []
     for strength in (0.1, 0.5, 1.0):
-        windows = plan(model, "vary", [sung(1.0)], strength=strength, prompt="pad", steps=10)
-        assert len(windows) == 1
-        renderer, kept = model._renderer, []
-        original = renderer._codec.decode
-        renderer._codec.decode = lambda latents, kept=kept: (
-            kept.append(latents) or original(latents)
-        )
-        start = renderer._codec.encode
-        model.step(windows[0], None, lambda fraction: None)
-        renderer._codec.decode = original
-        from engine.models.text_audio.mel import source_mel
-
-        piece = windows[0].prepared.pieces[0]
-        mel = source_mel(windows[0].prepared, 0, piece.hops, model._geometry)
+        (window,) = plan(model, "vary", [sung(1.0)], strength=strength, prompt="pad", steps=10)
+        with recorded(codec._vae, codec._vocoder) as seen:
+            model.step(window, None, lambda fraction: None)
         with torch.inference_mode():
-            moved.append(float((kept[0] - start(mel)).abs().mean()))
+            mel = source_mel(window.prepared, 0, window.prepared.pieces[0].hops, geometry)
+            begun = codec.encode(mel) / codec._vae.config.scaling_factor
+        moved.append(float((seen[0][1][0] - begun).abs().mean()))
     assert moved[0] < moved[1] < moved[2]
 
 

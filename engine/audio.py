@@ -108,3 +108,29 @@ def paste(source: Audio, made: Audio, first: int, last: int, fade_frames: int) -
         out = slice(last - fade, last)
         result[out] = crossfade(made[out], source[out])
     return result
+
+
+def graft(source: Audio, made: Audio, first: int, last: int, fade_frames: int) -> Audio:
+    """Return `source` with the frames `first` to `last` taken from `made`, which knows it.
+
+    For sound that was made to go on from the source, in phase: what it still misses the source
+    by at an edge is mirrored into the span and fades out there, so that nothing jumps and
+    nothing but the span changes. The source's samples in the span do not matter.
+    """
+    if source.shape != made.shape:
+        raise ValueError(f"{source.shape} and {made.shape} samples came; graft equal shapes")
+    result = np.array(source, np.float32)
+    result[first:last] = made[first:last]
+    most = min(fade_frames, (last - first) // 3)
+    if (into := min(most, first)) > 0:
+        missed = (source - made)[first - into : first][::-1]
+        result[first : first + into] += missed * _falling(into)
+    if (out := min(most, len(source) - last)) > 0:
+        missed = (source - made)[last : last + out][::-1]
+        result[last - out : last] += missed * _falling(out)[::-1]
+    return result
+
+
+def _falling(frames: int) -> Audio:
+    along = (np.arange(frames, dtype=np.float64) + 0.5) / frames
+    return np.square(np.cos(0.5 * np.pi * along)).astype(np.float32)[:, None]

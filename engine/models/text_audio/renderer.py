@@ -191,8 +191,13 @@ class Renderer:
     def _latents_before(self, task: Task) -> Tensor:
         piece = task.piece
         if piece.is_chained:
-            tail = _tensor(task.context, LATENTS).to(self._parts.device)
-            return tail[:, -(piece.before // self._geometry.factor) :]
+            tail, rows = _tensor(task.context, LATENTS), piece.before // self._geometry.factor
+            if tail.shape[1] < rows:
+                raise ModelFailed(
+                    "the window before left too little to go on from: keep window_seconds and "
+                    "overlap_seconds as they were, or render from window 0"
+                )
+            return tail[:, -rows:].to(self._parts.device)
         return self._codec.encode(source_mel(task.plan, piece.begin, piece.before, self._geometry))
 
     def _sound(self, task: Task, latents: Tensor) -> Sound:

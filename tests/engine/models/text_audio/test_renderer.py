@@ -13,7 +13,7 @@ from engine.context import pack, unpack
 from engine.jobs import check_plan
 from engine.models.base import IMAGE, Audio
 from engine.models.text_audio.mel import source_mel
-from engine.wire import JobCancelled
+from engine.wire import JobCancelled, ModelFailed
 from tests.engine.models.tiny.text_audio import plan, play, recorded
 
 RATE = 16000
@@ -91,6 +91,15 @@ def test_a_chain_keeps_what_the_window_before_made(model: Any) -> None:
     made = seen[0][1][0] * codec._vae.config.scaling_factor
     tail = np.asarray(contexts[0]["tail_latents"])
     assert np.allclose(made[:, : tail.shape[1]].numpy(), tail, atol=1e-6)
+
+
+def test_another_overlap_from_a_later_window_is_refused(model: Any) -> None:
+    _, _, contexts = play(model, "generate", seconds=2.0, overlap_seconds=0.28, **QUICK)
+    windows = plan(model, "generate", seconds=2.0, overlap_seconds=0.4, **QUICK)
+    with pytest.raises(ModelFailed, match="as they were"):
+        model.step(windows[1], contexts[0], lambda fraction: None)
+    with pytest.raises(ModelFailed, match="render it again"):
+        model.step(windows[1], {}, lambda fraction: None)
 
 
 def test_continue_begins_with_its_source(model: Any) -> None:

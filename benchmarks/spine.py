@@ -33,6 +33,7 @@ class Client:
     """A blocking OSC client over UDP."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.connect(("127.0.0.1", port))
         self._socket.settimeout(PATIENCE_SECONDS)
@@ -57,36 +58,53 @@ class Client:
             if message.address == address and first in (None, message.params[0]):
                 return came, list(message.params)
 
+    def drain(self, address: str) -> list[list[Any]]:
+        """Return the arguments of every message of an address that has come already."""
+        found = []
+        self._socket.settimeout(0.05)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                message = OscMessage(self._socket.recv(65_536))
+                if message.address == address:
+                    found.append(list(message.params))
+        self._socket.settimeout(PATIENCE_SECONDS)
+        return found
+
+    def wait_ready(self) -> None:
+        """Return once the server is ready."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        self._socket.settimeout(1)
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                self.send("/legato/status", 1)
+                _, status = self.wait("/legato/status", 1)
+                if status[1] == "ready":
+                    self._socket.settimeout(PATIENCE_SECONDS)
+                    return
+            time.sleep(0.2)
+        raise TimeoutError("the server did not become ready")
+
+
+def free_port() -> int:
+    """Return a UDP port that nobody uses."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
 
 @contextlib.contextmanager
 def serving(folder: Path, model: str) -> Iterator[tuple[Client, psutil.Process]]:
     """Run `legato serve` with its own folders; yield a client and the bridge's process."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "bridge.cli", "serve", "--port", str(port), "--model", model]
     command += ["--takes", str(folder / "takes"), "--media", str(folder), "--sink", "null"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             client = Client(port)
-            _wait_ready(client)
+            client.wait_ready()
             yield client, psutil.Process(process.pid)
         finally:
             process.terminate()
-
-
-def _wait_ready(client: Client) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            client.send("/legato/status", 1)
-            client._socket.settimeout(1)
-            _, status = client.wait("/legato/status", 1)
-            if status[1] == "ready":
-                client._socket.settimeout(PATIENCE_SECONDS)
-                return
-        time.sleep(0.2)
-    raise TimeoutError("the server did not become ready")
 
 
 def measure(folder: Path, model: str) -> dict[str, float]:

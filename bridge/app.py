@@ -14,6 +14,7 @@ from bridge.commands.table import Commands
 from bridge.config import Config
 from bridge.control import Control
 from bridge.files import MediaFolders
+from bridge.live import Live
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed
@@ -61,6 +62,8 @@ class Bridge:
         self.front = FrontDoor(Commands(self), config.token, version())
         self.timing = Timing(self.player, self.front.notifier.publish)
         self.control = Control(self)
+        self.live = Live(engine, self.requests, self.player, self.front.notifier.publish)
+        self.control.hearers.append(self.live.midi)
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
         self._changing_sinks = asyncio.Lock()

@@ -63,6 +63,11 @@ class Outlet:
         self._converter = Converter(stream.rate_hz, stream.channels, sink.rate_hz, sink.channels)
         self._frame = 0
 
+    @property
+    def plays_live(self) -> bool:
+        """Whether what is played live reaches the sink sooner than by the stream."""
+        return False
+
     def write(self, block: Audio) -> None:
         """Hand on `[frames, channels] float32` of the stream. Raises: LegatoError."""
         converted = self._converter.convert(self._with_gain(block))

@@ -112,7 +112,7 @@ class Requests:
         self.open[ticket.take.id] = ticket
         eta_seconds = (position + 1) * self.compute_seconds_per_window
         ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
-        self._start(self._follow(ticket))
+        self._start(ask.perform(ticket) if ask.perform else self._follow(ticket))
         return ticket
 
     def able(self, model: str, operation: Operation) -> ModelSpec:
@@ -154,7 +154,7 @@ class Requests:
         try:
             await self._engine.send(Cancel(take_id))
         except EngineLost:
-            await ticket.inbox.put((Cancelled(take_id), memoryview(b"")))
+            await ticket.tell(Cancelled(take_id), memoryview(b""))
 
     async def run(self) -> None:
         """Hand the engine's messages to the requests they belong to, until it is closed."""
@@ -169,17 +169,17 @@ class Requests:
         if isinstance(message, Lost):
             self.ready.clear()
             for ticket in list(self.open.values()):
-                await ticket.inbox.put((message, payload))
+                await ticket.tell(message, payload)
             return
         ticket_or_none = self.open.get(getattr(message, "job", ""))
         if ticket_or_none is not None:
-            await ticket_or_none.inbox.put((message, payload))
+            await ticket_or_none.tell(message, payload)
 
     async def stop(self) -> None:
         """End every request that is still under way as cancelled, and let go of the takes."""
         for ticket in list(self.open.values()):
             ticket.cancelled = True
-            await self._end(ticket, Stopped())
+            await self.end(ticket, Stopped())
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -199,7 +199,7 @@ class Requests:
         except LegatoError as error:
             with contextlib.suppress(EngineLost):
                 await self._engine.send(Cancel(ticket.take.id))
-            await self._end(ticket, Broken(error.code, str(error)))
+            await self.end(ticket, Broken(error.code, str(error)))
 
     async def _submit(self, ticket: Ticket) -> None:
         """Send a request, from the first window that its take lacks."""
@@ -208,13 +208,13 @@ class Requests:
         window = take.next_window
         if take.plan is not None and window >= take.plan.windows:
             # The engine died between the last window and saying that it was the last.
-            await self._end(ticket, _finished(take))
+            await self.end(ticket, finished(take))
             return
         context = await self.on_files(take.context_before, window)
         sources = await self.on_files(take.source_bytes)
         request = msgspec.structs.replace(ticket.request, from_window=window)
         if ticket.cancelled:  # The engine has never heard of it, and would not answer.
-            await self._end(ticket, Stopped())
+            await self.end(ticket, Stopped())
             return
         ticket.attempts += 1
         with contextlib.suppress(EngineLost):  # A Lost message follows, and is met there.
@@ -232,11 +232,11 @@ class Requests:
             case Progress():
                 ticket.outbox.put_nowait(Progressed(message.fraction, message.stage))
             case Done():
-                await self._end(ticket, _finished(ticket.take))
+                await self.end(ticket, finished(ticket.take))
             case Failed():
-                await self._end(ticket, Broken(message.code, message.text))
+                await self.end(ticket, Broken(message.code, message.text))
             case Cancelled():
-                await self._end(ticket, Stopped())
+                await self.end(ticket, Stopped())
             case Lost():
                 await self._again(ticket, message)
             case _:
@@ -309,10 +309,10 @@ class Requests:
     async def _again(self, ticket: Ticket, lost: Lost) -> None:
         """Go on after the engine died, from the last stored window; give up on a second death."""
         if ticket.cancelled:
-            await self._end(ticket, Stopped())
+            await self.end(ticket, Stopped())
         elif ticket.attempts >= MAX_ATTEMPTS:
             text = f"the engine died {ticket.attempts} times over this request: {lost.text}"
-            await self._end(ticket, Broken(EngineLost.code, text))
+            await self.end(ticket, Broken(EngineLost.code, text))
         else:
             await self._submit(ticket)
 
@@ -333,7 +333,7 @@ class Requests:
         with contextlib.suppress(LegatoError):
             await asyncio.to_thread(take.draw)
 
-    async def _end(self, ticket: Ticket, ending: Ending) -> None:
+    async def end(self, ticket: Ticket, ending: Ending) -> None:
         """End a request, exactly once."""
         if self.open.pop(ticket.take.id, None) is None:
             return
@@ -344,7 +344,7 @@ class Requests:
             if isinstance(ending, Finished):
                 ending = Broken(error.code, str(error))
         if isinstance(ending, Finished):
-            ending = _finished(ticket.take)
+            ending = finished(ticket.take)
         self._start(self._prune())
         ticket.broken = isinstance(ending, Broken)
         if isinstance(ending, Stopped) and ticket.voice is not None:
@@ -360,7 +360,7 @@ def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
     return replace(ask, sources=sources), msgspec.structs.replace(request, source_frames=frames)
 
 
-def _finished(take: Take) -> Finished:
+def finished(take: Take) -> Finished:
     rate_hz = take.plan.rate_hz if take.plan else 0
     return Finished(take.id, take.seconds, rate_hz, take.audio_path)
 

@@ -67,10 +67,15 @@ class Tap:
         self._dry = False
         self._draining = False
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has run dry and faded out, so that samples may be left out unheard."""
+        return self._dry and not self._level
+
     def fill(self, out: Audio) -> None:
         """Fill all of `[frames, channels] float32`: for the audio thread alone."""
         got = 0
-        if self._dry and not self._level:  # Faded out, so it can fade in.
+        if self.is_silent:  # So it can fade in.
             enough = 1 if self._draining else max(self._target_frames, len(out))
             self._dry = self._ring.level < enough
         if not self._dry:

@@ -78,6 +78,7 @@ class Voice:
         self.missing_frames = 0
         self.broken_samples = 0
         self.over = False
+        self.is_live = False  # Some sinks have a quicker way to it.
         self._from_channels = from_channels
         self._converter = Converter(from_hz, from_channels, stream_hz, stream_channels)
         self._fade_frames = max(1, round(stream_hz * FADE_SECONDS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 
 from bridge.client import Lost
@@ -23,6 +23,7 @@ class Ask:
 
     With `parent` the windows before `request.from_window` are that take's. `sources` are the
     audio to work on, at any rate. `put_in_place` is called with the voice before it sounds.
+    `perform` carries the request out and ends it, where that is not done window by window.
     """
 
     request: Request
@@ -34,11 +35,15 @@ class Ask:
     parent: Take | None = None
     sources: tuple[Sound, ...] = ()
     put_in_place: Callable[[Voice], None] | None = None
+    perform: Callable[[Ticket], Coroutine[None, None, None]] | None = None
 
 
 @dataclass
 class Ticket:
-    """A request under way; its events come in order, and the last one is its ending."""
+    """A request under way; its events come in order, and the last one is its ending.
+
+    What the engine says of it goes to `direct`, where that is set, at once; else into `inbox`.
+    """
 
     take: Take
     request: Request
@@ -48,6 +53,7 @@ class Ticket:
     attempts: int = 0
     voice: Voice | None = None
     put_in_place: Callable[[Voice], None] | None = None
+    direct: Callable[[AnyToBridge | Lost, memoryview], None] | None = None
     inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
         default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
     )
@@ -58,6 +64,13 @@ class Ticket:
     def unheard_frames(self) -> int:
         """Sample frames at the beginning that are not played: a continuation's own source."""
         return self.request.source_frames[0] if self.request.operation == "continue" else 0
+
+    async def tell(self, message: AnyToBridge | Lost, payload: memoryview) -> None:
+        """Hand on what the engine says of the request; waits while too much does already."""
+        if self.direct is not None:
+            self.direct(message, payload)
+        else:
+            await self.inbox.put((message, payload))
 
     async def events(self) -> AsyncIterator[Event]:
         """Yield what happens to the request, up to and with its ending."""

@@ -152,6 +152,20 @@ class Making:
         client = str(call.peer.identity)
         return Ask(request, score.title or title, data, client, call.id, plays, parent)
 
+    async def perform(self, call: Call, ask: Ask) -> None:
+        """Carry out what is asked in another group, with the answers of every making command."""
+        with self._cancellable(call):
+            await self._carry_out(call, ask)
+
+    def take_of(self, call: Call, target: str | int) -> str:
+        """Return the take that a client's call, or a take's id, means. Raises: NotFound."""
+        if isinstance(target, str):
+            return target
+        ticket = self._tickets.get((call.peer.identity, target))
+        if ticket is None:
+            raise NotFound(f"no call {target} of yours is making audio; name it, or its take")
+        return ticket.take.id
+
     async def _carry_out(self, call: Call, ask: Ask) -> None:
         ticket = await self._bridge.requests.ask(ask)
         self._tickets[_key(call)] = ticket

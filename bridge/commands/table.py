@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bridge.commands.group import Answer, Group, Work
+from bridge.commands.live import LiveCommands
 from bridge.commands.making import Making
 from bridge.commands.mapping import MapCommands
 from bridge.commands.midi import MidiCommands
@@ -26,10 +27,12 @@ class Commands:
     """Carries calls out; those that must wait run as tasks of their own."""
 
     def __init__(self, bridge: Bridge) -> None:
+        making = Making(bridge)
         groups: tuple[Group, ...] = (
             StateCommands(bridge),
             ModelCommands(bridge),
-            Making(bridge),
+            making,
+            LiveCommands(bridge, making),
             SinkCommands(bridge),
             TakeCommands(bridge),
             TransportCommands(bridge),

@@ -97,6 +97,11 @@ class Call:
         """Answer an immediate command at the address that the table names."""
         self._end(self.command.replies[0].address, *self._echoed(), *arguments)
 
+    def end_silently(self) -> None:
+        """End an immediate command that the table gives no answer."""
+        if not self.ended:
+            self._close()
+
     def answer_rows(self, rows: Sequence[Sequence[Sendable]]) -> None:
         """Answer with one message a row: its index, how many there are, then its columns.
 

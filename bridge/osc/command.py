@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 ROOT = "/legato"
 DEFAULT_PORT = 7770
 INT32_MIN, INT32_MAX = -(1 << 31), (1 << 31) - 1
-TOPICS = ("jobs", "status", "underruns", "sinks", "transport", "midi")
+TOPICS = ("jobs", "status", "underruns", "sinks", "transport", "midi", "live")
 
 Kind: TypeAlias = Literal[
     "int", "float", "bool", "string", "source", "file", "call", "place", "any"
@@ -158,6 +158,11 @@ def doing(
         takes_parameters=takes_parameters,
         replies=(accepted, Reply("/done", ("id", *done)), FAIL),
     )
+
+
+def playing(address: str, text: str, *arguments: Argument) -> Command:
+    """Return a command that is carried out at once and answered only when it is refused."""
+    return Command(address, text, arguments, id="none", replies=(FAIL,))
 
 
 def asking(

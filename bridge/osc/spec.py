@@ -6,12 +6,29 @@ Argument checks, `/legato/schema`, the README's table, the patches and the tests
 
 from __future__ import annotations
 
-from bridge.osc.command import FAIL, ROOT, TOPICS, Argument, Command, Reply, asking, doing, making
+from bridge.osc.command import (
+    FAIL,
+    ROOT,
+    TOPICS,
+    Argument,
+    Command,
+    Reply,
+    asking,
+    doing,
+    making,
+    playing,
+)
 
 _SECONDS = Argument("seconds", "float", "how much audio", minimum=0.01, maximum=86_400)
 _SOURCE = Argument("source", "source")
 _TAKE = Argument("take", "source", "the take's id")
 _NAME = Argument("name", "string")
+_CHANNEL = Argument("channel", "int", minimum=1, maximum=16)
+
+
+def _byte(name: str) -> Argument:
+    return Argument(name, "int", minimum=0, maximum=127)
+
 
 COMMANDS: tuple[Command, ...] = (
     asking("/ping", "Says that somebody is there.", answer=("version",), reply="/pong"),
@@ -167,6 +184,51 @@ COMMANDS: tuple[Command, ...] = (
         rows=True,
     ),
     doing("/preset/remove", "Removes a preset.", _NAME, done=("name",)),
+    making(
+        "/live/start",
+        "Sounds what is played, by MIDI ports and by the commands below, until /live/stop. "
+        "Channels such as 1-8 choose what it hears; its first keep_minutes are kept.",
+        options=(
+            Argument("channels", "string", "those it hears, such as 1-8 or 1,3,10"),
+            Argument("keep_minutes", "int", "60 where left out", minimum=0, maximum=1440),
+        ),
+    ),
+    asking(
+        "/live/stop",
+        "Ends a live job well; its own call then ends with /done.",
+        Argument("target", "call"),
+        id="none",
+        reply="/live/stopping",
+        answer=("target",),
+    ),
+    playing(
+        "/live/note",
+        "Strikes a key, or with velocity 0 lets it go.",
+        _CHANNEL,
+        _byte("pitch"),
+        _byte("velocity"),
+    ),
+    playing("/live/cc", "Moves a controller.", _CHANNEL, _byte("number"), _byte("value")),
+    playing(
+        "/live/program",
+        "Chooses the program of what is struck from now on.",
+        _CHANNEL,
+        _byte("program"),
+    ),
+    playing(
+        "/live/bend",
+        "Bends what sounds, by -1 to 1 of the channel's range.",
+        _CHANNEL,
+        Argument("amount", "float", minimum=-1, maximum=1),
+    ),
+    playing(
+        "/live/pressure",
+        "Presses a channel's keys, or with a pitch one of them.",
+        _CHANNEL,
+        _byte("value"),
+        Argument("pitch", "int", minimum=0, maximum=127, optional=True),
+    ),
+    playing("/live/panic", "Silences every live job, and sets its controllers back."),
     asking(
         "/cancel",
         "Ends a job within one denoising step; the job's own call then ends with /cancelled.",

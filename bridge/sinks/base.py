@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import ClassVar, Protocol, TypeAlias, cast
+from typing import ClassVar, Protocol, TypeAlias, cast, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -62,6 +62,23 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Deliver what waits and let go of everything; a second call does nothing."""
+
+
+@runtime_checkable
+class LiveTaker(Protocol):
+    """What a sink has besides where it plays what is played live sooner than all else."""
+
+    rate_hz: int
+    channels: int
+
+    def write_live(self, key: str, block: Audio) -> int:
+        """Add a job's next `[frames, channels] float32` to what `write` brings.
+
+        Returns how many of the job's frames waited before them, less those that should.
+        """
+
+    def end_live(self, key: str) -> None:
+        """Play what waits of a job; no more is coming."""
 
 
 def sink_kinds() -> tuple[str, ...]:

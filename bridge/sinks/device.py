@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bridge.live_ring import LiveTap
 from bridge.ring import Ring, Tap
 from bridge.sinks.base import Audio, Stats
 from bridge.stream import FADE_SECONDS
@@ -33,6 +34,7 @@ class Sink:
         Parameter("block_frames", "int", 0, 0, 16_384, unit="frames", text="0: the device's own"),
         Parameter("latency", "float", 0.0, 0.0, 2.0, unit="seconds", text="0: the lowest"),
         Parameter("buffer_seconds", "float", 0.04, 0.005, 30.0, unit="seconds", text="kept ahead"),
+        Parameter("live_seconds", "float", 0.01, 0.001, 1.0, unit="seconds", text="live, instead"),
     )
 
     def __init__(self) -> None:
@@ -44,14 +46,21 @@ class Sink:
         self._target_frames = 0
         self._ring = Ring(1, 1)
         self._tap = Tap(self._ring, 1, 1, 1)
+        self._live: dict[str, LiveTap] = {}
+        self._live_frames = 0
+        self._live_ended = (0, 0)  # Underruns and missing frames of jobs that are over.
         self._seen_consumed = 0
         self._stuck_frames = 0
 
     @property
     def stats(self) -> Stats:
         """What was delivered; `underruns` are the times that the ring ran dry."""
-        self._stats.underruns = self._tap.underruns
-        self._stats.late_frames = self._tap.missing_frames
+        live = tuple(self._live.values())
+        ended, missing = self._live_ended
+        self._stats.underruns = self._tap.underruns + ended + sum(t.underruns for t in live)
+        self._stats.late_frames = (
+            self._tap.missing_frames + missing + sum(tap.missing_frames for tap in live)
+        )
         return self._stats
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
@@ -64,6 +73,7 @@ class Sink:
         self.channels = min(channels, int(device["max_output_channels"]))
         self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)
         self._fill_ring(float(options["buffer_seconds"]))
+        self._live_frames = round(float(options["live_seconds"]) * self.rate_hz)
         try:
             self._stream = sounddevice.OutputStream(
                 samplerate=self.rate_hz,
@@ -101,6 +111,35 @@ class Sink:
 
     def _callback(self, out: Audio, frames: int, moment: object, status: object) -> None:
         self._tap.fill(out)
+        for tap in self._live.values():
+            tap.mix_into(out)
+
+    def write_live(self, key: str, block: Audio) -> int:
+        """Put a live job's next `[frames, channels] float32` where the callback takes them.
+
+        Returns how many frames waited before them, less those that should.
+        """
+        if key not in self._live:
+            self._bury()
+            fade_frames = max(1, round(FADE_SECONDS * self.rate_hz))
+            # A new table for each change: the callback may be going through the old one.
+            tap = LiveTap(self.channels, self._live_frames, fade_frames)
+            self._live = self._live | {key: tap}
+        return self._live[key].write(block)
+
+    def end_live(self, key: str) -> None:
+        """Play what waits of a live job; no more is coming."""
+        if key in self._live:
+            self._live[key].end()
+
+    def _bury(self) -> None:
+        """Let go of the live jobs that have been played to their end, and keep their counts."""
+        over = [tap for tap in self._live.values() if tap.over]
+        underruns, missing = self._live_ended
+        underruns += sum(tap.underruns for tap in over)
+        missing += sum(tap.missing_frames for tap in over)
+        self._live_ended = (underruns, missing)
+        self._live = {key: tap for key, tap in self._live.items() if not tap.over}
 
     def write(self, first_frame: int, block: Audio) -> None:
         """Put `[frames, channels] float32` into the ring.

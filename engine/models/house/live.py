@@ -6,10 +6,12 @@ time; what has not been played is not known. Imports torch.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import torch
 
 from engine.live_keys import Channel, Keys, Release, Silence, Strike
 from engine.models.base import Audio, Tick, window_seed
@@ -57,9 +59,11 @@ class Live:
         self._voices = Voices(Envelopes(net), Bank())
         self._noise = Noise(window_seed(request.seed, 0))
         self._block = 0
+        self._thread = 0
 
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         """Render the next block as `[HOP, 2] float32`."""
+        self._settle_on_thread()
         first = self._voices.count
         for event in events:
             self._hear(event)
@@ -73,6 +77,16 @@ class Live:
 
     def follow(self, tick: Tick) -> None:
         """Nothing waits."""
+
+    def _settle_on_thread(self) -> None:
+        """Compute on the calling thread alone, as `renderer.one_thread` does, and not in denormals.
+
+        Both are settings of the thread; rendering sets the first one back for the process.
+        """
+        if torch.get_num_threads() != 1 or self._thread != threading.get_ident():
+            self._thread = threading.get_ident()
+            torch.set_num_threads(1)
+            torch.set_flush_denormal(True)
 
     def _hear(self, event: MidiEvent) -> None:
         voices, start = self._voices, self._block * HOP
@@ -90,6 +104,8 @@ class Live:
     def _sound(self, first: int) -> Floats:
         """Sound one block, `[sides, HOP]`; the voices from row `first` on begin in it."""
         voices, end_frame = self._voices, (self._block + 1) * HOP
+        if not voices.count:
+            return self._noise.block(np.zeros((1, MELS), np.float32))
         everyone, begun = slice(0, voices.count), slice(first, voices.count)
         now = self._moves()
         voices.refresh()

@@ -1,0 +1,290 @@
+"""Measures playing live, from the key to the sound, over JACK: `python -m benchmarks.live`.
+
+Starts a JACK server without hardware, `legato serve` with its device sink on it, and a player of
+its own: a JACK client that strikes notes, by JACK MIDI or by OSC, and hears Legato's output in
+the same cycles. So every latency is counted in JACK's own frames. Prints a Markdown table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import random
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from benchmarks.spine import DEMO, PATIENCE_SECONDS, ROOT, Client, free_port
+
+RATE_HZ = 48_000
+KEEP_SECONDS = 2.0
+DRUM_CHANNEL, RIM = 10, 37  # a sharp attack, and short
+THRESHOLD = 2e-4
+HELD = tuple(range(40, 72, 2))  # sixteen voices
+STRINGS = 48
+
+
+class Player:
+    """A JACK client that strikes and listens; frames are the server's."""
+
+    def __init__(self, server: str) -> None:
+        import jack
+
+        self._client = jack.Client("player", servername=server, no_start_server=True)
+        self._ear = self._client.inports.register("ear")
+        self.keys = self._client.midi_outports.register("keys")
+        self._ring = np.zeros(round(KEEP_SECONDS * RATE_HZ), np.float32)
+        self.heard_until = 0
+        self.xruns = 0
+        self._strikes: list[tuple[int, ...]] = []
+        self._struck: list[int] = []
+        self._client.set_process_callback(self._process)
+        self._client.set_xrun_callback(self._count)
+        self._client.activate()
+
+    def _count(self, delay_microseconds: float) -> None:
+        self.xruns += 1
+
+    def _process(self, frames: int) -> None:
+        frame = self._client.last_frame_time
+        self.keys.clear_buffer()
+        while self._strikes:
+            self.keys.write_midi_event(0, self._strikes.pop(0))
+            self._struck.append(frame)
+        place = np.arange(frame, frame + frames) % len(self._ring)
+        self._ring[place] = self._ear.get_array()
+        self.heard_until = frame + frames
+
+    def listen(self) -> None:
+        """Hear the left channel of what Legato plays."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            ports = self._client.get_ports(is_audio=True, is_output=True)
+            mine = [p for p in ports if not p.name.startswith(("system:", "player:"))]
+            if mine:
+                self._client.connect(mine[0], self._ear)
+                return
+            time.sleep(0.05)
+        raise RuntimeError("Legato opened no JACK port")
+
+    def strike_midi(self, message: tuple[int, ...]) -> int:
+        """Send a message at the next cycle and return its frame."""
+        self._struck.clear()
+        self._strikes.append(message)
+        while not self._struck:
+            time.sleep(0.001)
+        return self._struck[0]
+
+    @property
+    def frame(self) -> int:
+        """The frame of this moment."""
+        return int(self._client.frame_time)
+
+    def heard(self, first: int, last: int) -> np.ndarray[Any, Any]:
+        """Return what was heard between two frames, once it was."""
+        while self.heard_until < last:
+            time.sleep(0.002)
+        return np.asarray(self._ring[np.arange(first, last) % len(self._ring)])
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._client.deactivate()
+        self._client.close()
+
+
+@contextlib.contextmanager
+def jack_server(period_frames: int) -> Iterator[str]:
+    """Run a JACK server without hardware."""
+    name = f"legato-{secrets.token_hex(4)}"
+    command = ["jackd", "-n", name, "-r", "-d", "dummy", "-r", str(RATE_HZ)]
+    with subprocess.Popen(
+        [*command, "-p", str(period_frames)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            subprocess.run(["jack_wait", "-s", name, "-w", "-t", "60"], check=True)
+            yield name
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def serving(folder: Path, server: str) -> Iterator[Client]:
+    """Run `legato serve` on a JACK server, with the player's keys as its MIDI port."""
+    port = free_port()
+    command = [sys.executable, "-m", "bridge.cli", "serve", "--port", str(port)]
+    command += ["--takes", str(folder / "takes"), "--media", str(folder)]
+    environment = os.environ | {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
+    environment |= {"LEGATO_MIDI_INPUTS": "player", "LEGATO_MIDI_BACKEND": "jack"}
+    with (folder / "serve.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
+    try:
+        client = Client(port)
+        client.wait_ready()
+        yield client
+    except Exception:
+        sys.stderr.write((folder / "serve.log").read_text()[-4000:])
+        raise
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+class Hands:
+    """Plays Legato by OSC or by JACK MIDI."""
+
+    def __init__(self, client: Client, player: Player, by_midi: bool) -> None:
+        self._client, self._player, self._by_midi = client, player, by_midi
+
+    def note(self, channel: int, pitch: int, velocity: int) -> int:
+        """Strike or let go of a key, and return JACK's frame of that moment."""
+        if self._by_midi:
+            return self._player.strike_midi((0x90 | channel - 1, pitch, velocity))
+        frame = self._player.frame
+        self._client.send("/legato/live/note", channel, pitch, velocity)
+        return frame
+
+
+def onset_frame(sound: np.ndarray[Any, Any]) -> int | None:
+    """Return where a drum begins: where the slope is first far above what went before."""
+    slope = np.abs(np.diff(sound, 2, prepend=sound[:1], append=sound[-1:]))
+    before = slope[: RATE_HZ // 250].max()
+    found = np.flatnonzero(slope > max(4.0 * before, THRESHOLD))
+    return int(found[0]) if len(found) else None
+
+
+def strikes(hands: Hands, player: Player, count: int) -> tuple[list[float], int]:
+    """Strike a drum again and again; return the latencies in ms, and how many were unheard."""
+    latencies, unheard = [], 0
+    rng = random.Random(1)
+    for _ in range(count):
+        time.sleep(rng.uniform(0.2, 0.3))
+        begin = player.frame
+        time.sleep(0.006)
+        struck = hands.note(DRUM_CHANNEL, RIM, 110)
+        sound = player.heard(begin, struck + RATE_HZ // 5)
+        found = onset_frame(sound)
+        if found is None or begin + found < struck:
+            unheard += 1
+        else:
+            latencies.append((begin + found - struck) / RATE_HZ * 1e3)
+    return latencies, unheard
+
+
+def underruns(client: Client) -> int:
+    """Return how often the device sink had nothing to play."""
+    client.send("/legato/sinks", 5)
+    _, row = client.wait("/legato/sinks")
+    return int(row[8])
+
+
+@contextlib.contextmanager
+def rendering(client: Client) -> Iterator[None]:
+    """Render the demo piece again and again beside what is measured."""
+    stop = threading.Event()
+    other = Client(client.port)
+
+    def work() -> None:
+        number = 1000
+        while not stop.is_set():
+            number += 1
+            other.send("/legato/render", number, "demo.mid", "play", 0)
+            with contextlib.suppress(RuntimeError):
+                other.wait("/legato/done", number)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    time.sleep(1.0)
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(PATIENCE_SECONDS)
+
+
+def row(name: str, latencies: list[float], unheard: int, dry: int, late: int, xruns: int) -> str:
+    """Return one line of the table."""
+    p5, p50, p95, p99 = np.percentile(latencies, [5, 50, 95, 99])
+    cells = (name, len(latencies), unheard, f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}")
+    cells += (f"{max(latencies):.1f}", f"{p95 - p5:.1f}", dry, late, xruns)
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+class Measurement:
+    """The running parts, and how one stage after the other is measured."""
+
+    def __init__(self, client: Client, player: Player, hands: Hands, count: int) -> None:
+        self._client, self._player, self._hands, self._count = client, player, hands, count
+        self._notices = Client(client.port)
+        self._notices.send("/legato/notify", 1, "live")
+        self._notices.wait("/legato/notify")
+
+    def stage(self, name: str) -> None:
+        """Strike, and print what came of it."""
+        dry, xruns = underruns(self._client), self._player.xruns
+        self._notices.send("/legato/notify", 1, "live")
+        latencies, unheard = strikes(self._hands, self._player, self._count)
+        late = len(self._notices.drain("/legato/live/late"))
+        dry, xruns = underruns(self._client) - dry, self._player.xruns - xruns
+        print(row(name, latencies, unheard, dry, late, xruns), flush=True)
+
+    def hold(self, velocity: int) -> None:
+        """Hold sixteen voices, or let them go."""
+        for pitch in HELD:
+            self._hands.note(1, pitch, velocity)
+
+
+def main() -> None:
+    """Measure alone, with sixteen voices held, and beside a render."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--strikes", type=int, default=200)
+    parser.add_argument("--period", type=int, default=256, help="JACK's, in frames")
+    parser.add_argument("--live-seconds", default="0.010", help="the device sink's")
+    parser.add_argument("--steps", type=int, help="the model's refinement, its own if left out")
+    parser.add_argument("--midi", action="store_true", help="strike by JACK MIDI, not by OSC")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, jack_server(options.period) as server:
+        folder = Path(name)
+        (folder / "demo.mid").write_bytes(DEMO.read_bytes())
+        with serving(folder, server) as client:
+            sink = ("hostapi", "JACK", "block_frames", options.period)
+            sink += ("live_seconds", float(options.live_seconds))
+            client.send("/legato/sink/open", 1, "device", "out", *sink)
+            client.wait("/legato/done", 1)
+            player = Player(server)
+            player.listen()
+            steps = () if options.steps is None else ("steps", options.steps)
+            client.send("/legato/live/start", 2, "keep_minutes", 5, *steps)
+            client.wait("/legato/progress", 2)
+            time.sleep(2.0)
+            load = psutil.getloadavg()
+            print(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores")
+            print(
+                "| stage | heard | unheard | p50 ms | p95 | p99 | max | p95-p5 | dry | late | xruns |"
+            )
+            print("|---|---|---|---|---|---|---|---|---|---|---|")
+            hands = Hands(client, player, options.midi)
+            measurement = Measurement(client, player, hands, options.strikes)
+            measurement.stage("alone")
+            client.send("/legato/live/program", 1, STRINGS)
+            measurement.hold(80)
+            measurement.stage("16 voices held")
+            with rendering(client):
+                measurement.stage("16 voices, a file rendered beside")
+            measurement.hold(0)
+            client.send("/legato/live/stop", 2)
+            client.wait("/legato/done", 2)
+            player.close()
+
+
+if __name__ == "__main__":
+    main()

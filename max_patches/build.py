@@ -5,17 +5,32 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from max_patches import javascript, max_patch, pd_patch
+from max_patches import (
+    javascript,
+    max_devices,
+    max_help,
+    max_pages,
+    max_parts,
+    max_patch,
+    pd_patch,
+)
 
 
 def files() -> dict[str, bytes]:
     """Return what is generated, by its path in this folder; the same table gives the same bytes."""
     texts = {
         "legato.maxpat": max_patch.build(),
+        "legato.replies.maxpat": max_patch.replies(),
+        "legato.connect.maxpat": max_parts.connect(),
+        "legato.stream~.maxpat": max_parts.stream(),
+        "legato.clip~.maxpat": max_parts.clip(),
+        "legato.play.maxpat": max_parts.play(),
         "legato_table.json": javascript.build(),
         "legato.pd": pd_patch.build(),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    texts |= {f"{name}.maxpat": max_pages.build(page) for page, name in max_pages.names().items()}
+    texts |= {f"{name}.maxhelp": max_help.build(name) for name in max_help.names()}
+    return {name: text.encode() for name, text in texts.items()} | max_devices.build()
 
 
 def main(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bridge.osc.command import Argument, Command
+from bridge.osc.command import TOPICS, Argument, Command
 from bridge.osc.spec import COMMANDS
 from max_patches import table
 
@@ -13,7 +13,7 @@ from max_patches import table
 def build() -> str:
     """Return the table as JSON text, one command a line."""
     lines = ",\n".join(json.dumps(_command(command)) for command in COMMANDS)
-    return f'{{"commands": [\n{lines}\n]}}\n'
+    return f'{{"topics": {json.dumps(TOPICS)}, "commands": [\n{lines}\n]}}\n'
 
 
 def _command(command: Command) -> dict[str, Any]:

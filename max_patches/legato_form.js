@@ -5,7 +5,17 @@
 /** @typedef {import("./legato_session.js").Command} Command */
 /** @typedef {import("./legato_session.js").Argument} Argument */
 
-const TEXTS = ["string", "source", "file", "call"];
+const TEXTS = ["string", "source", "file", "call", "any"];
+const PATHS = ["source", "file"];
+
+/**
+ * Return a path as the system has it: Max writes `Macintosh HD:/Users/...` or `C:/...`.
+ * @param {string} file
+ * @returns {string}
+ */
+function nativePath(file) {
+  return file.replace(/^[^/\\:]{2,}:(?=\/)/, "");
+}
 
 /**
  * Return one value of what a control sent: a text of several words is one again.
@@ -19,7 +29,7 @@ function valueOf(argument, atoms) {
   }
   if (TEXTS.includes(argument.kind)) {
     const text = atoms.join(" ").trim();
-    return text === "" ? [] : [text];
+    return text === "" ? [] : [PATHS.includes(argument.kind) ? nativePath(text) : text];
   }
   const number = Number(atoms[0]);
   return Number.isFinite(number) ? [argument.kind === "int" ? Math.trunc(number) : number] : [];
@@ -34,6 +44,22 @@ class Form {
     this.values = new Map();
     /** The take that stands for a source left empty. */
     this.chosen = "";
+    /** The latest calls, which stand for a call left empty: of all, and of the live jobs. */
+    this.latest = 0;
+    this.live = 0;
+  }
+
+  /**
+   * Remember a call that can be ended.
+   * @param {string} address
+   * @param {number} id
+   */
+  called(address, id) {
+    const command = this.commands.get(address);
+    if (command && command.makes) {
+      this.latest = id;
+      this.live = address === "/live/start" ? id : this.live;
+    }
   }
 
   /**
@@ -95,11 +121,22 @@ class Form {
     const set = this.values.get(`${command.address} ${argument.name}`) || argument.start || [];
     const value = valueOf(argument, set);
     const required = command.arguments.includes(argument) && !argument.optional;
-    if (!value.length && required && argument.kind === "source" && this.chosen) {
-      return [this.chosen];
+    return value.length || !required ? value : this._usual(command, argument);
+  }
+
+  /**
+   * Return what stands for a source or a call that was left empty.
+   * @param {Command} command
+   * @param {Argument} argument
+   * @returns {Atom[]}
+   */
+  _usual(command, argument) {
+    if (argument.kind === "source") {
+      return this.chosen ? [this.chosen] : [];
     }
-    return value;
+    const call = command.address.startsWith("/live/") ? this.live : this.latest;
+    return argument.kind === "call" && call ? [call] : [];
   }
 }
 
-module.exports = { Form };
+module.exports = { Form, nativePath };

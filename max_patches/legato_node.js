@@ -15,7 +15,7 @@ const net = require("net");
 const path = require("path");
 const max = require("max-api");
 const { Session } = require("./legato_session.js");
-const { Form } = require("./legato_form.js");
+const { Form, nativePath } = require("./legato_form.js");
 const table = require("./legato_table.json");
 
 /** @typedef {import("./legato_osc.js").Atom} Atom */
@@ -73,7 +73,9 @@ function told(work) {
  */
 function ask(address, atoms) {
   const short = address.startsWith("/legato/") ? address.slice("/legato".length) : address;
-  out("call", session.ask(short, atoms), short);
+  const id = session.ask(short, atoms);
+  form.called(short, id);
+  out("call", id, short);
 }
 
 /**
@@ -123,15 +125,6 @@ const REPLIES = {
 };
 
 /**
- * Return a path as the system has it: Max writes `Macintosh HD:/Users/...` or `C:/...`.
- * @param {string} file
- * @returns {string}
- */
-function nativePath(file) {
-  return file.replace(/^[^/\\:]{2,}:(?=\/)/, "");
-}
-
-/**
  * Wait until a recorded WAV says the size that it has, so that a half-written one is not sent.
  * @param {string} file
  */
@@ -178,6 +171,7 @@ function freePort() {
  * @param {number} rate
  */
 async function openStream(rate) {
+  closeStream();
   const port = await freePort();
   out("port", port);
   await new Promise((resolve) => setTimeout(resolve, LISTENS_AFTER_MS));
@@ -228,7 +222,7 @@ max.addHandlers({
   typed: told((address, name, _text, ...atoms) => form.set(address, name, atoms)),
   go: told((address) => ask(address, form.atoms(address))),
   ask: told((address, ...atoms) => ask(address, atoms)),
-  cancel: told(() => ask("/cancel", [session.latest])),
+  cancel: told(() => ask("/cancel", [form.latest])),
   takes: told(() => session.ask("/take/list", [])),
   choose: told((index) => {
     form.chosen = takes[index] || "";

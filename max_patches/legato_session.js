@@ -10,26 +10,25 @@ const { Frames, decode, encode, framed } = require("./legato_osc.js");
  * @typedef {{ name: string, kind: string, optional?: boolean, rest?: boolean,
  *   start?: Atom[] }} Argument
  * @typedef {{ address: string, id: string, arguments: Argument[], options: Argument[],
- *   asynchronous: boolean, prompt: boolean }} Command
+ *   asynchronous: boolean, makes: boolean }} Command
  */
 
 const ROOT = "/legato";
 const AGAIN_MS = [250, 500, 1000, 2000];
-const TOPICS = ["jobs", "status", "underruns", "sinks"];
 const ENDINGS = ["/done", "/fail", "/cancelled"];
 
 /**
  * Emits `connected`, `lost` (why), and `told` (address without its root, atoms) for each reply.
  */
 class Session extends EventEmitter {
-  /** @param {{ commands: Command[] }} table */
+  /** @param {{ commands: Command[], topics: string[] }} table */
   constructor(table) {
     super();
     /** @type {Map<string, Command>} */
     this.commands = new Map(table.commands.map((command) => [command.address, command]));
+    this.topics = table.topics;
     /** @type {Map<number, string>} */
     this.calls = new Map();
-    this.latest = 0;
     /** @type {net.Socket | null} */
     this.socket = null;
     this.tries = 0;
@@ -84,7 +83,6 @@ class Session extends EventEmitter {
     const id = command.id === "none" ? 0 : this._nextId();
     if (command.asynchronous) {
       this.calls.set(id, address);
-      this.latest = id;
     }
     this._send(ROOT + address, id ? [id, ...atoms] : atoms);
     return id;
@@ -165,7 +163,7 @@ class Session extends EventEmitter {
   _subscribe() {
     clearTimeout(this.lease);
     if (this.connected) {
-      this._send(`${ROOT}/notify`, [1, ...TOPICS]);
+      this._send(`${ROOT}/notify`, [1, ...this.topics]);
     }
   }
 

@@ -3,17 +3,18 @@
  *
  * For Max's js object, whose language is ECMAScript 5, in a Max for Live device, after
  * live.thisdevice has said that the device is there.
- * In: clip FILE... · bars COUNT · tempo.
- * Out: milliseconds that so many bars last · beats a minute · text to show.
+ * In: folder PATH · bars COUNT · seconds COUNT · record · recorded · clip FILE...
+ * Out: to delay, milliseconds to record · to sfrecord~ · to the script in Node · text to show.
  */
 
 autowatch = 1;
 inlets = 1;
-outlets = 3;
+outlets = 4;
 
 var TO_DELAY = 0;
-var TO_TEMPO = 1;
-var TO_DISPLAY = 2;
+var TO_RECORDER = 1;
+var TO_NODE = 2;
+var TO_DISPLAY = 3;
 
 /** ClipSlot.create_audio_clip came with Live 12.0.5. */
 var FIRST_VERSION = [12, 0, 5];
@@ -36,17 +37,75 @@ function clip(file) {
 	}
 }
 
-/** Tell how many milliseconds so many bars of the set last. */
-function bars(count) {
-	var set = new LiveAPI("live_set");
-	var quarters = (Number(set.get("signature_numerator")) * 4) / Number(set.get("signature_denominator"));
-	outlet(TO_DELAY, (count * quarters * 60000) / Number(set.get("tempo")));
+var place = "";
+var barCount = 4;
+var continueSeconds = 8;
+var recording = "";
+
+/** Choose where recordings and finished clips lie: one of Legato's media folders. */
+function folder(path) {
+	if (typeof path !== "string" || path === "") {
+		return;
+	}
+	place = path.charAt(path.length - 1) === "/" ? path : path + "/";
+	outlet(TO_NODE, "keep", place);
 }
 
-/** Tell the set's tempo. */
-function tempo() {
-	outlet(TO_TEMPO, Number(new LiveAPI("live_set").get("tempo")));
+/** Choose how many bars are recorded. */
+function bars(count) {
+	barCount = Math.max(1, count);
 }
+
+/** Choose how many seconds more are asked for. */
+function seconds(count) {
+	continueSeconds = Math.max(0.1, count);
+}
+
+/** Record so many bars of the track from now on. */
+function record() {
+	if (place === "") {
+		show("choose a folder first, one of Legato's media folders");
+		return;
+	}
+	recording = place + "legato capture " + stamp() + ".wav";
+	outlet(TO_RECORDER, "open", recording, "wave");
+	outlet(TO_RECORDER, 1);
+	outlet(TO_DELAY, barCount * barMilliseconds());
+	show("recording " + barCount + " bars");
+}
+
+/** The bars are over: have what was recorded continued. */
+function recorded() {
+	if (recording === "") {
+		return;
+	}
+	outlet(TO_RECORDER, 0);
+	outlet(TO_NODE, "capture", recording, continueSeconds);
+	show("continuing " + recording);
+	recording = "";
+}
+
+function barMilliseconds() {
+	var set = new LiveAPI("live_set");
+	var beats = Number(set.get("signature_numerator"));
+	var quarters = (beats * 4) / Number(set.get("signature_denominator"));
+	return (quarters * 60000) / Number(set.get("tempo"));
+}
+barMilliseconds.local = 1;
+
+/** Return the moment as a part of a file's name. */
+function stamp() {
+	var now = new Date();
+	var parts = [
+		now.getFullYear(), now.getMonth() + 1, now.getDate(),
+		now.getHours(), now.getMinutes(), now.getSeconds()
+	];
+	for (var at = 1; at < parts.length; at += 1) {
+		parts[at] = (parts[at] < 10 ? "0" : "") + parts[at];
+	}
+	return parts.join("-");
+}
+stamp.local = 1;
 
 function show(text) {
 	outlet(TO_DISPLAY, "set", text);

@@ -47,6 +47,29 @@ test("the chosen take stands for a source left empty", () => {
   assert.deepStrictEqual(controls.atoms("/vary"), ["live", 0.3]);
 });
 
+test("the latest call is the one to cancel, and the latest live job the one to stop", () => {
+  const controls = form();
+  assert.throws(() => controls.atoms("/cancel"), /needs target/);
+  controls.called("/live/start", 3);
+  controls.called("/render", 4);
+  controls.called("/ping", 5);
+  assert.deepStrictEqual(controls.atoms("/cancel"), [4]);
+  assert.deepStrictEqual(controls.atoms("/live/stop"), [3]);
+});
+
+test("a file dropped on Max on a Mac has the system's path", () => {
+  const controls = form();
+  for (const [dropped, native] of [
+    ["Macintosh HD:/Users/me/a b.mid", "/Users/me/a b.mid"],
+    ["C:/music/a.mid", "C:/music/a.mid"],
+    ["/tmp/a:/b.mid", "/tmp/a:/b.mid"],
+    ["song.mid", "song.mid"],
+  ]) {
+    controls.set("/render", "score", [dropped]);
+    assert.deepStrictEqual(controls.atoms("/render"), [native]);
+  }
+});
+
 test("what is no number is nothing, and whole numbers are whole", () => {
   const controls = form();
   controls.set("/take/list", "limit", [5.7]);

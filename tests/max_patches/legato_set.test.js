@@ -5,7 +5,7 @@ const test = require("node:test");
 const { load } = require("./stand_in/max_js.js");
 
 const FILE = path.join(__dirname, "../../max_patches/legato_set.js");
-const [DELAY, TEMPO, DISPLAY] = [0, 1, 2];
+const [DELAY, RECORDER, NODE, DISPLAY] = [0, 1, 2, 3];
 
 /**
  * A set with the device on its track 0; `full` says which slots hold a clip.
@@ -98,12 +98,35 @@ test("a clip that Live refuses is said to be a file", () => {
   assert.match(sent[0][2], /^\/a\.wav - .*drag/);
 });
 
-test("bars last as long as tempo and signature say", () => {
+test("so many bars are recorded as tempo and signature say, then continued", () => {
   const { script, sent } = liveSet();
+  script.folder("/media");
   script.bars(2);
-  script.tempo();
+  script.seconds(5);
+  script.record();
+  const file = sent[1][2];
+  assert.match(file, /^\/media\/legato capture \d{4}(-\d\d){5}\.wav$/);
   assert.deepStrictEqual(sent, [
+    [NODE, "keep", "/media/"],
+    [RECORDER, "open", file, "wave"],
+    [RECORDER, 1],
     [DELAY, 3750],
-    [TEMPO, 96],
+    [DISPLAY, "set", "recording 2 bars"],
   ]);
+  script.recorded();
+  script.recorded();
+  assert.deepStrictEqual(sent.slice(5), [
+    [RECORDER, 0],
+    [NODE, "capture", file, 5],
+    [DISPLAY, "set", `continuing ${file}`],
+  ]);
+});
+
+test("without a folder nothing is recorded", () => {
+  const { script, sent } = liveSet();
+  script.folder("");
+  script.record();
+  script.recorded();
+  assert.deepStrictEqual(sent.map(([outlet]) => outlet), [DISPLAY]);
+  assert.match(sent[0][2], /folder/);
 });

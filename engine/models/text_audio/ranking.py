@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ def find_judge(checkpoint: Checkpoint) -> Checkpoint | None:
     if _is_judge(checkpoint):
         return checkpoint
     beside = find_checkpoints(checkpoint.folder.parent).checkpoints.values()
-    return next((other for other in beside if _is_judge(other)), None)
+    found = next((other for other in beside if _is_judge(other)), None)
+    return found and replace(found, shelf=checkpoint.shelf)
 
 
 def _is_judge(checkpoint: Checkpoint) -> bool:

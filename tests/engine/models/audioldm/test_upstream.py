@@ -23,6 +23,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 SECONDS = 1.28
+QUICK_SCHEDULERS = ("ddim", "lms", "pndm", "euler-a", "dpm++")
+every_scheduler = [
+    pytest.param(name, marks=[] if name in QUICK_SCHEDULERS else pytest.mark.long)
+    for name in SCHEDULERS
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,7 +72,7 @@ def test_prompts(model: Model, pipeline: Any, prompt: str, negative: str) -> Non
                             num_inference_steps=3, guidance_scale=2.5))  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SCHEDULERS)
+@pytest.mark.parametrize("name", every_scheduler)
 def test_schedulers(model: Model, pipeline: Any, name: str) -> None:
     """Each as upstream makes it: from the checkpoint's config."""
     pipeline.scheduler = make_scheduler(SCHEDULER, name)

@@ -23,6 +23,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 SECONDS = 1.28
+QUICK_SCHEDULERS = ("ddim", "lms", "pndm", "euler-a", "dpm++")
+every_scheduler = [
+    pytest.param(name, marks=[] if name in QUICK_SCHEDULERS else pytest.mark.long)
+    for name in SCHEDULERS
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -101,7 +106,7 @@ def test_a_negative_prompt_longer_than_the_prompt_is_read_whole(
     assert text_audio.distance(mine[0].latents, mine[1].latents) > 1e-4
 
 
-@pytest.mark.parametrize("name", SCHEDULERS)
+@pytest.mark.parametrize("name", every_scheduler)
 def test_schedulers(model: Model, pipeline: Any, name: str) -> None:
     pipeline.scheduler = make_scheduler(SCHEDULER, name)
     mine = ours(model, prompt="bells", steps=5, scheduler=name)

@@ -124,6 +124,29 @@ def test_inpaint_keeps_every_sample_outside_the_span(model: Any, span: tuple[flo
     assert not np.array_equal(result[middle - 100 : middle], source[middle - 100 : middle])
 
 
+@pytest.mark.parametrize(
+    ("operation", "values", "joins"),
+    [
+        ("continue", {"seconds": 1.0}, [3.0]),
+        ("inpaint", {"start_seconds": 0.5, "end_seconds": 2.5}, [0.5, 2.5]),
+    ],
+)
+def test_joins_to_the_source_do_not_jump(
+    model: Any, operation: Any, values: dict[str, Any], joins: list[float]
+) -> None:
+    """A step from sample to sample at a join is none that its neighbours do not take."""
+    source = sung()
+    result = np.concatenate(play(model, operation, [source], **QUICK, **values)[1])[:, 0]
+    steps = np.abs(np.diff(result))
+    for seconds in joins:
+        at = round(seconds * RATE) - 1
+        assert steps[at] <= 1.5 * steps[at - 320 : at + 320].max(initial=0.0, where=_but(320))
+
+
+def _but(middle: int) -> Any:
+    return np.arange(2 * middle) != middle
+
+
 def test_vary_at_strength_0_is_the_source(model: Any) -> None:
     source = sung()
     _, audio, _ = play(model, "vary", [source], strength=0.0, **QUICK)

@@ -208,8 +208,9 @@ def _flan_t5_large() -> Any:
 def _write(folder: Path, pipeline: str, parts: dict[str, Any], index: dict[str, Any]) -> None:
     entries: dict[str, Any] = {"_class_name": pipeline, "_diffusers_version": "0.21.0", **index}
     for name, part in parts.items():
-        library = type(part).__module__.partition(".")[0]
-        entries[name] = [library, type(part).__name__]
+        kind = type(part).__name__
+        own = "audioldm2" if kind.startswith("AudioLDM2") else ""
+        entries[name] = [own or type(part).__module__.partition(".")[0], kind]
         part.save_pretrained(folder / name, safe_serialization=True)
     (folder / "scheduler").mkdir()
     (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(SCHEDULER))

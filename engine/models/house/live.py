@@ -61,6 +61,11 @@ class Live:
         self._block = 0
         self._thread = 0
 
+    @property
+    def sounding(self) -> int:
+        """How many notes sound or ring on."""
+        return self._voices.count
+
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         """Render the next block as `[HOP, 2] float32`."""
         self._settle_on_thread()

@@ -1,0 +1,169 @@
+"""The built-in model played live: at once, like the render of the same notes, and unbreakable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.models.base import Audio
+from engine.models.house.live import Live
+from engine.models.house.live_voices import ROOM
+from engine.models.house.model import Model
+from engine.models.house.notes import HOP, RATE_HZ, log_mel
+from engine.wire import Bend, Control, MidiEvent, Note, Request, Score, Value
+
+BYTE = st.integers(0, 255)
+CHUNKS = st.lists(
+    st.lists(st.tuples(st.integers(0, HOP - 1), BYTE, BYTE, BYTE), max_size=20), max_size=12
+)
+PANIC = ((64, 0), (66, 0), (120, 0), (121, 0), (123, 0))
+ALL_OFF = [MidiEvent(0, 0xB0 | c, *move) for c in range(16) for move in PANIC]
+SCORE = Score(
+    notes=(
+        Note(0.1, 0.6, 60, 90, 0, 0),
+        Note(0.35, 1.2, 64, 70, 0, 0),
+        Note(0.5, 1.5, 43, 100, 33, 1),
+        Note(0.7, 1.6, 67, 80, 48, 2),
+        Note(0.9, 1.0, 38, 110, 0, 9, True),
+        Note(1.2, 1.8, 72, 60, 73, 3),
+    ),
+    controls=(Control(0.0, 2, 10, 30), Control(1.0, 2, 7, 80)),
+    bends=(Bend(1.0, 1, 1.0),),
+    duration_seconds=2.0,
+)
+
+
+def quiet(fraction: float) -> None:
+    """A tick that never cancels."""
+
+
+@lru_cache(maxsize=1)
+def loaded() -> Model:
+    model = Model()
+    model.load("cpu", "float32")
+    return model
+
+
+def live(**parameters: Value) -> Live:
+    return loaded().live(Request("live", "house", 0, parameters))
+
+
+def messages(score: Score) -> list[tuple[int, MidiEvent]]:
+    """Return a score as it would be played: sample frames and messages, in order."""
+    found: list[tuple[float, int, tuple[int, int, int]]] = []
+    for note in score.notes:
+        found.append((note.start_seconds, 2, (0xC0 | note.channel, note.program, 0)))
+        found.append((note.start_seconds, 3, (0x90 | note.channel, note.pitch, note.velocity)))
+        found.append((note.end_seconds, 0, (0x80 | note.channel, note.pitch, 0)))
+    for move in score.controls:
+        found.append((move.seconds, 1, (0xB0 | move.channel, move.number, move.value)))
+    for bend in score.bends:
+        steps = 8192 + round(bend.semitones / 2.0 * 8191)
+        found.append((bend.seconds, 1, (0xE0 | bend.channel, steps & 0x7F, steps >> 7)))
+    rows = [(round(seconds * RATE_HZ), order, data) for seconds, order, data in found]
+    return [(frame, MidiEvent(frame % HOP, *data)) for frame, _, data in sorted(rows)]
+
+
+def play(score: Score, seconds: float, efforts: Sequence[int] = (), **settings: Value) -> Audio:
+    """Play a score live, block by block; the last effort of `efforts` holds on."""
+    instrument, waiting, sound = live(**settings), messages(score), []
+    for block in range(int(seconds * RATE_HZ / HOP)):
+        events = [event for frame, event in waiting if frame // HOP == block]
+        effort = efforts[min(block, len(efforts) - 1)] if efforts else 0
+        sound.append(instrument.play(events, effort, quiet))
+        instrument.follow(quiet)
+    return np.concatenate(sound)
+
+
+def render(score: Score, steps: int) -> Audio:
+    request = loaded().spec.filled(Request("render", "house", 0, {"steps": steps}, score))
+    context, sound = None, []
+    for window in loaded().plan(request):
+        audio, context = loaded().step(window, context, quiet)
+        sound.append(audio)
+    return np.concatenate(sound)
+
+
+@pytest.mark.parametrize("frame", [0, 1, 200, 511])
+def test_a_note_is_heard_from_its_own_frame_on(frame: int) -> None:
+    sound = live().play([MidiEvent(frame, 0x99, 38, 110)], 0, quiet)
+    assert not sound[:frame].any()
+    later = live()
+    later.play([MidiEvent(frame, 0x90, 60, 110)], 0, quiet)
+    assert np.abs(later.play([], 0, quiet)).max() > 1e-3
+
+
+def test_it_sounds_like_the_render_of_the_same_notes() -> None:
+    played, drawn = play(SCORE, 2.0, steps=0), render(SCORE, 0)
+    frames = min(len(played), len(drawn))
+    for side in range(2):
+        difference = log_mel(played[:frames, side]) - log_mel(drawn[:frames, side])
+        assert np.abs(difference).mean() < 0.25
+        assert abs(difference.mean()) < 0.05
+
+
+def test_the_same_playing_gives_the_same_samples() -> None:
+    assert np.array_equal(play(SCORE, 1.5), play(SCORE, 1.5))
+
+
+def test_no_join_is_heard_not_even_where_it_gives_less() -> None:
+    for efforts in ([0], [0] * 60 + [len(live().efforts) - 1] * 3 + [0]):
+        jumps = np.abs(np.diff(play(SCORE, 1.8, efforts), 2, axis=0)).max(axis=1)
+        edges = np.arange(HOP, len(jumps) - 2, HOP)
+        at_joins = np.square(jumps[np.add.outer(edges, (-1, 0))]).mean()
+        inside = np.square(jumps[np.add.outer(edges, range(-250, -100))]).mean()
+        assert at_joins < 1.1 * inside
+
+
+def test_a_held_chord_that_is_only_held_on_fades_and_misses_no_event() -> None:
+    instrument, hold = live(), len(live().efforts) - 1
+    instrument.play([MidiEvent(0, 0x90, 60, 100)], 0, quiet)
+    first = np.abs(instrument.play([], 0, quiet)).max()
+    events = [MidiEvent(0, 0x80, 60, 0), MidiEvent(1, 0xC0, 48), MidiEvent(2, 0x90, 67, 100)]
+    instrument.play(events, hold, quiet)
+    for _ in range(60):
+        held = instrument.play([], hold, quiet)
+    assert np.abs(held).max() < 1e-3 < first
+    for _ in range(20):
+        sound = instrument.play([], 0, quiet)
+    assert np.abs(sound).max() > 1e-3  # the note struck meanwhile is there
+
+
+@pytest.mark.parametrize("program", [0, 19, 48, 73])
+def test_a_note_let_go_rings_out_and_leaves_nothing_behind(program: int) -> None:
+    instrument = live()
+    instrument.play([MidiEvent(0, 0xC0, program), MidiEvent(9, 0x90, 60, 100)], 0, quiet)
+    for _ in range(20):
+        instrument.play([], 0, quiet)
+    instrument.play([MidiEvent(0, 0x80, 60, 0)], 0, quiet)
+    for _ in range(1000):
+        instrument.play([], 0, quiet)
+        if not instrument.sounding:
+            break
+    assert not instrument.sounding
+    instrument.play([], 0, quiet)
+    assert not instrument.play([], 0, quiet).any()
+
+
+@settings(deadline=None, max_examples=25)
+@given(chunks=CHUNKS, is_mpe=st.booleans(), effort=st.integers(0, 1))
+def test_whatever_is_played_nothing_breaks_or_hangs(
+    chunks: list[list[tuple[int, int, int, int]]], is_mpe: bool, effort: int
+) -> None:
+    instrument = live(mpe=is_mpe)
+    for number, chunk in enumerate(chunks):
+        events = [MidiEvent(*event) for event in sorted(chunk)]
+        given_effort = effort * (number % 2) * (len(instrument.efforts) - 1)
+        sound = instrument.play(events, given_effort, quiet)
+        assert np.isfinite(sound).all()
+        assert np.abs(sound).max() <= 1.0
+        assert instrument.sounding <= ROOM
+    instrument.play(ALL_OFF, 0, quiet)
+    instrument.play([], 0, quiet)
+    assert not instrument.sounding
+    assert not instrument.play([], 0, quiet).any()

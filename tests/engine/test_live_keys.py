@@ -26,7 +26,8 @@ def kinds(changes: list[Strike | Release | Silence]) -> list[str]:
 def test_a_note_begins_and_ends_with_its_channels_program() -> None:
     keys = Keys()
     strike, release = feed(keys, (0xC2, 40), (0x92, 60, 90), (0x82, 60, 0))
-    assert isinstance(strike, Strike) and isinstance(release, Release)
+    assert isinstance(strike, Strike)
+    assert isinstance(release, Release)
     assert (strike.channel, strike.pitch, strike.velocity, strike.program) == (2, 60, 90, 40)
     assert release.key == strike.key
 
@@ -40,8 +41,10 @@ def test_velocity_0_lets_go_and_a_key_up_twice_does_nothing() -> None:
 
 def test_a_key_struck_again_lets_its_first_note_go() -> None:
     first, release, second = feed(Keys(), (0x90, 60, 90), (0x90, 60, 80))
-    assert isinstance(first, Strike) and isinstance(second, Strike)
-    assert release == Release(first.key, 0) and second.key != first.key
+    assert isinstance(first, Strike)
+    assert isinstance(second, Strike)
+    assert release == Release(first.key, 0)
+    assert second.key != first.key
 
 
 def test_sustain_holds_until_it_comes_up() -> None:
@@ -99,7 +102,8 @@ def test_the_oldest_that_dies_away_gives_way_to_a_note_too_many() -> None:
     strikes = feed(keys, *notes)
     feed(keys, (0x80, 45, 0))
     stolen, strike = feed(keys, (0x95, 100, 90))
-    assert stolen == Silence(strikes[5].key, 0) and isinstance(strike, Strike)
+    assert stolen == Silence(strikes[5].key, 0)
+    assert isinstance(strike, Strike)
     assert len(keys.sounding) == MOST_NOTES
 
 

@@ -1,7 +1,9 @@
 """MIDI input ports, by python-rtmidi: opened by name, watched, and opened again when they return.
 
-The library's threads only put what came into an inbox, with the time it came at; everything
-else happens on the event loop. `rtmidi` is imported when the first port is wanted.
+The library's own threads put what comes into its queues and never run Python: a callback would
+hold up the audio system until the interpreter is free, and lose messages of everybody. A thread
+of ours empties the queues into an inbox; everything else happens on the event loop. `rtmidi` is
+imported when the first port is wanted.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import structlog
@@ -24,9 +28,11 @@ Backend: TypeAlias = Literal["auto", "alsa", "jack", "coremidi", "winmm"]
 CLIENT_NAME = "Legato"
 VIRTUAL = "virtual:"
 ANY_PORT = "*"
+READ_SECONDS = 0.001
 WATCH_SECONDS = 1.0
 ABSENT_SECONDS = 10.0  # Between looks for a MIDI system that is not there: each is noisy.
-RENEW_LOOKS = 10
+RENEW_SECONDS = 10.0
+QUEUE_MESSAGES = 16_384
 TURN_MESSAGES = 500
 MAX_WAITING = 65_536
 MAX_EXCLUSIVE_BYTES = 256
@@ -69,7 +75,8 @@ class Backends:
     def client(self, name: str = CLIENT_NAME) -> Any:
         """Return a new input client. Raises: StartFailed where the system does not answer."""
         try:
-            return self._rtmidi.MidiIn(getattr(self._rtmidi, _APIS[self.name]), name)
+            api = getattr(self._rtmidi, _APIS[self.name])
+            return self._rtmidi.MidiIn(api, name, QUEUE_MESSAGES)
         except self._rtmidi.RtMidiError as error:
             raise StartFailed(f"the MIDI system {self.name} does not answer: {error}") from None
 
@@ -97,6 +104,35 @@ def list_inputs(backend: Backend = "auto") -> tuple[Backend, tuple[str, ...]]:
         client.delete()
 
 
+class Arrivals:
+    """When messages came, out of the seconds between them that the library tells.
+
+    They are read a moment later: the least delay there was says how its clock lies to ours,
+    and is let grow a little, because the two may not run alike.
+    """
+
+    drift = 0.001
+
+    def __init__(self) -> None:
+        self._theirs_seconds = 0.0
+        self._offset_seconds: float | None = None
+
+    def stamp(self, passed_seconds: float, now_seconds: float) -> float:
+        """Return when a message came that was read now, so long after the one before it."""
+        self._theirs_seconds += passed_seconds
+        offset = now_seconds - self._theirs_seconds
+        if self._offset_seconds is not None:
+            offset = min(offset, self._offset_seconds + self.drift * max(0.0, passed_seconds))
+        self._offset_seconds = offset
+        return self._theirs_seconds + offset
+
+
+@dataclass
+class _Open:
+    client: Any
+    arrivals: Arrivals = field(default_factory=Arrivals)
+
+
 class Ports:
     """Keeps the wanted ports open: each by its name or a part of it, or `virtual:NAME`."""
 
@@ -122,8 +158,11 @@ class Ports:
         self._backend: Backend = backend
         self._backends: Backends | None = None
         self._watcher: Any = None
-        self._looks = 0
-        self._open: dict[str, Any] = {}
+        self._renewed_seconds = self._heard_seconds = time.monotonic()
+        self._open: dict[str, _Open] = {}
+        self._opening = threading.Lock()
+        self._ended = threading.Event()
+        self._reader = threading.Thread(target=self._read, name="midi reader", daemon=True)
         self._refused: set[str] = set()
         self._told: set[str] = set()
         self._inbox: deque[tuple[str, bytes, float]] = deque()
@@ -142,6 +181,8 @@ class Ports:
         """Open what is wanted, and watch for what comes and goes, until cancelled."""
         self._loop = asyncio.get_running_loop()
         said = ""
+        if self._wanted:
+            self._reader.start()
         while self._wanted:
             pause_seconds = WATCH_SECONDS
             try:
@@ -157,9 +198,12 @@ class Ports:
 
     async def close(self) -> None:
         """Close every port."""
+        self._ended.set()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self._let_all_go)
         self._thread.shutdown()
+        if self._reader.is_alive():
+            await asyncio.to_thread(self._reader.join)
 
     def _tell(self, gone: Sequence[str]) -> None:
         for name in gone:
@@ -174,16 +218,12 @@ class Ports:
     def _look(self) -> list[str]:
         """Open what has come, and return the names of what has gone; on the ports' thread."""
         self._backends = self._backends or Backends(self._backend)
-        self._looks += 1
-        if self._backends.name == "jack" and self._looks % RENEW_LOOKS == 0:
-            # A client of a server that died is told of the ports it had; a new one is not.
-            self._let_go_of(self._watcher)
-            self._watcher = None
+        self._renew_watcher()
         self._watcher = self._watcher or self._backends.client(f"{CLIENT_NAME} watches")
         there = [name for name in self._watcher.get_ports() if not name.startswith(CLIENT_NAME)]
         gone = [n for n in self._open if n not in there and not n.startswith(VIRTUAL)]
         for name in gone:
-            self._let_go_of(self._open.pop(name))
+            self._close(name)
         self._refused &= set(there)
         virtual = [text for text in self._wanted if text.startswith(VIRTUAL)]
         for name in [*virtual, *filter(self._is_wanted, there)]:
@@ -191,13 +231,24 @@ class Ports:
                 self._try(name, there)
         return gone
 
+    def _renew_watcher(self) -> None:
+        """Look through a new client, while nothing comes: an old one does not see JACK's death."""
+        now_seconds = time.monotonic()
+        idle_seconds = now_seconds - max(self._renewed_seconds, self._heard_seconds)
+        if self._watcher is not None and idle_seconds > RENEW_SECONDS:
+            self._renewed_seconds = now_seconds
+            self._watcher.delete()
+            self._watcher = None
+
     def _is_wanted(self, name: str) -> bool:
         return any(text == ANY_PORT or text.lower() in name.lower() for text in self._wanted)
 
     def _try(self, name: str, there: Sequence[str]) -> None:
         """Open a port; one that cannot be opened is left alone until it has gone and come."""
         try:
-            self._open[name] = self._opened(name, there)
+            client = self._opened(name, there)
+            with self._opening:
+                self._open[name] = _Open(client)
         except StartFailed as error:
             self._refused.add(name)
             self._log.warning("MIDI port not opened", port=name, reason=str(error))
@@ -206,7 +257,6 @@ class Ports:
         assert self._backends is not None
         client = self._backends.client()
         client.ignore_types(sysex=False, timing=False, active_sense=True)
-        client.set_callback(self._arrived, name)
         try:
             with self._backends.trouble(f"the port {name} cannot be opened"):
                 if name.startswith(VIRTUAL):
@@ -220,34 +270,42 @@ class Ports:
 
     def _let_all_go(self) -> list[str]:
         names = list(self._open)
-        for client in (*self._open.values(), self._watcher):
-            self._let_go_of(client)
-        self._open.clear()
-        self._watcher = None
+        for name in names:
+            self._close(name)
+        if self._watcher is not None:
+            self._watcher.delete()
+            self._watcher = None
         return names
 
-    def _let_go_of(self, client: Any) -> None:
-        if client is not None:
-            client.cancel_callback()
-            client.close_port()
-            client.delete()
+    def _close(self, name: str) -> None:
+        with self._opening:  # The reader must have let go of it.
+            client = self._open.pop(name).client
+        client.close_port()
+        client.delete()
 
-    def _arrived(self, event: tuple[list[int], float], port: str) -> None:
-        """Take a message on the library's own thread, which must not wait."""
-        arrival_seconds = time.monotonic()
-        message = event[0]
+    def _read(self) -> None:
+        """Empty the library's queues, again and again; on the reader's thread."""
+        while not self._ended.wait(READ_SECONDS):
+            with self._opening:
+                for name, port in self._open.items():
+                    while (message := port.client.get_message()) is not None:
+                        arrival_seconds = port.arrivals.stamp(message[1], time.monotonic())
+                        self._arrived(name, message[0], arrival_seconds)
+            if self._inbox and not self._woken and self._loop is not None:
+                self._woken = True
+                # A loop that is closed is one of a process that ends.
+                with contextlib.suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._drain)
+
+    def _arrived(self, port: str, message: list[int], arrival_seconds: float) -> None:
         if len(message) > MAX_EXCLUSIVE_BYTES:  # A dump of some device's memory.
             return
-        if len(self._inbox) >= MAX_WAITING:
+        self._heard_seconds = arrival_seconds
+        if len(self._inbox) < MAX_WAITING:
+            self._inbox.append((port, bytes(message), arrival_seconds))
+        else:
             self._overflowed = True
             self.left_messages += 1
-            return
-        self._inbox.append((port, bytes(message), arrival_seconds))
-        if not self._woken and self._loop is not None:
-            self._woken = True
-            # The loop is closed only when the process ends.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._drain)
 
     def _drain(self) -> None:
         """Hand on what waits, letting others have their turn in between."""

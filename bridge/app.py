@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 
 import structlog
 
@@ -15,16 +14,17 @@ from bridge.config import Config
 from bridge.control import Control
 from bridge.files import MediaFolders
 from bridge.live import Live
+from bridge.net.targets import Targets
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed
 from bridge.requests import Requests
-from bridge.sinks.base import check_options, find_sink
 from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
 from bridge.takes import open_takes
 from bridge.timing import Timing
 from bridge.version import version
+from bridge.ways_out import WaysOut
 from engine.wire import (
     AnyToBridge,
     Failed,
@@ -32,16 +32,9 @@ from engine.wire import (
     Load,
     Loaded,
     ModelFailed,
-    OutOfRange,
-    Parameter,
-    UnknownParameter,
-    UnknownSink,
     Unload,
-    Value,
     Welcome,
 )
-
-GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
 
 
 class Bridge:
@@ -58,15 +51,16 @@ class Bridge:
         self.player = Player(Stream(config.rate_hz, config.channels))
         self.requests = Requests(engine, self.takes, self.player, config.queue_limit)
         self.device = ""
-        self.kinds: dict[str, str] = {}
         self.front = FrontDoor(Commands(self), config.token, version())
+        self.ways_out = WaysOut(
+            self.player, self.media, Targets(config.audio_hosts), self.front.notifier.publish
+        )
         self.timing = Timing(self.player, self.front.notifier.publish)
         self.control = Control(self)
         self.live = Live(engine, self.requests, self.player, self.front.notifier.publish)
         self.control.hearers.append(self.live.midi)
         self._loading: dict[str, asyncio.Future[float]] = {}
         self._sequence = 0
-        self._changing_sinks = asyncio.Lock()
         self._started_seconds = time.monotonic()
         self._server: OscServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,8 +97,7 @@ class Bridge:
         self._run(self._keep_time())
         self._run(self.control.run())
         for text in self.config.sinks:
-            kind, _, name = text.partition(":")
-            await self._open_configured(kind, name or kind)
+            await self.ways_out.open_configured(text)
 
     async def run_until(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises: what broke a part of the bridge."""
@@ -129,50 +122,6 @@ class Bridge:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.player.close()
-
-    async def open_sink(self, kind: str, name: str, options: Mapping[str, Value]) -> None:
-        """Open a sink and give it the stream; one of the same name and kind gives way to it.
-
-        Raises: LegatoError.
-        """
-        gain = float(GAIN.checked(options.get(GAIN.name, GAIN.default)))
-        rest = {key: value for key, value in options.items() if key != GAIN.name}
-        sink, checked = find_sink(kind)(), check_options(kind, rest)
-        stream = self.player.stream
-        async with self._changing_sinks:
-            if self.kinds.get(name, kind) != kind:
-                other = self.kinds[name]
-                raise OutOfRange(
-                    f"{name[:40]!r} is an open {other} sink; close it or choose another"
-                )
-            if self.kinds.pop(name, None):
-                await self._detach(name)
-            await asyncio.to_thread(sink.open, name, checked, stream.rate_hz, stream.channels)
-            self.player.attach(name, sink, gain)
-            self.kinds[name] = kind
-
-    async def close_sink(self, name: str) -> None:
-        """Close a sink. Raises: UnknownSink."""
-        async with self._changing_sinks:
-            if self.kinds.pop(name, None) is None:
-                raise UnknownSink(
-                    f"no sink {name[:40]!r} is open; /legato/sinks lists the open ones"
-                )
-            await self.player.detach(name)
-
-    async def _detach(self, name: str) -> None:
-        with contextlib.suppress(KeyError):  # It failed meanwhile, and was let go of.
-            await self.player.detach(name)
-
-    def set_sink(self, name: str, options: Mapping[str, Value]) -> None:
-        """Change an open sink's gain. Raises: UnknownSink, UnknownParameter, OutOfRange."""
-        outlets = {outlet.name: outlet for outlet in self.player.outlets}
-        if name not in outlets:
-            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
-        for option, value in options.items():
-            if option != GAIN.name:
-                raise UnknownParameter(f"{option[:40]!r} came; an open sink takes: {GAIN.name}")
-            outlets[name].gain = float(GAIN.checked(value))
 
     async def load(self, model: str) -> float:
         """Load a model's weights and return the seconds it took.
@@ -266,17 +215,9 @@ class Bridge:
                         "underruns", "/resumed", event.key, event.frame, event.missing_frames
                     )
                 case SinkFailed():
-                    self.kinds.pop(event.name, None)
-                    self._log.warning("sink failed", sink=event.name, reason=event.text)
-                    self.front.notifier.publish("sinks", "/sink/failed", event.name, event.text)
+                    self.ways_out.failed(event.name, event.text)
                 case _:
                     pass
-
-    async def _open_configured(self, kind: str, name: str) -> None:
-        try:
-            await self.open_sink(kind, name, {})
-        except LegatoError as error:
-            self._log.warning("sink not opened", sink=name, code=error.code, reason=str(error))
 
     def status(self) -> tuple[str | int | float, ...]:
         """Return `/legato/status`'s fields, the last a number that counts up; waits for nothing."""

@@ -32,7 +32,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     `port` 0 takes any free port. `token` must be set to listen beyond loopback.
     `engine_address` ("host:port") names an engine that already runs elsewhere; when empty,
-    the bridge starts its own. `sinks` are opened at start, each "kind" or "kind:name".
+    the bridge starts its own. `sinks` are opened at start, each "kind", "kind:name" or
+    "kind:name option=value ...". `audio_hosts` are the addresses and networks beyond this
+    machine that audio may be sent to unasked.
     `takes_max_gigabytes` and `takes_max_age_days` may be `inf`. `rate_hz` and `channels`
     are the main stream's. `transport_source` says whose bars and beats are kept.
     `midi_inputs` are opened as they come and go: each a port's name or a part of it, "*" for
@@ -57,6 +59,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     rate_hz: Annotated[int, Meta(ge=8000, le=384_000)] = 48_000
     channels: Annotated[int, Meta(ge=1, le=64)] = 2
     sinks: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    audio_hosts: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     transport_source: Literal["internal", "clock", "mtc", "link"] = "internal"
     midi_inputs: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     midi_backend: Literal["auto", "alsa", "jack", "coremidi", "winmm"] = "auto"
@@ -199,7 +202,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:
 
 def _split(key: str, text: str) -> object:
     """Split lists as the platform writes them: folders like PATH, sinks by commas."""
-    separators = {"media_folders": os.pathsep, "sinks": ",", "midi_inputs": ","}
+    separators = {"media_folders": os.pathsep, "sinks": ",", "midi_inputs": ",", "audio_hosts": ","}
     if key not in separators:
         return text
     return [part.strip() for part in text.split(separators[key]) if part.strip()]

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from bridge.conversion import Audio, Converter
-from bridge.sinks.base import Sink
-from bridge.stream import Event, Stream, Voice
+from bridge.sinks.base import Listener, LiveTaker, MidiTaker, Sink
+from bridge.stems import Stems
+from bridge.stream import Event, Stream, Voice, VoiceEnded, WindowAudible
 from engine.wire import LegatoError
 
 _MAX_STEER = 0.001  # Of the clock's rate: a quartz is off by a fifth of that at most.
@@ -53,23 +56,52 @@ class SinkFailed(Event):
 
 
 class Outlet:
-    """A sink as the player holds it: gain, conversion to its rate, and its own frame count."""
+    """A sink as the player holds it: gain, conversion to its rate, and its own frame count.
 
-    def __init__(self, name: str, sink: Sink, stream: Stream, gain: float = 1.0) -> None:
+    With `stems` it gets so many voices side by side instead of the mix.
+    """
+
+    def __init__(
+        self, name: str, sink: Sink, stream: Stream, gain: float = 1.0, stems: int = 0
+    ) -> None:
         self.name = name
         self.sink = sink
         self.gain = gain
+        self.stems = Stems(stems, stream.channels) if stems else None
         self._applied_gain = gain
-        self._converter = Converter(stream.rate_hz, stream.channels, sink.rate_hz, sink.channels)
+        width = stream.channels * (stems or 1)
+        self._converter = Converter(stream.rate_hz, width, sink.rate_hz, sink.channels)
         self._frame = 0
+        self._first_stream_frame = stream.frame
+        self._sounding: set[str] = set()
 
     @property
     def plays_live(self) -> bool:
         """Whether what is played live reaches the sink sooner than by the stream."""
-        return False
+        return isinstance(self.sink, LiveTaker) and self.stems is None
 
-    def write(self, block: Audio) -> None:
-        """Hand on `[frames, channels] float32` of the stream. Raises: LegatoError."""
+    def hear(self, event: Event) -> None:
+        """Tell the sink, where it wants to know, which voices begin and end in the next block."""
+        if not isinstance(self.sink, Listener):
+            return
+        frame = round((event.frame - self._first_stream_frame) * self._converter.ratio)
+        match event:
+            case WindowAudible() if event.key not in self._sounding:
+                self._sounding.add(event.key)
+                self.sink.voice_began(frame, event.key)
+            case VoiceEnded() if event.key in self._sounding:
+                self._sounding.discard(event.key)
+                self.sink.voice_ended(frame, event.key)
+            case _:
+                pass
+
+    def write(self, block: Audio, parts: Mapping[str, Audio]) -> None:
+        """Hand on `[frames, channels] float32` of the stream, or of its voices' own parts.
+
+        Raises: LegatoError.
+        """
+        if self.stems:
+            block = self.stems.spread(len(block), parts)
         converted = self._converter.convert(self._with_gain(block))
         self.sink.write(self._frame, converted)
         self._frame += len(converted)
@@ -135,9 +167,12 @@ class Player:
         ahead = [voice.ahead_frames for voice in self.stream.voices]
         return min(ahead, default=0) / self.stream.rate_hz
 
-    def attach(self, name: str, sink: Sink, gain: float = 1.0) -> Outlet:
-        """Give an opened sink the stream from its next block on; set `gain` to change it."""
-        self._outlets[name] = Outlet(name, sink, self.stream, gain)
+    def attach(self, name: str, sink: Sink, gain: float = 1.0, stems: int = 0) -> Outlet:
+        """Give an opened sink the stream from its next block on; set `gain` to change it.
+
+        With `stems` the sink was opened for so many times the stream's channels.
+        """
+        self._outlets[name] = Outlet(name, sink, self.stream, gain, stems)
         return self._outlets[name]
 
     async def detach(self, name: str) -> None:
@@ -167,12 +202,28 @@ class Player:
         self._steer()
         due = self._due_frames()
         if due > 0:
-            block = self.stream.read(due)
-            for outlet in self.outlets:
-                self._write(outlet, block)
+            self._hand_on(due)
         self._tell()
         self._pumped.set()
         self._pumped = asyncio.Event()
+
+    def midi(self, status: int, data1: int, data2: int) -> None:
+        """Pass a MIDI channel message on to the sinks that take any."""
+        for outlet in self.outlets:
+            if isinstance(outlet.sink, MidiTaker):
+                self._guarded(outlet, partial(outlet.sink.midi, status, data1, data2))
+
+    def _hand_on(self, frames: int) -> None:
+        """Mix the next frames and give them to every sink."""
+        parts: dict[str, Audio] = {}
+        live = {voice.key for voice in self.stream.voices if voice.is_live}
+        apart = any(outlet.stems or (live and outlet.plays_live) for outlet in self.outlets)
+        block = self.stream.read(frames, parts if apart else None)
+        for outlet in self.outlets:
+            for event in self.stream.events:
+                self._guarded(outlet, partial(outlet.hear, event))
+            mix = _without(live, block, parts) if live and outlet.plays_live else block
+            self._guarded(outlet, partial(outlet.write, mix, parts))
 
     def _due_frames(self) -> int:
         rate_hz = self.stream.rate_hz
@@ -204,9 +255,11 @@ class Player:
         slope = float(np.clip(surplus * _STEER_PER_SECOND, -_MAX_STEER, _MAX_STEER))
         self._zero_seconds += slope * passed
 
-    def _write(self, outlet: Outlet, block: Audio) -> None:
+    def _guarded(self, outlet: Outlet, work: Callable[[], None]) -> None:
+        if self._outlets.get(outlet.name) is not outlet:  # It failed a moment ago.
+            return
         try:
-            outlet.write(block)
+            work()
         except Exception as error:  # noqa: BLE001 - whatever a sink raises, the stream goes on.
             del self._outlets[outlet.name]
             text = str(error) if isinstance(error, LegatoError) else type(error).__name__
@@ -223,3 +276,12 @@ class Player:
         self._pending = [event for event in self._pending if event.frame > now]
         for event in sorted(due, key=lambda event: event.frame):
             self.events.put_nowait(event)
+
+
+def _without(live: Collection[str], block: Audio, parts: Mapping[str, Audio]) -> Audio:
+    """Return a block without the voices that reach a sink by a quicker way."""
+    mix = np.zeros_like(block)
+    for key, part in parts.items():
+        if key not in live:
+            mix += part
+    return mix

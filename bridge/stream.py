@@ -266,12 +266,21 @@ class Stream:
         self._voices.append(voice)
         return voice
 
-    def read(self, frames: int) -> Audio:
-        """Return the next `[frames, channels] float32` and move the clock on."""
+    def read(self, frames: int, parts: dict[str, Audio] | None = None) -> Audio:
+        """Return the next `[frames, channels] float32` and move the clock on.
+
+        Where `parts` is given, it gets each voice's own share of the mix, by its key.
+        """
         block = np.zeros((frames, self.channels), np.float32)
         for voice in self._voices:
             before = voice.underruns
-            voice.mix_into(block, self.frame, self.events)
+            if parts is None:
+                voice.mix_into(block, self.frame, self.events)
+            else:
+                part = np.zeros_like(block)
+                voice.mix_into(part, self.frame, self.events)
+                block += part
+                parts[voice.key] = parts[voice.key] + part if voice.key in parts else part
             self.underruns += voice.underruns - before
         self._voices = [voice for voice in self._voices if not voice.over]
         self.frame += frames

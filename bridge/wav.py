@@ -53,6 +53,7 @@ class WavWriter:
         self.frames = 0
         self.clipped_samples = 0
         self._frame_bytes = channels * _SAMPLE_BYTES[sample_format]
+        self._tail_bytes = 0
         if keep_frames is not None:
             self._check_kept(path, keep_frames)
         flags = os.O_RDWR | getattr(os, "O_BINARY", 0)
@@ -98,6 +99,22 @@ class WavWriter:
         os.lseek(self._file, 0, os.SEEK_END)
         self._pad()
 
+    def finish(self, chunks: bytes) -> None:
+        """Put whole RIFF chunks behind the samples; nothing is written after them.
+
+        Raises: OSError, and then the file is as it was before.
+        """
+        padded_bytes = self._end_bytes() + self._end_bytes() % 2
+        try:
+            os.lseek(self._file, padded_bytes, os.SEEK_SET)
+            write_all(self._file, memoryview(chunks))
+            self._tail_bytes = len(chunks)
+            self._write_header()
+        except OSError:
+            self._tail_bytes = 0
+            os.ftruncate(self._file, padded_bytes)
+            raise
+
     def sync(self) -> None:
         """Wait until the disk has everything. Raises: OSError."""
         os.fsync(self._file)
@@ -131,7 +148,7 @@ class WavWriter:
 
     def _header(self) -> bytes:
         data_bytes = self.frames * self._frame_bytes
-        riff_bytes = HEADER_BYTES - 8 + data_bytes + data_bytes % 2
+        riff_bytes = HEADER_BYTES - 8 + data_bytes + data_bytes % 2 + self._tail_bytes
         big = riff_bytes > RIFF_LIMIT_BYTES
         limit = RIFF_LIMIT_BYTES
         return _HEAD.pack(

@@ -54,16 +54,4 @@ class StateCommands:
         )
 
     def _sinks(self, call: Call) -> None:
-        call.answer_rows(
-            [
-                (
-                    outlet.name,
-                    self._bridge.kinds.get(outlet.name, ""),
-                    "open",
-                    outlet.sink.rate_hz,
-                    outlet.gain,
-                    outlet.sink.stats.underruns,
-                )
-                for outlet in self._bridge.player.outlets
-            ]
-        )
+        call.answer_rows(self._bridge.ways_out.rows())

@@ -16,10 +16,12 @@ MAX_CREDIT_BYTES = 4_096
 class Route(Protocol):
     """A way back to a client, over UDP or TCP.
 
-    `limit_bytes` is the largest packet it takes, `page_bytes` what a page of a large answer
-    should stay under, and `verified` says that the far end has shown it has this address.
+    `host` is the numeric address that it leads to, `limit_bytes` the largest packet it takes,
+    `page_bytes` what a page of a large answer should stay under, and `verified` says that the
+    far end has shown it has this address.
     """
 
+    host: str
     limit_bytes: int
     page_bytes: int
     verified: bool
@@ -67,6 +69,11 @@ class Peer:
         self._home = route
         self._route = route
         self._credit_bytes = 0
+
+    @property
+    def reply_host(self) -> str:
+        """The numeric address that replies go to."""
+        return self._route.host
 
     @property
     def page_bytes(self) -> int:

@@ -125,7 +125,8 @@ class _DatagramRoute:
         # Its get_write_buffer_size is there on every event loop, and missing from typeshed.
         self._transport: Any = transport
         self._address = address
-        local = is_loopback(address[0])
+        self.host = str(address[0])
+        local = is_loopback(self.host)
         self.limit_bytes = LOOPBACK_LIMIT_BYTES if local else NETWORK_LIMIT_BYTES
         self.page_bytes = NETWORK_LIMIT_BYTES
 
@@ -176,6 +177,7 @@ class _Connection(asyncio.Protocol):
     verified = True
 
     def __init__(self, server: OscServer) -> None:
+        self.host = ""
         self._server = server
         self._framing: Framing | None = None
         self._waiting: deque[bytes] = deque()
@@ -184,9 +186,9 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        host = (transport.get_extra_info("peername") or ("",))[0]
-        identity = ("tcp", host, next(self._server.numbers))
-        self._peer = Peer(identity, host, self, time.monotonic)
+        self.host = (transport.get_extra_info("peername") or ("",))[0]
+        identity = ("tcp", self.host, next(self._server.numbers))
+        self._peer = Peer(identity, self.host, self, time.monotonic)
         if not self._server.enter(self):
             self._server.front.counters["connections refused"] += 1
             self._transport.abort()

@@ -66,9 +66,33 @@ COMMANDS: tuple[Command, ...] = (
     ),
     asking(
         "/sinks",
-        "The open sinks, one message each.",
-        answer=("name", "kind", "state", "rate_hz", "gain", "underruns"),
+        "The open sinks, one message each; state is open, or why nothing gets through.",
+        answer=(
+            *("name", "kind", "state", "rate_hz", "gain", "underruns", "channels"),
+            *("frames", "late_frames", "lost_frames"),
+        ),
         rows=True,
+    ),
+    asking(
+        "/sink/file",
+        "What a sink told of last: the path of a finished file, a session description, an "
+        "address. Subscribers of the topic sinks are told the same without asking.",
+        _NAME,
+        answer=("name", "path", "text"),
+    ),
+    asking(
+        "/target/ask",
+        "Asks for audio over UDP at the address that this reply arrives at; answered by a "
+        "cookie that only who is there can know.",
+        answer=("cookie",),
+        reply="/target/cookie",
+    ),
+    asking(
+        "/target/answer",
+        "Sends the cookie back from that address: UDP sinks may send there for the lease.",
+        Argument("cookie", "string"),
+        answer=("host", "lease_seconds"),
+        reply="/target/allowed",
     ),
     asking(
         "/hello",
@@ -239,7 +263,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     doing(
         "/sink/open",
-        "Routes the stream out; kind is wav, device, osc or null.",
+        "Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems, "
+        "tcp, vban or wav. Every kind takes gain, and stems for jobs on channels of their own.",
         Argument("kind", "string"),
         _NAME,
         done=("name",),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, TypeAlias, cast, runtime_checkable
 
 import msgspec
@@ -16,30 +17,70 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bridge.sinks
+from bridge.net.targets import Targets
 from engine.wire import Parameter, UnknownParameter, UnknownSink, Value
 
 Audio: TypeAlias = NDArray[np.float32]
 
 
 class Stats(msgspec.Struct):
-    """What a sink has done: frames delivered, late, lost for good, and underruns."""
+    """What a sink has done: frames delivered, late, lost for good, and underruns.
+
+    `state` is "open", or in a few words why nothing gets through at the moment.
+    """
 
     frames: int = 0
     late_frames: int = 0
     lost_frames: int = 0
     underruns: int = 0
+    state: str = "open"
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """The tempo in quarter notes a minute, and the time signature."""
+
+    quarters_per_minute: float = 120.0
+    numerator: int = 4
+    denominator: int = 4
+
+    @property
+    def bar_seconds(self) -> float:
+        """The length of a bar."""
+        return 240.0 / self.quarters_per_minute * self.numerator / self.denominator
+
+
+def _nobody(name: str, path: str, text: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a sink may know and use of the bridge it stands in; alone it has loopback and 120 bpm.
+
+    `told` takes a sink's name, the path of a file that is ready, and what is in it; any thread
+    may call it, and `beat` too.
+    """
+
+    targets: Targets = field(default_factory=Targets)
+    beat: Callable[[], Beat] = Beat
+    told: Callable[[str, str, str], None] = _nobody
 
 
 class Sink(Protocol):
     """A way out. `open` and `close` may wait and belong on a worker thread; `write` never waits.
 
-    After `open`, `rate_hz` and `channels` say what `write` expects.
+    After `open`, `rate_hz` and `channels` say what `write` expects. `suffix` is that of the
+    file that the option `path` names, empty where a sink writes none.
     """
 
     text: ClassVar[str]
     options: ClassVar[tuple[Parameter, ...]]
+    suffix: ClassVar[str]
     rate_hz: int
     channels: int
+
+    def __init__(self, around: Surroundings | None = None) -> None:
+        """Make a sink that is not open yet."""
 
     @property
     def stats(self) -> Stats:
@@ -62,6 +103,28 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Deliver what waits and let go of everything; a second call does nothing."""
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """What a sink has besides where it wants to know which voices sound.
+
+    Frames are the sink's own; they lie in the block that comes next, or a little later.
+    """
+
+    def voice_began(self, frame: int, key: str) -> None:
+        """Note that a job's audio begins."""
+
+    def voice_ended(self, frame: int, key: str) -> None:
+        """Note that a job's last sample lies before a frame."""
+
+
+@runtime_checkable
+class MidiTaker(Protocol):
+    """What a sink has besides where it passes MIDI on."""
+
+    def midi(self, status: int, data1: int, data2: int) -> None:
+        """Send a channel message on its way. Raises: LegatoError."""
 
 
 @runtime_checkable

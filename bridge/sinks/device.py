@@ -15,7 +15,7 @@ import numpy as np
 
 from bridge.live_ring import LiveTap
 from bridge.ring import Ring, Tap
-from bridge.sinks.base import Audio, Stats
+from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.stream import FADE_SECONDS
 from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 
@@ -36,8 +36,9 @@ class Sink:
         Parameter("buffer_seconds", "float", 0.04, 0.005, 30.0, unit="seconds", text="kept ahead"),
         Parameter("live_seconds", "float", 0.01, 0.001, 1.0, unit="seconds", text="live, instead"),
     )
+    suffix: ClassVar[str] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Surroundings | None = None) -> None:
         self.rate_hz = 0
         self.channels = 0
         self.resyncs = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from bridge.sinks.base import Audio, Stats
+from bridge.sinks.base import Audio, Stats, Surroundings
 from engine.wire import Parameter, Value
 
 
@@ -14,8 +14,9 @@ class Sink:
 
     text: ClassVar[str] = "counts frames, plays nothing"
     options: ClassVar[tuple[Parameter, ...]] = ()
+    suffix: ClassVar[str] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Surroundings | None = None) -> None:
         self.rate_hz = 0
         self.channels = 0
         self.stats = Stats()

@@ -10,26 +10,26 @@ began, so that Pd's 24-bit numbers last for minutes. Nothing is sent in silence.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from collections.abc import Mapping
 from typing import ClassVar
 
+from bridge.net.datagrams import MAX_NETWORK_BYTES, Datagrams
 from bridge.osc.codec import encode
-from bridge.sinks.base import Audio, Stats
+from bridge.sinks.base import Audio, Stats, Surroundings
 from engine.wire import LegatoError, OutOfRange, Parameter, Value
 
 _ADDRESS = "/legato/audio"
 _SILENCE_SECONDS = 0.5
+LOOPBACK_LIMIT_BYTES = 8_192  # macOS lets no datagram beyond 9,216 bytes pass.
 _INT_RANGE = 1 << 31  # OSC's int32; the counters start again beyond it.
 
 
 class Sink:
     """Sends while something sounds, and an end message half a second after it stopped."""
 
-    text: ClassVar[str] = "sends the stream as OSC messages over UDP, on this machine"
+    text: ClassVar[str] = "sends the stream as OSC messages over UDP"
     options: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("host", "str", "127.0.0.1", text="a loopback address"),
+        Parameter("host", "str", "127.0.0.1", text="the receiver's numeric address"),
         Parameter("port", "int", 0, 0, 65_535, text="the receiver's UDP port"),
         Parameter(
             "format", "str", "floats", choices=("floats", "blob"), text="floats for Pd, else blob"
@@ -41,38 +41,42 @@ class Sink:
             choices=("little", "big"),
             text="of the blob's samples; floats are always OSC's",
         ),
-        Parameter("packet_bytes", "int", 8_192, 256, 8_192, text="the largest datagram"),
+        Parameter("packet_bytes", "int", 8_192, 256, 8_192, text="most; 1,400 on a network"),
         Parameter("rate", "int", 0, 0, 768_000, unit="Hz", text="0 for the stream's own"),
     )
+    suffix: ClassVar[str] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Surroundings | None = None) -> None:
         self.rate_hz = 0
         self.channels = 0
         self.stats = Stats()
-        self._socket: socket.socket | None = None
+        self._around = around or Surroundings()
+        self._datagrams: Datagrams | None = None
         self._name = ""
         self._blob_order = ""
         self._packet_frames = 0
         self._sequence = 0
         self._sound_frame = 0
-        self._sent_frames = 0
         self._silent_frames = 0
         self._sounding = False
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
         """Find the receiver; it need not listen yet. Raises: OutOfRange, LegatoError."""
-        host, port = _loopback(str(options["host"])), int(options["port"])
-        if not port:
-            raise OutOfRange(f"sink {name} has no port: give the receiver's, 1 to 65535")
         self.rate_hz, self.channels = int(options["rate"]) or rate_hz, channels
         self._name = name
         order = {"little": "<", "big": ">"}[str(options["byte_order"])]
         self._blob_order = order if options["format"] == "blob" else ""
-        self._packet_frames = self._fitting_frames(int(options["packet_bytes"]))
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
-        self._socket.connect((host, port))
+        host, port = str(options["host"]), int(options["port"])
+        datagrams = Datagrams(host, port, self._around.targets, self.stats)
+        most_bytes = LOOPBACK_LIMIT_BYTES if datagrams.is_local else MAX_NETWORK_BYTES
+        try:
+            self._packet_frames = self._fitting_frames(
+                min(int(options["packet_bytes"]), most_bytes)
+            )
+        except LegatoError:
+            datagrams.close()
+            raise
+        self._datagrams = datagrams
 
     def _fitting_frames(self, packet_bytes: int) -> int:
         sample_bytes = 4 if self._blob_order else 5  # A float also takes a type tag.
@@ -103,14 +107,14 @@ class Sink:
 
     def close(self) -> None:
         """Send the end and close the socket."""
-        if self._socket is None:
+        if self._datagrams is None:
             return
         try:
             if self._sounding:
                 self._send_end()
         finally:
-            self._socket.close()
-            self._socket = None
+            self._datagrams.close()
+            self._datagrams = None
 
     def _send_audio(self, part: Audio) -> None:
         samples = part.ravel()
@@ -127,35 +131,6 @@ class Sink:
         self._sounding, self._sound_frame, self._silent_frames = False, 0, 0
 
     def _send(self, packet: bytes, frames: int = 0) -> None:
-        assert self._socket is not None
+        assert self._datagrams is not None
         self._sequence = (self._sequence + 1) % _INT_RANGE
-        before, self._sent_frames = self._sent_frames, 0
-        try:
-            try:
-                self._socket.send(packet)
-            except ConnectionRefusedError:  # The packet before found nobody; this one may.
-                self.stats.frames -= before
-                self.stats.lost_frames += before
-                self._socket.send(packet)
-        except (BlockingIOError, ConnectionRefusedError):
-            self.stats.lost_frames += frames  # A full buffer: nothing here waits.
-        except OSError as error:
-            raise LegatoError(
-                f"audio cannot be sent: {error.strerror}; open the sink with a smaller packet_bytes"
-            ) from error
-        else:
-            self._sent_frames = frames
-            self.stats.frames += frames
-
-
-def _loopback(host: str) -> str:
-    """Return a loopback address: audio goes nowhere else unasked. Raises: OutOfRange."""
-    host = "127.0.0.1" if host == "localhost" else host
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
-    raise OutOfRange(
-        f"host is {host[:64]!r}; audio goes to this machine alone for now: 127.0.0.1 or ::1"
-    )
+        self._datagrams.send(packet, frames)

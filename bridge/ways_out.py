@@ -1,0 +1,180 @@
+"""The ways out: which sinks are open, who opened them on what, and what they have to tell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shlex
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import structlog
+
+from bridge.files import MediaFolders
+from bridge.net.targets import Targets
+from bridge.player import Player
+from bridge.sinks.base import Beat, Stats, Surroundings, check_options, find_sink
+from engine.wire import LegatoError, OutOfRange, Parameter, UnknownParameter, UnknownSink, Value
+
+# Topic, address without the root, arguments: as the notifier takes them.
+Publish: TypeAlias = Callable[..., None]
+Row: TypeAlias = tuple[str | int | float, ...]
+
+GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
+STEMS = Parameter("stems", "int", 0, 0, 32, text="jobs on channels of their own; 0: the mix")
+_LARGEST = 0x7FFF_FFFF  # OSC's int32.
+
+
+class WaysOut:
+    """Opens, changes and closes sinks; lives on the event loop."""
+
+    def __init__(
+        self,
+        player: Player,
+        media: MediaFolders,
+        targets: Targets,
+        publish: Publish,
+        beat: Callable[[], Beat] = Beat,
+    ) -> None:
+        self.targets = targets
+        self._player = player
+        self._media = media
+        self._publish = publish
+        self._beat = beat
+        self._kinds: dict[str, str] = {}
+        self._files: dict[str, tuple[str, str]] = {}
+        self._changing = asyncio.Lock()
+        self._log = structlog.get_logger("legato.sinks")
+
+    async def open(self, kind: str, name: str, given: Mapping[str, Value]) -> None:
+        """Open a sink and give it the stream; one of the same name and kind gives way to it.
+
+        Raises: LegatoError.
+        """
+        own = {key: value for key, value in given.items() if key not in (GAIN.name, STEMS.name)}
+        gain = float(GAIN.checked(given.get(GAIN.name, GAIN.default)))
+        stems = int(STEMS.checked(given.get(STEMS.name, STEMS.default)))
+        options = check_options(kind, own)
+        if options.get("path"):
+            options["path"] = str(await asyncio.to_thread(self._place, kind, options))
+        async with self._changing:
+            other = self._kinds.get(name, kind)
+            if other != kind:
+                raise OutOfRange(
+                    f"{name[:40]!r} is an open {other} sink; close it or choose another"
+                )
+            if self._kinds.pop(name, None):
+                await self._detach(name)
+            await self._attach(kind, name, options, gain, stems)
+
+    def _place(self, kind: str, options: Mapping[str, Value]) -> str:
+        overwrite = bool(options.get("overwrite"))
+        suffix = find_sink(kind).suffix
+        return str(self._media.place(str(options["path"]), overwrite=overwrite, suffix=suffix))
+
+    async def _attach(
+        self, kind: str, name: str, options: Mapping[str, Value], gain: float, stems: int
+    ) -> None:
+        loop, stream = asyncio.get_running_loop(), self._player.stream
+
+        def told(sink: str, path: str, text: str) -> None:
+            with contextlib.suppress(RuntimeError):  # The loop has ended, nobody listens.
+                loop.call_soon_threadsafe(self._told, sink, path, text)
+
+        sink = find_sink(kind)(Surroundings(self.targets, self._beat, told))
+        channels = stream.channels * (stems or 1)
+        try:
+            await asyncio.to_thread(sink.open, name, options, stream.rate_hz, channels)
+        except BaseException:
+            await asyncio.to_thread(sink.close)
+            raise
+        self._player.attach(name, sink, gain, stems)
+        self._kinds[name] = kind
+
+    async def open_configured(self, text: str) -> None:
+        """Open a sink of the configuration: `kind`, `kind:name`, `kind:name port=6980 ...`."""
+        kind, name, options = read_configured(text)
+        try:
+            await self.open(kind, name, options)
+        except LegatoError as error:
+            self._log.warning("sink not opened", sink=name, code=error.code, reason=str(error))
+
+    async def close(self, name: str) -> None:
+        """Close a sink. Raises: UnknownSink."""
+        async with self._changing:
+            if self._kinds.pop(name, None) is None:
+                raise UnknownSink(
+                    f"no sink {name[:40]!r} is open; /legato/sinks lists the open ones"
+                )
+            await self._player.detach(name)
+            self._files.pop(name, None)
+
+    async def _detach(self, name: str) -> None:
+        with contextlib.suppress(KeyError):  # It failed meanwhile, and was let go of.
+            await self._player.detach(name)
+
+    def change(self, name: str, options: Mapping[str, Value]) -> None:
+        """Change an open sink's gain. Raises: UnknownSink, UnknownParameter, OutOfRange."""
+        outlets = {outlet.name: outlet for outlet in self._player.outlets}
+        if name not in outlets:
+            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
+        for option, value in options.items():
+            if option != GAIN.name:
+                raise UnknownParameter(f"{option[:40]!r} came; an open sink takes: {GAIN.name}")
+            outlets[name].gain = float(GAIN.checked(value))
+
+    def failed(self, name: str, text: str) -> None:
+        """Note that a sink could do no more and was let go of."""
+        self._kinds.pop(name, None)
+        self._files.pop(name, None)
+        self._log.warning("sink failed", sink=name, reason=text)
+        self._publish("sinks", "/sink/failed", name, text)
+
+    def _told(self, name: str, path: str, text: str) -> None:
+        if name in self._kinds:
+            self._files[name] = (path, text)
+        self._publish("sinks", "/sink/file", name, path, text)
+
+    def rows(self) -> list[Row]:
+        """Return what `/legato/sinks` tells: name, kind, state, rate, gain, then the counters."""
+        return [
+            (
+                outlet.name,
+                self._kinds.get(outlet.name, ""),
+                outlet.sink.stats.state,
+                outlet.sink.rate_hz,
+                outlet.gain,
+                outlet.sink.stats.underruns,
+                outlet.sink.channels,
+                *(min(count, _LARGEST) for count in _counts(outlet.sink.stats)),
+            )
+            for outlet in self._player.outlets
+        ]
+
+    def file(self, name: str) -> tuple[str, str]:
+        """Return the path of the file a sink told of last, and what is in it; empty without one.
+
+        Raises: UnknownSink.
+        """
+        if name not in self._kinds:
+            raise UnknownSink(f"no sink {name[:40]!r} is open; /legato/sinks lists those that are")
+        return self._files.get(name, ("", ""))
+
+
+def read_configured(text: str) -> tuple[str, str, dict[str, Value]]:
+    """Return kind, name and options of a configured sink such as `rtp:desk port=5006`."""
+    head, *pairs = shlex.split(text)
+    kind, _, name = head.partition(":")
+    options = {key: _value(value) for key, _, value in (pair.partition("=") for pair in pairs)}
+    return kind, name or kind, options
+
+
+def _value(text: str) -> Value:
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text
+
+
+def _counts(stats: Stats) -> tuple[int, int, int]:
+    return stats.frames, stats.late_frames, stats.lost_frames

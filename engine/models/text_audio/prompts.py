@@ -14,6 +14,7 @@ from engine.wire import OutOfRange
 
 WEIGHT = re.compile(r"\s*:\s*(\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})\s*$")
 MAX_PARTS = 8
+MAX_CHARACTERS = 100_000  # What is beyond the encoders' limits is cut; this bounds the work.
 
 
 class Part(NamedTuple):
@@ -28,6 +29,11 @@ def parse_prompt(text: str) -> tuple[Part, ...]:
 
     What is no Unicode (half a surrogate pair) becomes a question mark.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise OutOfRange(
+            f"a prompt of {len(text)} characters came; write at most {MAX_CHARACTERS}, of which "
+            "the first few hundred words are heard"
+        )
     text = text.encode("utf-8", "replace").decode("utf-8")
     if "|" not in text:
         return (Part(text, 1.0),)

@@ -72,7 +72,7 @@ class Live:
         settings = replace(self._settings, seed=window_seed(self._seed, self._chunk))
         if effort == 0 or settings.steps <= DRAFT_STEPS:
             return settings
-        return replace(settings, scheduler="dpm++", steps=DRAFT_STEPS, guidance=1.0)
+        return replace(settings, scheduler="unipc", steps=DRAFT_STEPS, guidance=1.0)
 
     def _hold(self) -> Floats:
         """Let the last moment of what sounded die away; what follows begins anew."""

@@ -47,7 +47,7 @@ PARAMETERS = (
         "str",
         "default",
         choices=("default", "ddpm", "ddim", "dpm++", "unipc"),
-        text="how noise becomes sound; dpm++ and unipc need 10 to 25 steps, ddim 50, ddpm more",
+        text="how noise becomes sound; dpm++ and unipc take 6 to 25 steps, ddpm 100 and more",
     ),
     Parameter(
         "guidance",

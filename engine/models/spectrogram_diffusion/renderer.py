@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
 WINDOW_HOPS = 256
 TRAINING_STEPS = 1000
-# What the solvers of few steps need, to begin where next to nothing but noise is left, and to
-# keep each guess of the clean spectrogram on its scale as DDPM and DDIM do.
+# The solvers of few steps keep each guess of the clean spectrogram on its scale, as DDPM and
+# DDIM do, and space their steps evenly in the logarithm of the noise. They begin where noise is
+# MOST_NOISE times what is left of the spectrogram: nothing of it can be told any earlier.
 SOLVERS = ("dpm++", "unipc")
+MOST_NOISE = 20.0
 SOLVER_CONFIG = {
-    "lambda_min_clipped": -5.1,
+    "use_exponential_sigmas": True,
     "thresholding": True,
     "dynamic_thresholding_ratio": 1.0,
     "sample_max_value": 1.0,
@@ -67,7 +70,8 @@ class Renderer:
         tick(0.0)
         memory = self._decoder.memory(self._encoded(tokens, before))
         generator = torch.Generator().manual_seed(settings.seed)
-        sampler = self._sampler(settings, generator)
+        scheduler = scheduler_of(self._scheduler, settings.scheduler)
+        sampler = Sampler(scheduler, settings.steps, generator)
         films = self._films_of(sampler.timesteps)
         x = torch.randn((1, WINDOW_HOPS, MELS), generator=generator) * sampler.noise_scale
         x = x.to(self._device)
@@ -93,13 +97,6 @@ class Renderer:
         told, untold = self._decoder(x, film, memory, guided=True).split(1)
         return torch.lerp(untold, told, settings.guidance)
 
-    def _sampler(self, settings: Settings, generator: torch.Generator) -> Sampler:
-        config = dict(self._scheduler)
-        if settings.scheduler in SOLVERS:
-            config |= SOLVER_CONFIG
-        scheduler = make_scheduler(config, settings.scheduler)
-        return Sampler(scheduler, settings.steps, generator)
-
     def _films_of(self, timesteps: Tensor) -> Tensor:
         """Return the decoder's modulations at each timestep; jobs that follow may share them."""
         times, films = self._films
@@ -107,6 +104,15 @@ class Renderer:
             films = self._decoder.films((timesteps / TRAINING_STEPS).to(self._device))
             self._films = timesteps.tolist(), films
         return films
+
+
+def scheduler_of(config: Mapping[str, object], name: str) -> Any:
+    """Return a diffusers scheduler by its short name. Raises: OutOfRange, ModelFailed."""
+    if name not in SOLVERS:
+        return make_scheduler(config, name)
+    scheduler = make_scheduler({**config, **SOLVER_CONFIG}, name)
+    scheduler.register_to_config(sigma_max=MOST_NOISE)
+    return scheduler
 
 
 def to_scale(mel: Floats) -> Floats:

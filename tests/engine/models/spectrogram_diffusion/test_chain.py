@@ -14,9 +14,8 @@ from engine.checkpoints import read_checkpoint
 from engine.context import pack, unpack
 from engine.jobs import Window
 from engine.models.base import IMAGE, Context
-from engine.models.schedulers import make_scheduler
 from engine.models.spectrogram_diffusion.model import FADE_FRAMES, Model, Plan
-from engine.models.spectrogram_diffusion.renderer import SOLVER_CONFIG
+from engine.models.spectrogram_diffusion.renderer import scheduler_of
 from engine.wire import JobCancelled, ModelFailed, Note, Request, Score, Value
 from tests.engine.models.spectrogram_diffusion import upstream
 from tests.engine.models.spectrogram_diffusion.upstream import Upstream
@@ -80,9 +79,7 @@ def worst(mine: Floats, other: Floats) -> float:
 
 
 def set_scheduler(theirs: Upstream, home: Path, name: str) -> None:
-    config = dict(read_checkpoint(home).config("scheduler"))
-    more = SOLVER_CONFIG if name in ("dpm++", "unipc") else {}
-    theirs.scheduler = make_scheduler({**config, **more}, name)
+    theirs.scheduler = scheduler_of(read_checkpoint(home).config("scheduler"), name)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -57,7 +58,9 @@ def restore(path: Path, net: nn.Module, average: Average, optimizer: torch.optim
         index, field = name.split(".")
         state.setdefault(int(index), {})[field] = value
     optimizer.load_state_dict({**groups, "state": state})
-    return int(json.loads(path.with_suffix(".json").read_text())["step"])
+    # Of the file itself: the one beside it may be older, where a save was cut off.
+    with safe_open(path, "pt") as saved:
+        return int(saved.metadata()["step"])
 
 
 def averaged(path: Path) -> dict[str, Tensor]:

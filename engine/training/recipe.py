@@ -1,4 +1,4 @@
-"""How the built-in model is made, as commands: data, fit, evaluate, pack, or `house` for all.
+"""How models are made, as commands: `house` (or data, fit, pack, evaluate) and `finetune`.
 
 Every step goes on where it was cut off, so the same command may be given again and again.
 """
@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.training import finetune
 from engine.wire import LegatoError
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
             action="store_true",
             help="evaluate on the composers kept out of training too",
         )
+    text = "adapt an Audio Diffusion checkpoint to a folder of audio"
+    finetune.add_arguments(commands.add_parser("finetune", help=text, description=text))
     return top
 
 
@@ -72,6 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
+        if options.command == "finetune":
+            finetune.run(options)
+            return 0
         for step in STEPS if options.command == "house" else (options.command,):
             log.info("training recipe: %s", step)
             RUNNERS[step](options)

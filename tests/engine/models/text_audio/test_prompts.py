@@ -35,7 +35,7 @@ def test_bars_part_and_colons_weigh(text: str, parts: list[tuple[str, float]]) -
 
 @pytest.mark.parametrize("text", ["a:0 | b:0", "|".join("abcdefghi"), "x" * 100_001])
 def test_prompts_of_no_part_or_of_too_much_are_refused(text: str) -> None:
-    with pytest.raises(OutOfRange, match="such as|at most"):
+    with pytest.raises(OutOfRange, match=r"such as|at most"):
         parse_prompt(text)
 
 

@@ -13,6 +13,7 @@ from max_patches import (
     max_parts,
     max_patch,
     pd_patch,
+    supercollider,
 )
 
 
@@ -29,6 +30,7 @@ def files() -> dict[str, bytes]:
         "legato.pd": pd_patch.build(),
     }
     texts |= {f"{name}.maxpat": max_pages.build(page) for page, name in max_pages.names().items()}
+    texts |= supercollider.build()
     texts |= {f"{name}.maxhelp": max_help.build(name) for name in max_help.names()}
     return {name: text.encode() for name, text in texts.items()} | max_devices.build()
 

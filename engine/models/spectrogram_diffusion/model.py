@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -38,6 +38,7 @@ MAX_SECONDS = 2 * 3600.0
 RING_SECONDS = 2.0
 LEAST_RING_SECONDS = 0.5
 FADE_FRAMES = 800
+LEAST_TOKENS = 64
 DENOISED = 0.98  # the share of a window's time that is not the vocoder's
 PARTS = ("notes_encoder", "continuous_encoder", "decoder", "scheduler", "melgan")
 PARAMETERS = (
@@ -173,13 +174,20 @@ def _checked(checkpoint: Checkpoint) -> int:
         )
     notes, decoder = checkpoint.config("notes_encoder"), checkpoint.config("decoder")
     shape = (decoder.get("targets_length"), decoder.get("input_dims"))
-    if shape != (WINDOW_HOPS, MELS) or notes.get("vocab_size", 0) < tokens.VOCABULARY:
+    budget, vocabulary = _number(notes, "max_length"), _number(notes, "vocab_size")
+    is_large = budget >= LEAST_TOKENS and vocabulary >= tokens.VOCABULARY
+    if not is_large or shape != (WINDOW_HOPS, MELS):
         raise ModelFailed(
-            f"{checkpoint.name} makes windows of {shape} hops and mels from a vocabulary of "
-            f"{notes.get('vocab_size')}; only {(WINDOW_HOPS, MELS)} from {tokens.VOCABULARY} or "
-            "more are known"
+            f"{checkpoint.name} makes windows of {shape} hops and mels from {budget} tokens of a "
+            f"vocabulary of {vocabulary}; only {(WINDOW_HOPS, MELS)} from {LEAST_TOKENS} or more "
+            f"of {tokens.VOCABULARY} or more are known: is it a Spectrogram Diffusion checkpoint?"
         )
-    return int(notes["max_length"])
+    return budget
+
+
+def _number(config: Mapping[str, object], key: str) -> int:
+    value = config.get(key)
+    return value if isinstance(value, int) else 0
 
 
 def _check_length(score: Score) -> None:

@@ -96,10 +96,11 @@ def channels_of(text: str) -> frozenset[int]:
     """Read channels such as `1-8` or `1,3,10` into numbers from 0 to 15. Raises: OutOfRange."""
     found: set[int] = set()
     for part in text.replace(" ", ",").split(","):
-        first, _, last = part.partition("-")
-        if not (first.isdecimal() and (last or first).isdecimal()):
+        first, dash, last = part.partition("-")
+        last = last if dash else first
+        if not (first.isdecimal() and last.isdecimal() and len(first + last) <= 4):
             raise _bad_channels(text)
-        found |= set(range(int(first[:3]), int((last or first)[:3]) + 1))
+        found |= set(range(int(first), int(last) + 1))
     if not found or min(found) < 1 or max(found) > 16:
         raise _bad_channels(text)
     return frozenset(number - 1 for number in found)

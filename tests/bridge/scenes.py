@@ -56,8 +56,14 @@ class Client(asyncio.DatagramProtocol):
 
     async def wait(self, address: str, id: int | None = None) -> list[Any]:
         """Return the first message of an address (and id), once it has come."""
+        return await self.until(address, id, lambda _: True)
+
+    async def until(
+        self, address: str, id: int | None, wanted: Callable[[list[Any]], bool]
+    ) -> list[Any]:
+        """Return the first message of an address (and id) that is wanted, once it has come."""
         async with asyncio.timeout(WAIT_SECONDS):
-            while not (found := self.heard(address, id)):
+            while not (found := [a for a in self.heard(address, id) if wanted(a)]):
                 self._more.clear()
                 await self._more.wait()
         return found[0]

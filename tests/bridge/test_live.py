@@ -1,0 +1,136 @@
+"""Playing live through the front door: real sockets, a real engine loop, the built-in model."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+
+from bridge.app import Bridge
+from bridge.commands.live import channels_of
+from engine.wire import OutOfRange
+from tests.bridge.scenes import Client, run, samples_of
+
+MODEL = ("model", "house", "steps", 0)
+
+
+async def begin(client: Client, id: int, *options: str | float) -> None:
+    """Start a live job and return once it can be played."""
+    client.send("/legato/live/start", id, *MODEL, *options)
+    await client.until("/legato/progress", id, lambda told: told[2] == "live")
+
+
+async def heard_until(client: Client, id: int, seconds: float) -> None:
+    """Wait until so much has been played."""
+    await client.until("/legato/window", id, lambda told: told[4] >= seconds)
+
+
+def test_what_is_played_by_osc_is_heard_and_kept_with_its_notes(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 7)
+        client.send("/legato/live/program", 1, 19)
+        client.send("/legato/live/note", 1, 60, 100)
+        await heard_until(client, 7, 2.0)
+        client.send("/legato/live/note", 1, 60, 0)
+        client.send("/legato/live/stop", 7)
+        assert await client.wait("/legato/live/stopping") == [7]
+        _, seconds, rate_hz, path = await client.wait("/legato/done", 7)
+        audio = samples_of(path)
+        assert (len(audio), rate_hz) == (round(seconds * rate_hz), 48_000)
+        struck = int(np.flatnonzero(np.abs(audio).max(axis=1) > 1e-4)[0])
+        sounding = np.abs(audio[struck + 4800 : struck + 52_800]).reshape(100, -1)
+        assert sounding.max(axis=1).min() > 1e-4
+        track = mido.MidiFile(Path(path).parent / "source.mid")
+        kinds = [message.type for message in track if not message.is_meta]
+        assert kinds == ["program_change", "note_on", "note_off"]
+        onset = next(
+            sum(m.time for m in list(track)[: i + 1])
+            for i, m in enumerate(track)
+            if m.type == "note_on"
+        )
+        assert onset * rate_hz == pytest.approx(struck, abs=64)
+        assert not client.heard("/legato/fail")
+
+    run(tmp_path, scene)
+
+
+def test_a_note_that_nobody_hears_is_refused(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/live/note", 1, 60, 100)
+        assert (await client.wait("/legato/fail", 0))[1] == "not_found"
+        client.send("/legato/live/stop", 9)
+        assert (await client.wait("/legato/fail", 0))[1] == "not_found"
+
+    run(tmp_path, scene)
+
+
+def test_a_live_job_is_cancelled_like_any_other(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 7)
+        client.send("/legato/cancel", 7)
+        await client.wait("/legato/cancelled", 7)
+        assert not bridge.requests.open
+        assert not len(bridge.live)
+
+    run(tmp_path, scene)
+
+
+def test_two_jobs_hear_their_own_channels(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 1, "channels", "1-8")
+        await begin(client, 2, "channels", "9,11-16")
+        client.send("/legato/live/note", 3, 60, 100)
+        await heard_until(client, 2, 1.0)
+        for id in (1, 2):
+            client.send("/legato/live/stop", id)
+        paths = [(await client.wait("/legato/done", id))[3] for id in (1, 2)]
+        loud = [float(np.abs(samples_of(path)).max(initial=0.0)) for path in paths]
+        assert loud[0] > 1e-3
+        assert loud[1] == 0.0
+
+    run(tmp_path, scene)
+
+
+def test_a_take_grows_no_longer_than_was_asked(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/notify", 1, "live")
+        await begin(client, 7, "keep_minutes", 0)
+        assert "as long as it may grow" in (await client.wait("/legato/live/full"))[1]
+        await heard_until(client, 7, 1.0)
+        client.send("/legato/live/stop", 7)
+        assert (await client.wait("/legato/done", 7))[1] == 0.0
+
+    run(tmp_path, scene)
+
+
+def test_any_messages_are_played_and_panic_ends_them(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 7)
+        rng = random.Random(3)
+        for _ in range(3000):
+            bridge.live.midi(*(rng.randrange(256) for _ in range(3)), time.monotonic())
+        client.send("/legato/live/panic")
+        await heard_until(client, 7, 3.0)
+        client.send("/legato/live/stop", 7)
+        audio = samples_of((await client.wait("/legato/done", 7))[3])
+        assert not audio[-2048:].any()
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [("1-16", set(range(16))), ("1,3,10", {0, 2, 9}), ("2-3 16", {1, 2, 15})],
+)
+def test_channels_are_read(text: str, channels: set[int]) -> None:
+    assert channels_of(text) == channels
+
+
+@pytest.mark.parametrize("text", ["", "0", "17", "1-", "a", "5-2", "-3", "1-999999999"])
+def test_channels_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(OutOfRange, match="give some of 1 to 16"):
+        channels_of(text)

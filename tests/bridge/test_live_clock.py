@@ -1,0 +1,80 @@
+"""A live job's clock and hands: moments to frames, and what an engine that takes over is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.live_clock import ChunkClock
+from bridge.live_hands import MAX_WAITING, Hands
+from engine.wire import MidiEvent
+
+CHUNK_SECONDS, FRAMES = 512 / 48_000, 512
+EVERYONE = frozenset(range(16))
+
+
+def test_chunks_follow_each_other_without_drift() -> None:
+    clock = ChunkClock(CHUNK_SECONDS, 100.0)
+    for _ in range(100_000):
+        clock.move_on()
+    assert clock.end_seconds == pytest.approx(100.0 + 100_001 * CHUNK_SECONDS, abs=1e-6)
+
+
+@pytest.mark.parametrize("parts", [-200e-6, 200e-6])
+def test_it_follows_a_device_that_runs_fast_or_slow_for_an_hour(parts: float) -> None:
+    clock, played_seconds = ChunkClock(CHUNK_SECONDS, 0.0), 0.0
+    worst = 0.0
+    for _ in range(round(3600 / CHUNK_SECONDS)):
+        played_seconds = clock.end_seconds * (1.0 + parts)
+        surplus = (clock.chunk + 1) * CHUNK_SECONDS - played_seconds
+        clock.move_on(surplus)
+        worst = max(worst, abs(surplus))
+    assert worst < 0.006
+
+
+def test_messages_come_at_their_place_in_the_chunk_and_in_order() -> None:
+    clock, hands = ChunkClock(CHUNK_SECONDS, 10.0), Hands(EVERYONE)
+    hands.hear(0x90, 60, 90, 10.0 + 100.5 / 48_000)
+    hands.hear(0x90, 62, 90, 10.0 + 99.5 / 48_000)
+    hands.hear(0x80, 60, 0, 10.0 + CHUNK_SECONDS + 1e-6)
+    hands.hear(0xF8, 0, 0, 10.0)
+    first = hands.played(clock, FRAMES)
+    assert first == (MidiEvent(100, 0x90, 60, 90), MidiEvent(100, 0x90, 62, 90))
+    clock.move_on()
+    assert hands.played(clock, FRAMES) == (MidiEvent(0, 0x80, 60, 0),)
+
+
+def test_what_came_late_is_played_at_once() -> None:
+    clock, hands = ChunkClock(CHUNK_SECONDS, 10.0), Hands(EVERYONE)
+    hands.hear(0x90, 60, 90, 9.0)
+    assert hands.played(clock, FRAMES) == (MidiEvent(0, 0x90, 60, 90),)
+
+
+def test_a_flood_gives_way_to_silence() -> None:
+    clock, hands = ChunkClock(CHUNK_SECONDS, 10.0), Hands(EVERYONE)
+    for _ in range(MAX_WAITING + 1):
+        hands.hear(0x90, 60, 90, 10.0)
+    played = hands.played(clock, FRAMES)
+    assert hands.lost == MAX_WAITING
+    assert [event.data1 for event in played[:2]] == [120, 121]
+    assert len(played) == 33
+
+
+def test_settings_are_the_latest_and_forgotten_by_a_reset() -> None:
+    hands = Hands(frozenset({0}))
+    for message in ((0xC0, 5, 0), (0xB0, 7, 90), (0xB0, 7, 80), (0xB0, 1, 9), (0xE0, 1, 2)):
+        hands.hear(*message, 0.0)
+    hands.hear(0xC1, 9, 0, 0.0)
+    assert {(e.status, e.data1, e.data2) for e in hands.settings()} == {
+        (0xC0, 5, 0),
+        (0xB0, 7, 80),
+        (0xB0, 1, 9),
+        (0xE0, 1, 2),
+    }
+    hands.hear(0xB0, 121, 0, 0.0)
+    assert {e.status for e in hands.settings()} == {0xC0, 0xB0}
+
+
+def test_it_lets_go_by_what_is_long_over() -> None:
+    clock = ChunkClock(1.0, 0.0)
+    assert clock.skip_to(7.5) == 7
+    assert (clock.chunk, clock.begin_seconds, clock.end_seconds) == (7, 7.0, 8.0)

@@ -91,15 +91,18 @@ class Following:
         """Note that a port is gone: what it led stands still."""
         clock, code = self._clocks.pop(port, None), self._codes.pop(port, None)
         if port == self._leader and clock and code:
-            self._silence(clock, code, now_seconds)
             self._leader = ""
+            self._stand(clock, code, now_seconds)
 
     def tick(self, now_seconds: float) -> None:
         """Look at what sends no messages: a Link session, and a port that fell silent."""
         if self._link is not None:
             self._follow_link(self._link)
-        elif self._leader and self.transport.running and self._leader in self._clocks:
-            self._silence(self._clocks[self._leader], self._codes[self._leader], now_seconds)
+        elif self.transport.running and self._leader in self._clocks:
+            clock, code = self._clocks[self._leader], self._codes[self._leader]
+            follower = clock if self.transport.source == "clock" else code
+            if follower.is_silent(now_seconds):
+                self._stand(clock, code, now_seconds)
 
     def close(self) -> None:
         """Leave the Link session, where there is one."""
@@ -137,11 +140,11 @@ class Following:
     def _follow(self, fix: Fix, beat: float, bpm: float, running: bool) -> None:
         self.transport.follow(self._frame_at(fix.at_seconds), beat, bpm, running)
 
-    def _silence(self, clock: ClockFollower, code: TimecodeFollower, now_seconds: float) -> None:
+    def _stand(self, clock: ClockFollower, code: TimecodeFollower, now_seconds: float) -> None:
         """Let the transport stand where its leader has stopped sending."""
-        if self.transport.source == "clock" and clock.is_silent(now_seconds):
+        if self.transport.source == "clock" and clock.fix is not None:
             clock.stand(now_seconds)
             self._follow_clock(clock)
-        elif self.transport.source == "mtc" and code.is_silent(now_seconds):
+        elif self.transport.source == "mtc" and code.fix is not None:
             code.stand(now_seconds)
             self._follow_code(code)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -118,22 +119,48 @@ def test_a_full_disk_ends_the_sink_with_advice() -> None:
         opened(Path("/dev/full"), overwrite=True)
 
 
-def test_a_disk_that_fills_up_later_ends_the_sink_at_its_next_block(
+def failing(error: int, until: Callable[[], bool]) -> Callable[[WavWriter, np.ndarray], None]:
+    write = WavWriter.write
+
+    def fail(self: WavWriter, samples: np.ndarray) -> None:
+        if not until():
+            raise OSError(error, os.strerror(error), "/some/folder")
+        write(self, samples)
+
+    return fail
+
+
+def test_a_disk_that_breaks_ends_the_sink_at_its_next_block(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed = threading.Event()
-
-    def full(self: WavWriter, samples: np.ndarray) -> None:
-        failed.set()
-        raise OSError(28, "No space left on device", str(tmp_path))
-
     sink = opened(tmp_path / "a.wav")
-    monkeypatch.setattr(WavWriter, "write", full)
-    sink.write(0, noise(5))
-    assert failed.wait(30)
-    with pytest.raises(LegatoError, match="free some space") as caught:  # noqa: PT012
-        while True:
-            sink.write(5, noise(5))
-    assert str(tmp_path) not in str(caught.value)
+    monkeypatch.setattr(WavWriter, "write", failing(errno.EIO, lambda: False))
+    deadline = time.monotonic() + 30
+    with pytest.raises(LegatoError, match="reports a fault") as caught:  # noqa: PT012
+        while time.monotonic() < deadline:
+            sink.write(0, noise(5))
+    assert "/some/folder" not in str(caught.value)
     sink.close()
     assert soundfile.info(tmp_path / "a.wav").frames == 0
+
+
+def test_a_full_disk_loses_what_comes_and_goes_on_in_time_when_there_is_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = threading.Event()
+    sink, audio = opened(tmp_path / "a.wav"), noise(4_800)
+    sink.write(0, audio[:480])
+    wait_until(lambda: sink.stats.frames == 480)
+    monkeypatch.setattr(WavWriter, "write", failing(errno.ENOSPC, space.is_set))
+    for start in range(480, 2_400, 480):
+        sink.write(start, audio[start : start + 480])
+    wait_until(lambda: sink.stats.lost_frames == 1_920)
+    assert sink.stats.state.startswith("the disk is full")
+    space.set()
+    sink.write(2_400, audio[2_400:])
+    sink.close()
+    read, _ = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert np.array_equal(read[:480], audio[:480])
+    assert not read[480:2_400].any()
+    assert np.array_equal(read[2_400:], audio[2_400:])
+    assert (sink.stats.frames, sink.stats.state) == (480 + 2_400, "open")

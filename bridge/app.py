@@ -13,6 +13,7 @@ from bridge.commands.table import Commands
 from bridge.config import Config
 from bridge.control import Control
 from bridge.files import MediaFolders
+from bridge.listening import Inputs, bar_line_of
 from bridge.live import Live
 from bridge.net.targets import Targets
 from bridge.osc.front import FrontDoor
@@ -24,7 +25,7 @@ from bridge.stream import Resumed, Stream, Underrun, WindowAudible
 from bridge.takes import open_takes
 from bridge.timing import Timing
 from bridge.version import version
-from bridge.ways_out import WaysOut
+from bridge.ways_out import WaysOut, beat_of
 from engine.wire import (
     AnyToBridge,
     Failed,
@@ -47,13 +48,18 @@ class Bridge:
         self.engine = engine
         self.media = MediaFolders(config.media_folders)
         self.takes = open_takes(config)
-        self.sources = Sources(self.takes, self.media)
+        self.inputs = Inputs(lambda: bar_line_of(self.timing.transport, self.player.frame_now))
+        self.sources = Sources(self.takes, self.media, self.inputs.recent)
         self.player = Player(Stream(config.rate_hz, config.channels))
         self.requests = Requests(engine, self.takes, self.player, config.queue_limit)
         self.device = ""
         self.front = FrontDoor(Commands(self), config.token, version())
         self.ways_out = WaysOut(
-            self.player, self.media, Targets(config.audio_hosts), self.front.notifier.publish
+            self.player,
+            self.media,
+            Targets(config.audio_hosts),
+            self.front.notifier.publish,
+            lambda: beat_of(self.timing.transport),
         )
         self.timing = Timing(self.player, self.front.notifier.publish)
         self.control = Control(self)
@@ -116,6 +122,7 @@ class Bridge:
         if self._server is not None:
             await self._server.close()
         self.timing.close()
+        await self.inputs.close_all()
         await self.control.close()
         await self.engine.close()
         for task in self._tasks:

@@ -14,6 +14,7 @@ from bridge.files import MediaFolders
 from bridge.net.targets import Targets
 from bridge.player import Player
 from bridge.sinks.base import Beat, Stats, Surroundings, check_options, find_sink
+from bridge.transport import Transport
 from engine.wire import LegatoError, OutOfRange, Parameter, UnknownParameter, UnknownSink, Value
 
 # Topic, address without the root, arguments: as the notifier takes them.
@@ -178,3 +179,9 @@ def _value(text: str) -> Value:
 
 def _counts(stats: Stats) -> tuple[int, int, int]:
     return stats.frames, stats.late_frames, stats.lost_frames
+
+
+def beat_of(transport: Transport) -> Beat:
+    """Return a transport's tempo and time signature."""
+    tempo = round(transport.tempo_bpm, 3)  # One that is measured has no end of digits.
+    return Beat(tempo, transport.numerator, transport.denominator)

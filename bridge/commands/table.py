@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bridge.commands.group import Answer, Group, Work
+from bridge.commands.inputs import InputCommands
 from bridge.commands.live import LiveCommands
 from bridge.commands.making import Making
 from bridge.commands.mapping import MapCommands
@@ -34,6 +35,7 @@ class Commands:
             making,
             LiveCommands(bridge, making),
             SinkCommands(bridge),
+            InputCommands(bridge),
             TakeCommands(bridge),
             TransportCommands(bridge),
             MidiCommands(bridge),

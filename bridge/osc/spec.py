@@ -81,6 +81,22 @@ COMMANDS: tuple[Command, ...] = (
         answer=("name", "path", "text"),
     ),
     asking(
+        "/inputs",
+        "The open inputs, one message each; seconds is how much of each is kept by now.",
+        answer=("name", "kind", "rate_hz", "channels", "seconds", "peak", "lost_blocks"),
+        rows=True,
+    ),
+    doing(
+        "/input/open",
+        "Listens to an input, device or jack, and keeps its last minute (or keep seconds) as the "
+        "source live: live:4s, live:8bars, live:NAME:8bars.",
+        Argument("kind", "string"),
+        _NAME,
+        done=("name", "rate_hz", "channels"),
+        takes_parameters=True,
+    ),
+    doing("/input/close", "Closes an input and forgets what it heard.", _NAME, done=("name",)),
+    asking(
         "/target/ask",
         "Asks for audio over UDP at the address that this reply arrives at; answered by a "
         "cookie that only who is there can know.",

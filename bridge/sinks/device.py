@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -69,8 +69,8 @@ class Sink:
 
         Raises: StartFailed without PortAudio or when the device refuses, NotFound for a device.
         """
-        sounddevice = _sounddevice()
-        device = _find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
+        sounddevice = sounddevice_module()
+        device = find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
         self.channels = min(channels, int(device["max_output_channels"]))
         self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)
         self._fill_ring(float(options["buffer_seconds"]))
@@ -189,7 +189,8 @@ class Sink:
         stream.close(ignore_errors=True)
 
 
-def _sounddevice() -> Any:
+def sounddevice_module() -> Any:
+    """Return sounddevice, imported now. Raises: StartFailed without PortAudio."""
     try:
         import sounddevice
     except OSError as error:
@@ -200,13 +201,15 @@ def _sounddevice() -> Any:
     return sounddevice
 
 
-def _find_device(sounddevice: Any, wanted: str, hostapi: str) -> dict[str, Any]:
-    """Return PortAudio's description of an output device. Raises: NotFound."""
-    devices = [d for d in sounddevice.query_devices() if d["max_output_channels"]]
+def find_device(
+    sounddevice: Any, wanted: str, hostapi: str, way: Literal["input", "output"] = "output"
+) -> dict[str, Any]:
+    """Return PortAudio's description of a device. Raises: NotFound."""
+    devices = [d for d in sounddevice.query_devices() if d[f"max_{way}_channels"]]
     apis = sounddevice.query_hostapis()
     in_api = [d for d in devices if hostapi.lower() in apis[d["hostapi"]]["name"].lower()]
     if not wanted and in_api:
-        default = _default_index(sounddevice, apis, hostapi)
+        default = _default_index(sounddevice, apis, hostapi, way)
         return next((d for d in in_api if d["index"] == default), in_api[0])
     for exact in (True, False):
         for device in in_api:
@@ -216,12 +219,12 @@ def _find_device(sounddevice: Any, wanted: str, hostapi: str) -> dict[str, Any]:
                 return dict(device)
     names = ", ".join(f"{d['index']} {d['name']} ({apis[d['hostapi']]['name']})" for d in devices)
     raise NotFound(
-        f"no output device is like {wanted or 'any'!r} {hostapi}; there is {names or 'none at all'}"
+        f"no {way} device is like {wanted or 'any'!r} {hostapi}; there is {names or 'none at all'}"
     )
 
 
-def _default_index(sounddevice: Any, apis: Any, hostapi: str) -> int:
+def _default_index(sounddevice: Any, apis: Any, hostapi: str, way: str) -> int:
     if hostapi:
         matching = (api for api in apis if hostapi.lower() in api["name"].lower())
-        return int(next(matching)["default_output_device"])
-    return int(sounddevice.default.device[1])
+        return int(next(matching)[f"default_{way}_device"])
+    return int(sounddevice.default.device[way == "output"])

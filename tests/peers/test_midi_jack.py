@@ -1,0 +1,284 @@
+"""JACK MIDI as a player: a real sender, in a process of its own, played over real ports."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from bridge.midi.instrument import Instrument, is_channel_message
+from bridge.midi.ports import Ports, list_inputs
+
+pytestmark = pytest.mark.peer("jackd", "jack_wait")
+
+WAIT_SECONDS = 60.0
+
+# Does what it is told, a line each, and says when it is done.
+PLAYER = """
+import sys, time, rtmidi
+
+def opened():
+    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, "player")
+    out.open_virtual_port("out")
+    return out
+
+def closed(out):
+    out.close_port()
+    out.delete()
+
+def storm(out, seconds, rate):
+    began, sent, held, total = time.monotonic(), 0, [], int(seconds * rate)
+    while sent < total:
+        due = min(total, int((time.monotonic() - began) * rate))
+        while sent < due:
+            if sent % 2:
+                key = held.pop(0)
+                out.send_message([0x80 | key & 15, key >> 4, 0])
+            else:
+                key = sent // 2 % 2048
+                held.append(key)
+                out.send_message([0x90 | key & 15, key >> 4, 100])
+            sent += 1
+        time.sleep(0.001)
+
+def clock(out, beats, bpm):
+    out.send_message([0xFA])
+    period, due = 60 / bpm / 24, time.monotonic()
+    for _ in range(int(beats * 24)):
+        out.send_message([0xF8])
+        due += period
+        time.sleep(max(0.0, due - time.monotonic()))
+
+out = opened()
+print("ready", flush=True)
+for line in sys.stdin:
+    word, *numbers = line.split()
+    numbers = [float(number) for number in numbers]
+    if word == "send":
+        out.send_message([int(number) for number in numbers])
+    elif word == "dump":
+        out.send_message([0xF0, *[1] * int(numbers[0]), 0xF7])
+    elif word == "storm":
+        storm(out, *numbers)
+    elif word == "clock":
+        clock(out, *numbers)
+    elif word == "away":
+        closed(out)
+    elif word == "back":
+        out = opened()
+    elif word == "end":
+        break
+    print("done", flush=True)
+closed(out)
+"""
+
+
+class Player:
+    """The sending process."""
+
+    def __init__(self) -> None:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", PLAYER]
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        assert self._line() == "ready"
+
+    def tell(self, text: str) -> None:
+        """Give an order, and return once it is done."""
+        self.begin(text)
+        assert self._line() == "done"
+
+    def begin(self, text: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{text}\n")
+        self.process.stdin.flush()
+
+    def end(self) -> None:
+        """Let it close its port: a server that waits for its clients waits for a dead one, too."""
+        self.begin("end")
+        self.process.wait(WAIT_SECONDS)
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
+            stream.close()
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+
+@pytest.fixture
+def player(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
+    pytest.importorskip("rtmidi", reason="needs python-rtmidi")
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", jack_server)
+    found = Player()
+    yield found
+    found.end()
+
+
+class Desk:
+    """Ports that play an instrument, and everything that happened."""
+
+    def __init__(self, *wanted: str) -> None:
+        self.played: list[tuple[int, int, int]] = []
+        self.arrivals: list[float] = []
+        self.others: list[bytes] = []
+        self.changes: list[tuple[str, bool]] = []
+        self.instrument = Instrument(lambda *message: self.played.append(message[:3]))
+        self.ports = Ports(wanted, self._receive, self._changed, self._lost, "jack")
+        self._more = asyncio.Event()
+
+    def _receive(self, port: str, data: bytes, arrival_seconds: float) -> None:
+        self.arrivals.append(arrival_seconds)
+        if is_channel_message(data):
+            self.instrument.message(port, data, arrival_seconds)
+        else:
+            self.others.append(data)
+        self._more.set()
+
+    def _changed(self, port: str, is_open: bool) -> None:
+        self.changes.append((port, is_open))
+        self._more.set()
+
+    def _lost(self, port: str) -> None:
+        self.instrument.release(port, time.monotonic())
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not condition():
+                self._more.clear()
+                await self._more.wait()
+
+    async def __aenter__(self) -> Desk:
+        self._task = asyncio.create_task(self.ports.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self.ports.close()
+
+
+async def storm(player: Player, seconds: float) -> None:
+    async with Desk("player") as desk:
+        await desk.until(lambda: desk.changes == [("player:out", True)])
+        await asyncio.to_thread(player.tell, f"storm {seconds} 10000")
+        await desk.until(lambda: desk.ports.messages == int(seconds * 10_000))
+        assert desk.ports.left_messages == 0
+        assert desk.instrument.held == 0
+        assert desk.arrivals == sorted(desk.arrivals)
+
+
+def test_ten_thousand_messages_a_second_leave_no_note_hanging(player: Player) -> None:
+    asyncio.run(storm(player, 2.0))
+
+
+@pytest.mark.long
+def test_ten_thousand_messages_a_second_for_ten_minutes(player: Player) -> None:
+    asyncio.run(storm(player, 600.0))
+
+
+def test_a_port_that_goes_and_comes_is_opened_again(player: Player) -> None:
+    async def scene() -> None:
+        async with Desk("PLAYER", "no such port") as desk:
+            await desk.until(lambda: desk.changes == [("player:out", True)])
+            player.tell("send 144 60 100")
+            await desk.until(lambda: desk.instrument.held == 1)
+            player.tell("away")
+            await desk.until(lambda: desk.changes[1:] == [("player:out", False)])
+            assert desk.played == [(0x90, 60, 100), (0x80, 60, 0)]
+            player.tell("back")
+            await desk.until(lambda: desk.changes[2:] == [("player:out", True)])
+            player.tell("send 144 62 90")
+            await desk.until(lambda: desk.played[-1] == (0x90, 62, 90))
+
+    asyncio.run(scene())
+
+
+def test_several_ports_and_one_of_our_own(player: Player) -> None:
+    async def scene() -> None:
+        async with Desk("virtual:Notes", "player") as desk:
+            await desk.until(lambda: len(desk.changes) == 2)
+            assert {name for name, _ in desk.changes} == {"virtual:Notes", "player:out"}
+            assert list_inputs("jack") == ("jack", ("player:out",))
+
+    asyncio.run(scene())
+
+
+def test_dumps_and_system_messages_do_no_harm(player: Player) -> None:
+    async def scene() -> None:
+        async with Desk("player") as desk:
+            await desk.until(lambda: bool(desk.changes))
+            for order in ("dump 4000", "dump 8", "send 248", "send 242 5 1", "send 144 60 100"):
+                player.tell(order)
+            await desk.until(lambda: desk.instrument.held == 1)
+            assert desk.others == [bytes([0xF0, *[1] * 8, 0xF7]), b"\xf8", b"\xf2\x05\x01"]
+
+    asyncio.run(scene())
+
+
+class Remote:
+    """A bare OSC client of a server."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.connect(("127.0.0.1", port))
+        self._socket.settimeout(WAIT_SECONDS)
+
+    def ask(self, address: str, *arguments: object) -> None:
+        builder = OscMessageBuilder("/legato" + address)
+        for argument in arguments:
+            builder.add_arg(argument)
+        self._socket.send(builder.build().dgram)
+
+    def wait(self, address: str, fits: Callable[[list], bool] = lambda _: True) -> list:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
+            message = OscMessage(self._socket.recv(1 << 16))
+            if message.address == "/legato" + address and fits(list(message.params)):
+                return list(message.params)
+        raise TimeoutError(address)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def test_a_server_follows_a_clock_and_gives_what_is_mapped(
+    player: Player, tmp_path: Path, serve: Callable, environ: dict[str, str]
+) -> None:
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    (settings / "maps.toml").write_text(
+        '[maps.go]\nnote = 36\nto = "/render"\narguments = ["song.mid"]\n'
+    )
+    environ |= {
+        "JACK_DEFAULT_SERVER": os.environ["JACK_DEFAULT_SERVER"],
+        "LEGATO_MIDI_INPUTS": "player",
+        "LEGATO_MIDI_BACKEND": "jack",
+        "LEGATO_TRANSPORT_SOURCE": "clock",
+        "LEGATO_SETTINGS_FOLDER": str(settings),
+    }
+    server = serve()
+    remote = Remote(server.port)
+    try:
+        remote.ask("/notify", 1, "midi", "transport", "jobs")
+        server.wait_line("MIDI port open")
+        remote.ask("/midi/ports", 1)
+        assert remote.wait("/midi/ports") == [1, 0, 1, "player:out"]
+        player.begin("clock 8 120")
+        state = remote.wait("/transport", lambda fields: fields[0] == "playing" and fields[2] >= 4)
+        assert state[6:] == ["clock", "player:out"]
+        assert state[3] == pytest.approx(120, rel=0.05)
+        remote.wait("/transport", lambda fields: fields[0] == "stopped")
+        player.begin("send 144 36 100")
+        assert remote.wait("/job")[1] == "queued"
+    finally:
+        remote.close()
+    server.end()

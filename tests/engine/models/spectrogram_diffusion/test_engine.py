@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from diffusers import SpectrogramDiffusionPipeline
 
 from engine.discovery import Models
 from engine.loop import Loop
@@ -36,6 +37,7 @@ from engine.wire import (
     TooLarge,
     Value,
 )
+from tests.engine.models.spectrogram_diffusion.upstream import Upstream
 from tests.engine.models.tiny import spectrogram_diffusion as tiny
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*__array:DeprecationWarning")
@@ -166,3 +168,17 @@ def test_layers_of_another_kind_are_refused(home: Path, tmp_path: Path) -> None:
     file.write_text(json.dumps(config))
     with pytest.raises(ModelFailed, match="gated-gelu"):
         Models({}, device="cpu", models_folder=tmp_path).load(NAME)
+
+
+def test_a_checkpoint_saved_by_current_diffusers_is_served(
+    home: Path, tmp_path: Path, theirs: Upstream
+) -> None:
+    """It names the encoders as diffusers' own, which diffusers then cannot load (B4)."""
+    SpectrogramDiffusionPipeline(**theirs.components).save_pretrained(tmp_path / NAME)
+    index = json.loads((tmp_path / NAME / "model_index.json").read_text())
+    assert index["notes_encoder"] == ["diffusers", "SpectrogramNotesEncoder"]
+    with pytest.raises((AttributeError, ValueError)):
+        SpectrogramDiffusionPipeline.from_pretrained(tmp_path / NAME)
+    models = Models({}, device="cpu", models_folder=tmp_path)
+    assert models.refused == {}
+    assert models.load(NAME).spec.name == NAME

@@ -59,7 +59,8 @@ def pipeline(home: Path) -> Upstream:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # It is to leave diffusers in 0.43.
         vocoder = OnnxRuntimeModel(
-            onnxruntime.InferenceSession(str(home / "melgan" / "model.onnx"))
+            onnxruntime.InferenceSession(str(home / "melgan" / "model.onnx")),
+            model_save_dir=home / "melgan",
         )
     pipe = Upstream(
         SpectrogramNotesEncoder.from_pretrained(home / "notes_encoder"),

@@ -249,7 +249,7 @@ def main() -> None:
     parser.add_argument("--strikes", type=int, default=200)
     parser.add_argument("--period", type=int, default=256, help="JACK's, in frames")
     parser.add_argument("--live-seconds", default="0.010", help="the device sink's")
-    parser.add_argument("--steps", type=int, help="the model's refinement, its own if left out")
+    parser.add_argument("--follow-steps", type=int, default=0, help="of the refinement")
     parser.add_argument("--midi", action="store_true", help="strike by JACK MIDI, not by OSC")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, jack_server(options.period) as server:
@@ -262,8 +262,7 @@ def main() -> None:
             client.wait("/legato/done", 1)
             player = Player(server)
             player.listen()
-            steps = () if options.steps is None else ("steps", options.steps)
-            client.send("/legato/live/start", 2, "keep_minutes", 5, *steps)
+            client.send("/legato/live/start", 2, "follow_steps", options.follow_steps)
             client.wait("/legato/progress", 2)
             time.sleep(2.0)
             load = psutil.getloadavg()

@@ -15,7 +15,7 @@ from bridge.commands.live import channels_of
 from engine.wire import OutOfRange
 from tests.bridge.scenes import Client, run, samples_of
 
-MODEL = ("model", "house", "steps", 0)
+MODEL = ("model", "house")
 
 
 async def begin(client: Client, id: int, *options: str | float) -> None:

@@ -15,11 +15,14 @@ import torch
 
 from engine.live_keys import Channel, Keys, Release, Silence, Strike
 from engine.models.base import Audio, Tick, window_seed
+from engine.models.house.flow import FlowNet
 from engine.models.house.live_envelopes import Envelopes
+from engine.models.house.live_refinement import Refinement
 from engine.models.house.live_sound import Noise, opening, partials
 from engine.models.house.live_voices import Voices
 from engine.models.house.model import limit
 from engine.models.house.notes import (
+    FLOOR,
     HOP,
     MELS,
     RATE_HZ,
@@ -33,7 +36,6 @@ from engine.models.house.stage import STEEPEST, VIBRATO_HZ, VIBRATO_SEMITONES
 from engine.performance import EXPRESSION, MODULATION, PAN, VOLUME
 from engine.wire import MidiEvent, Request
 
-EFFORTS = ("full", "hold")
 HELD_DECAY = 0.7  # how much of its power is left after a block that was only held
 PRESSURE_DECIBELS = 6.0  # how much louder full pressure makes a note of an MPE zone
 
@@ -51,8 +53,11 @@ class Live:
 
     chunk_frames = HOP
 
-    def __init__(self, net: EnvelopeNet, request: Request) -> None:
-        self.efforts = EFFORTS
+    def __init__(self, net: EnvelopeNet, flow: FlowNet, request: Request) -> None:
+        self._steps = int(request.parameters.get("follow_steps", 0))
+        self.efforts = efforts_of(self._steps)
+        self._effort = 0
+        self._refinement = Refinement(flow, request.seed)
         gain = float(request.parameters.get("gain_decibels", 0.0))
         self._gain = np.float32(10.0 ** (gain / 20.0))
         self._keys = Keys(bool(request.parameters.get("mpe", False)))
@@ -72,7 +77,8 @@ class Live:
         first = self._voices.count
         for event in events:
             self._hear(event)
-        is_held = effort == len(EFFORTS) - 1
+        self._effort = effort
+        is_held = effort == len(self.efforts) - 1
         sound = self._hold(first) if is_held else self._sound(first)
         self._block += 1
         self._clear()
@@ -81,7 +87,10 @@ class Live:
         return limit(np.ascontiguousarray(both.T))
 
     def follow(self, tick: Tick) -> None:
-        """Nothing waits."""
+        """Refine the last block, for the next one's sake."""
+        steps = self._steps >> self._effort
+        if steps and self._effort < len(self.efforts) - 2:
+            self._refinement.follow(steps)
 
     def _settle_on_thread(self) -> None:
         """Compute on the calling thread alone, as `renderer.one_thread` does, and not in denormals.
@@ -116,6 +125,9 @@ class Live:
         voices.refresh()
         power = voices.power_at(end_frame, everyone, now.log_gain)
         power[voices.fading[everyone]] = 0.0
+        self._refinement.hear(0.5 * np.log(power.sum(axis=0) + FLOOR**2))
+        if self._steps:
+            power[:first] *= np.exp(2.0 * self._refinement.colour)
         if first < voices.count:
             later = voices.power_at(end_frame + HOP, begun, now.log_gain[begun])
             self._begin(first, power[begun], later)
@@ -231,3 +243,9 @@ class Live:
         for key in self._voices.key[gone].tolist():
             self._keys.forget(key)
         self._voices.remove(gone)
+
+
+def efforts_of(steps: int) -> tuple[str, ...]:
+    """Return what can be given: half the steps each time, then the prior, then what sounded."""
+    halves = [steps >> times for times in range(steps.bit_length())]
+    return (*(f"{count} step{'s' * (count > 1)}" for count in halves), "prior", "hold")

@@ -39,8 +39,17 @@ class Model:
         context_frames=CONTEXT_HOPS * HOP,
         operations=("render", "live"),
         parameters=(
-            Parameter("steps", "int", 4, 0, 16, text="refinement steps; 0 is a quick draft"),
+            Parameter(
+                *("steps", "int", 4, 0, 16),
+                text="refinement steps; 0 is a quick draft",
+                operations=("render",),
+            ),
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
+            Parameter(
+                *("follow_steps", "int", 0, 0, 4),
+                text="refinement steps a chunk, one chunk behind; 0 is none",
+                operations=("live",),
+            ),
             Parameter(
                 "mpe",
                 "bool",
@@ -109,7 +118,7 @@ class Model:
         """Get ready to be played. Raises: ModelFailed."""
         from engine.models.house.live import Live
 
-        return Live(self._loaded().envelope_net, request)
+        return Live(*self._loaded().nets, request)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:

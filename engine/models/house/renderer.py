@@ -20,7 +20,7 @@ from torch import Tensor
 from engine.jobs import Window
 from engine.models.base import Audio, Context, Tick, window_seed
 from engine.models.house import weights
-from engine.models.house.flow import CONTEXT_HOPS, refine
+from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.notes import HOP, MELS, Floats
 from engine.models.house.prior import EnvelopeNet, add_up, envelopes
 from engine.models.house.stage import Envelopes, Stage
@@ -81,9 +81,9 @@ class Renderer:
         self._synthesizer = Synthesizer()
 
     @property
-    def envelope_net(self) -> EnvelopeNet:
-        """The network of the notes' envelopes, for whoever only reads it."""
-        return self._envelope_net
+    def nets(self) -> tuple[EnvelopeNet, FlowNet]:
+        """Both networks, for whoever only reads them."""
+        return self._envelope_net, self._flow_net
 
     def tails(self) -> NDArray[np.int64]:
         """Return `[INSTRUMENTS, 128] int64`: for how many hops each key rings after its release."""

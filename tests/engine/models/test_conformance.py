@@ -15,7 +15,7 @@ from engine.context import pack, unpack
 from engine.discovery import Models, find_models
 from engine.jobs import Window, check_plan
 from engine.loop import Loop
-from engine.models.base import Audio, Context, Model
+from engine.models.base import Audio, Context, Model, Playable
 from engine.wire import (
     Accepted,
     Bend,
@@ -24,6 +24,7 @@ from engine.wire import (
     Done,
     Failed,
     JobCancelled,
+    MidiEvent,
     Note,
     Operation,
     Request,
@@ -36,7 +37,13 @@ from engine.wire import (
 )
 
 MODELS = find_models()
-CASES = [(name, operation) for name in MODELS for operation in MODELS[name].spec.operations]
+CASES = [
+    (name, operation)
+    for name in MODELS
+    for operation in MODELS[name].spec.operations
+    if operation != "live"
+]
+PLAYABLE = [name for name in MODELS if "live" in MODELS[name].spec.operations]
 every_model = pytest.mark.parametrize("name", MODELS)
 every_operation = pytest.mark.parametrize(("name", "operation"), CASES)
 WAIT_SECONDS = 300.0
@@ -230,6 +237,8 @@ def cancelling_after(calls: int) -> Callable[[float], None]:
 def test_every_parameter_renders_at_its_bounds(name: str, operation: Operation) -> None:
     spec = MODELS[name].spec
     for parameter in spec.parameters:
+        if not parameter.belongs_to(operation):
+            continue
         bounds = [b for b in (parameter.minimum, parameter.maximum) if b is not None]
         for value in (*bounds, *parameter.choices):
             windows = loaded(name).plan(request(name, operation, **{parameter.name: value}))
@@ -293,3 +302,30 @@ def test_a_score_that_cannot_be_rendered_is_refused(name: str, score: Score) -> 
 def test_render_without_a_score_is_refused(name: str) -> None:
     with pytest.raises(RequestError):
         loaded(name).plan(MODELS[name].spec.filled(Request("render", name)))
+
+
+@pytest.mark.parametrize("name", PLAYABLE)
+def test_playing_gives_chunks_at_every_effort_and_the_same_ones_again(name: str) -> None:
+    def chunks() -> list[Audio]:
+        live = typing.cast(Playable, loaded(name)).live(request(name, "live"))
+        struck = [MidiEvent(live.chunk_frames // 2, 0x90, 60, 100)]
+        sounds = [live.play(struck, 0, quiet)]
+        for effort in range(len(live.efforts)):
+            live.follow(quiet)
+            sounds.append(live.play([], effort, quiet))
+        assert {sound.shape for sound in sounds} == {
+            (live.chunk_frames, MODELS[name].spec.channels)
+        }
+        return sounds
+
+    first, again = chunks(), chunks()
+    assert np.array_equal(np.concatenate(first), np.concatenate(again))
+    assert np.isfinite(np.concatenate(first)).all()
+    assert 1e-4 < np.abs(np.concatenate(first)).max() <= 1.0
+
+
+@pytest.mark.parametrize("name", PLAYABLE)
+def test_playing_ticks_and_can_be_cancelled(name: str) -> None:
+    live = typing.cast(Playable, loaded(name)).live(request(name, "live"))
+    with pytest.raises(JobCancelled):
+        live.play([], 0, cancelling_after(0))

@@ -99,7 +99,7 @@ def test_a_note_is_heard_from_its_own_frame_on(frame: int) -> None:
 
 
 def test_it_sounds_like_the_render_of_the_same_notes() -> None:
-    played, drawn = play(SCORE, 2.0, steps=0), render(SCORE, 0)
+    played, drawn = play(SCORE, 2.0), render(SCORE, 0)
     frames = min(len(played), len(drawn))
     for side in range(2):
         difference = log_mel(played[:frames, side]) - log_mel(drawn[:frames, side])
@@ -167,3 +167,14 @@ def test_whatever_is_played_nothing_breaks_or_hangs(
     instrument.play([], 0, quiet)
     assert not instrument.sounding
     assert not instrument.play([], 0, quiet).any()
+
+
+def test_the_refinement_follows_moves_gains_only_and_gives_way_step_by_step() -> None:
+    assert live(follow_steps=4).efforts == ("4 steps", "2 steps", "1 step", "prior", "hold")
+    plain, refined = play(SCORE, 1.0), play(SCORE, 1.0, follow_steps=1)
+    late = play(SCORE, 1.0, [live(follow_steps=1).efforts.index("prior")], follow_steps=1)
+    assert np.array_equal(late, plain)
+    sounding = np.abs(plain).max(axis=1) > 1e-3
+    assert not np.array_equal(refined[sounding], plain[sounding])
+    difference = log_mel(refined.mean(axis=1)) - log_mel(plain.mean(axis=1))
+    assert np.abs(difference).mean() < 0.35

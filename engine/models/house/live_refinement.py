@@ -1,0 +1,49 @@
+"""The flow, a chunk behind the playing: what it makes of the last hop colours the next one.
+
+It moves gains only, so that it may come late or not at all. Imports torch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from engine.models.base import window_seed
+from engine.models.house.flow import FlowNet, refine
+from engine.models.house.notes import LOG_FLOOR, MELS, Floats
+
+CONTEXT_HOPS = 16
+AHEAD_HOPS = 2  # hops that nobody knows yet, taken to be like the last
+LARGEST = 1.0  # nats
+FADING = 0.8  # of the colour is left after a block that was not refined
+
+
+class Refinement:
+    """Keeps the last hops of prior and mel, and the colour that they give."""
+
+    def __init__(self, net: FlowNet, seed: int) -> None:
+        self._net = net
+        self._device = next(net.parameters()).device
+        self._generator = torch.Generator().manual_seed(window_seed(seed, 1))
+        self._prior = torch.full((CONTEXT_HOPS, MELS), LOG_FLOOR)
+        self._mel = self._prior.clone()
+        self._new: list[Floats] = []
+        self.colour = np.zeros(MELS, np.float32)
+
+    def hear(self, log_mel: Floats) -> None:
+        """Take the prior of one more hop, `[MELS] float32`, and let the colour fade."""
+        self._new = [*self._new[1 - CONTEXT_HOPS :], log_mel]
+        self.colour = self.colour * np.float32(FADING)
+
+    def follow(self, steps: int) -> None:
+        """Refine the hops heard since the last time, and take the last one's colour."""
+        if not self._new:
+            return
+        known = torch.from_numpy(np.stack([*self._new, *self._new[-1:] * AHEAD_HOPS]))
+        count, self._new = len(self._new), []
+        prior = torch.cat((self._prior, known)).to(self._device)
+        mel = refine(self._net, prior, self._mel.to(self._device), steps, self._generator)
+        self._prior = torch.cat((self._prior, known[:count]))[-CONTEXT_HOPS:]
+        self._mel = torch.cat((self._mel, mel[:count].cpu()))[-CONTEXT_HOPS:]
+        residual = (self._mel[-1] - self._prior[-1]).numpy()
+        self.colour = np.clip(residual, -LARGEST, LARGEST).astype(np.float32)

@@ -12,7 +12,9 @@ from max_patches import (
     max_pages,
     max_parts,
     max_patch,
+    open_stage_control,
     pd_patch,
+    pd_stream,
     supercollider,
 )
 
@@ -27,7 +29,11 @@ def files() -> dict[str, bytes]:
         "legato.clip~.maxpat": max_parts.clip(),
         "legato.play.maxpat": max_parts.play(),
         "legato_table.json": javascript.build(),
+        "open_stage_control/legato.json": open_stage_control.build(),
         "legato.pd": pd_patch.build(),
+        "legato-help.pd": pd_stream.help_patch(),
+        "legato~.pd": pd_stream.build(),
+        "legato~-help.pd": pd_stream.help_stream(),
     }
     texts |= {f"{name}.maxpat": max_pages.build(page) for page, name in max_pages.names().items()}
     texts |= supercollider.build()

@@ -14,7 +14,7 @@
             60.0,
             60.0,
             910.0,
-            662.0
+            730.0
         ],
         "bglocked": 0,
         "openinpresentation": 0,
@@ -356,7 +356,7 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.target"
+                    "text": "legato.inputs"
                 }
             },
             {
@@ -371,7 +371,7 @@
                         700,
                         21
                     ],
-                    "text": "/target/ask /target/answer",
+                    "text": "/inputs",
                     "fontsize": 10.0
                 }
             },
@@ -388,7 +388,7 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.model"
+                    "text": "legato.input"
                 }
             },
             {
@@ -403,7 +403,7 @@
                         700,
                         21
                     ],
-                    "text": "/model/load /model/unload",
+                    "text": "/input/open /input/close",
                     "fontsize": 10.0
                 }
             },
@@ -416,11 +416,11 @@
                     "patching_rect": [
                         20,
                         450,
-                        128,
+                        107,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.transport"
+                    "text": "legato.target"
                 }
             },
             {
@@ -435,7 +435,7 @@
                         700,
                         21
                     ],
-                    "text": "/transport",
+                    "text": "/target/ask /target/answer",
                     "fontsize": 10.0
                 }
             },
@@ -448,11 +448,11 @@
                     "patching_rect": [
                         20,
                         484,
-                        93,
+                        100,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.midi"
+                    "text": "legato.model"
                 }
             },
             {
@@ -467,7 +467,7 @@
                         700,
                         21
                     ],
-                    "text": "/midi/ports /midi/panic",
+                    "text": "/model/load /model/unload",
                     "fontsize": 10.0
                 }
             },
@@ -480,11 +480,11 @@
                     "patching_rect": [
                         20,
                         518,
-                        86,
+                        128,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.map"
+                    "text": "legato.transport"
                 }
             },
             {
@@ -499,7 +499,7 @@
                         700,
                         21
                     ],
-                    "text": "/map/learn /map/list /map/remove /map/load",
+                    "text": "/transport",
                     "fontsize": 10.0
                 }
             },
@@ -512,11 +512,11 @@
                     "patching_rect": [
                         20,
                         552,
-                        107,
+                        93,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.preset"
+                    "text": "legato.midi"
                 }
             },
             {
@@ -531,7 +531,7 @@
                         700,
                         21
                     ],
-                    "text": "/preset/save /preset/load /preset/list /preset/remove",
+                    "text": "/midi/ports /midi/panic",
                     "fontsize": 10.0
                 }
             },
@@ -544,11 +544,11 @@
                     "patching_rect": [
                         20,
                         586,
-                        93,
+                        86,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.live"
+                    "text": "legato.map"
                 }
             },
             {
@@ -563,7 +563,7 @@
                         700,
                         21
                     ],
-                    "text": "/live/start /live/stop /live/note /live/cc /live/program /live/bend /live/pressure /live/panic",
+                    "text": "/map/learn /map/list /map/remove /map/load",
                     "fontsize": 10.0
                 }
             },
@@ -576,11 +576,11 @@
                     "patching_rect": [
                         20,
                         620,
-                        93,
+                        107,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.take"
+                    "text": "legato.preset"
                 }
             },
             {
@@ -592,6 +592,70 @@
                     "patching_rect": [
                         190,
                         620,
+                        700,
+                        21
+                    ],
+                    "text": "/preset/save /preset/load /preset/list /preset/remove",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-35",
+                    "maxclass": "newobj",
+                    "numinlets": 0,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        20,
+                        654,
+                        93,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "legato.live"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-36",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        190,
+                        654,
+                        700,
+                        21
+                    ],
+                    "text": "/live/start /live/stop /live/note /live/cc /live/program /live/bend /live/pressure /live/panic",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-37",
+                    "maxclass": "newobj",
+                    "numinlets": 0,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        20,
+                        688,
+                        93,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "legato.take"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-38",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        190,
+                        688,
                         700,
                         21
                     ],

@@ -13,7 +13,7 @@
         "rect": [
             60.0,
             60.0,
-            1503.0,
+            1730.0,
             1454.0
         ],
         "bglocked": 0,
@@ -244,7 +244,7 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.target"
+                    "text": "legato.inputs"
                 }
             },
             {
@@ -260,7 +260,7 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.model"
+                    "text": "legato.input"
                 }
             },
             {
@@ -272,11 +272,11 @@
                     "patching_rect": [
                         1177,
                         180,
-                        93,
+                        107,
                         22
                     ],
                     "outlettype": [],
-                    "text": "legato.midi"
+                    "text": "legato.target"
                 }
             },
             {
@@ -286,7 +286,39 @@
                     "numinlets": 0,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1280,
+                        1294,
+                        180,
+                        100,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "legato.model"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-14",
+                    "maxclass": "newobj",
+                    "numinlets": 0,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1404,
+                        180,
+                        93,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "legato.midi"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-15",
+                    "maxclass": "newobj",
+                    "numinlets": 0,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1507,
                         180,
                         86,
                         22
@@ -297,12 +329,12 @@
             },
             {
                 "box": {
-                    "id": "obj-14",
+                    "id": "obj-16",
                     "maxclass": "newobj",
                     "numinlets": 0,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1376,
+                        1603,
                         180,
                         107,
                         22
@@ -313,7 +345,7 @@
             },
             {
                 "box": {
-                    "id": "obj-15",
+                    "id": "obj-17",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -329,7 +361,7 @@
             },
             {
                 "box": {
-                    "id": "obj-16",
+                    "id": "obj-18",
                     "maxclass": "bpatcher",
                     "numinlets": 0,
                     "numoutlets": 0,
@@ -360,7 +392,7 @@
             },
             {
                 "box": {
-                    "id": "obj-17",
+                    "id": "obj-19",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -376,7 +408,7 @@
             },
             {
                 "box": {
-                    "id": "obj-18",
+                    "id": "obj-20",
                     "maxclass": "bpatcher",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -407,7 +439,7 @@
             },
             {
                 "box": {
-                    "id": "obj-19",
+                    "id": "obj-21",
                     "maxclass": "bpatcher",
                     "numinlets": 0,
                     "numoutlets": 0,
@@ -438,7 +470,7 @@
             },
             {
                 "box": {
-                    "id": "obj-20",
+                    "id": "obj-22",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -454,7 +486,7 @@
             },
             {
                 "box": {
-                    "id": "obj-21",
+                    "id": "obj-23",
                     "maxclass": "bpatcher",
                     "numinlets": 0,
                     "numoutlets": 0,
@@ -485,7 +517,7 @@
             },
             {
                 "box": {
-                    "id": "obj-22",
+                    "id": "obj-24",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -501,7 +533,7 @@
             },
             {
                 "box": {
-                    "id": "obj-23",
+                    "id": "obj-25",
                     "maxclass": "bpatcher",
                     "numinlets": 0,
                     "numoutlets": 0,

@@ -14,7 +14,7 @@
             60.0,
             60.0,
             964.0,
-            2286.0
+            2364.0
         ],
         "bglocked": 0,
         "openinpresentation": 0,
@@ -1115,14 +1115,14 @@
                     "patching_rect": [
                         20,
                         1152,
-                        156,
+                        107,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /target/cookie"
+                    "text": "route /inputs"
                 }
             },
             {
@@ -1137,7 +1137,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/target/cookie id cookie",
+                    "text": "/legato/inputs id index count name kind rate_hz channels seconds peak lost_blocks",
                     "fontsize": 10.0
                 }
             },
@@ -1181,11 +1181,98 @@
                 "box": {
                     "id": "obj-65",
                     "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1178,
+                        149,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/inputs"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-66",
+                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
                         1230,
+                        156,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /target/cookie"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-67",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        1230,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/target/cookie id cookie",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-68",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        1256,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-69",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        1256,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-70",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        1308,
                         163,
                         22
                     ],
@@ -1198,13 +1285,13 @@
             },
             {
                 "box": {
-                    "id": "obj-66",
+                    "id": "obj-71",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1230,
+                        1308,
                         640,
                         21
                     ],
@@ -1214,13 +1301,13 @@
             },
             {
                 "box": {
-                    "id": "obj-67",
+                    "id": "obj-72",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1256,
+                        1334,
                         93,
                         22
                     ],
@@ -1232,13 +1319,13 @@
             },
             {
                 "box": {
-                    "id": "obj-68",
+                    "id": "obj-73",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
                     "patching_rect": [
                         340,
-                        1256,
+                        1334,
                         400,
                         22
                     ],
@@ -1250,13 +1337,13 @@
             },
             {
                 "box": {
-                    "id": "obj-69",
+                    "id": "obj-74",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        1308,
+                        1386,
                         114,
                         22
                     ],
@@ -1269,13 +1356,13 @@
             },
             {
                 "box": {
-                    "id": "obj-70",
+                    "id": "obj-75",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1308,
+                        1386,
                         640,
                         21
                     ],
@@ -1285,13 +1372,13 @@
             },
             {
                 "box": {
-                    "id": "obj-71",
+                    "id": "obj-76",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1334,
+                        1412,
                         93,
                         22
                     ],
@@ -1303,13 +1390,13 @@
             },
             {
                 "box": {
-                    "id": "obj-72",
+                    "id": "obj-77",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
                     "patching_rect": [
                         340,
-                        1334,
+                        1412,
                         400,
                         22
                     ],
@@ -1321,13 +1408,13 @@
             },
             {
                 "box": {
-                    "id": "obj-73",
+                    "id": "obj-78",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        1386,
+                        1464,
                         107,
                         22
                     ],
@@ -1340,13 +1427,13 @@
             },
             {
                 "box": {
-                    "id": "obj-74",
+                    "id": "obj-79",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1386,
+                        1464,
                         640,
                         21
                     ],
@@ -1356,13 +1443,13 @@
             },
             {
                 "box": {
-                    "id": "obj-75",
+                    "id": "obj-80",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1412,
+                        1490,
                         93,
                         22
                     ],
@@ -1374,13 +1461,13 @@
             },
             {
                 "box": {
-                    "id": "obj-76",
+                    "id": "obj-81",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
                     "patching_rect": [
                         340,
-                        1412,
+                        1490,
                         400,
                         22
                     ],
@@ -1392,13 +1479,13 @@
             },
             {
                 "box": {
-                    "id": "obj-77",
+                    "id": "obj-82",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        1464,
+                        1542,
                         107,
                         22
                     ],
@@ -1411,13 +1498,13 @@
             },
             {
                 "box": {
-                    "id": "obj-78",
+                    "id": "obj-83",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1464,
+                        1542,
                         640,
                         21
                     ],
@@ -1427,13 +1514,13 @@
             },
             {
                 "box": {
-                    "id": "obj-79",
+                    "id": "obj-84",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1490,
+                        1568,
                         93,
                         22
                     ],
@@ -1445,13 +1532,13 @@
             },
             {
                 "box": {
-                    "id": "obj-80",
+                    "id": "obj-85",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
                     "patching_rect": [
                         340,
-                        1490,
+                        1568,
                         400,
                         22
                     ],
@@ -1463,13 +1550,13 @@
             },
             {
                 "box": {
-                    "id": "obj-81",
+                    "id": "obj-86",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        1542,
+                        1620,
                         128,
                         22
                     ],
@@ -1482,13 +1569,13 @@
             },
             {
                 "box": {
-                    "id": "obj-82",
+                    "id": "obj-87",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1542,
+                        1620,
                         640,
                         21
                     ],
@@ -1498,125 +1585,38 @@
             },
             {
                 "box": {
-                    "id": "obj-83",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        1568,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-84",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        340,
-                        1568,
-                        400,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-85",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        20,
-                        1620,
-                        135,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /midi/ports"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-86",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        230,
-                        1620,
-                        640,
-                        21
-                    ],
-                    "text": "/legato/midi/ports id index count name",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-87",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        1646,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
                     "id": "obj-88",
-                    "maxclass": "message",
-                    "numinlets": 2,
+                    "maxclass": "newobj",
+                    "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        340,
+                        230,
                         1646,
-                        400,
+                        93,
                         22
                     ],
-                    "text": "",
                     "outlettype": [
                         ""
-                    ]
+                    ],
+                    "text": "prepend set"
                 }
             },
             {
                 "box": {
                     "id": "obj-89",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
                     "patching_rect": [
-                        760,
+                        340,
                         1646,
-                        177,
+                        400,
                         22
                     ],
-                    "outlettype": [],
-                    "text": "print legato/midi/ports"
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
                 }
             },
             {
@@ -1635,7 +1635,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /midi/panic"
+                    "text": "route /midi/ports"
                 }
             },
             {
@@ -1650,7 +1650,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/midi/panic id",
+                    "text": "/legato/midi/ports id index count name",
                     "fontsize": 10.0
                 }
             },
@@ -1694,24 +1694,40 @@
                 "box": {
                     "id": "obj-94",
                     "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1724,
+                        177,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/midi/ports"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-95",
+                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
                         1776,
-                        121,
+                        135,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /map/list"
+                    "text": "route /midi/panic"
                 }
             },
             {
                 "box": {
-                    "id": "obj-95",
+                    "id": "obj-96",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1721,13 +1737,13 @@
                         640,
                         21
                     ],
-                    "text": "/legato/map/list id index count name source to arguments pass_on",
+                    "text": "/legato/midi/panic id",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-96",
+                    "id": "obj-97",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1745,7 +1761,7 @@
             },
             {
                 "box": {
-                    "id": "obj-97",
+                    "id": "obj-98",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1763,22 +1779,6 @@
             },
             {
                 "box": {
-                    "id": "obj-98",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        1802,
-                        163,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/map/list"
-                }
-            },
-            {
-                "box": {
                     "id": "obj-99",
                     "maxclass": "newobj",
                     "numinlets": 2,
@@ -1786,14 +1786,14 @@
                     "patching_rect": [
                         20,
                         1854,
-                        142,
+                        121,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /preset/list"
+                    "text": "route /map/list"
                 }
             },
             {
@@ -1808,7 +1808,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/preset/list id index count name parameters",
+                    "text": "/legato/map/list id index count name source to arguments pass_on",
                     "fontsize": 10.0
                 }
             },
@@ -1857,11 +1857,11 @@
                     "patching_rect": [
                         760,
                         1880,
-                        184,
+                        163,
                         22
                     ],
                     "outlettype": [],
-                    "text": "print legato/preset/list"
+                    "text": "print legato/map/list"
                 }
             },
             {
@@ -1873,14 +1873,14 @@
                     "patching_rect": [
                         20,
                         1932,
-                        156,
+                        142,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /live/stopping"
+                    "text": "route /preset/list"
                 }
             },
             {
@@ -1895,7 +1895,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/live/stopping target",
+                    "text": "/legato/preset/list id index count name parameters",
                     "fontsize": 10.0
                 }
             },
@@ -1939,11 +1939,98 @@
                 "box": {
                     "id": "obj-108",
                     "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1958,
+                        184,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/preset/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-109",
+                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
                         2010,
+                        156,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /live/stopping"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-110",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        2010,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/live/stopping target",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-111",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        2036,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-112",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        2036,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-113",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        2088,
                         135,
                         22
                     ],
@@ -1956,13 +2043,13 @@
             },
             {
                 "box": {
-                    "id": "obj-109",
+                    "id": "obj-114",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        2010,
+                        2088,
                         640,
                         21
                     ],
@@ -1972,125 +2059,38 @@
             },
             {
                 "box": {
-                    "id": "obj-110",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        2036,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-111",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        340,
-                        2036,
-                        400,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-112",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        20,
-                        2088,
-                        128,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /take/list"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-113",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        230,
-                        2088,
-                        640,
-                        21
-                    ],
-                    "text": "/legato/take/list id index count take state operation model seconds title",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-114",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        2114,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
                     "id": "obj-115",
-                    "maxclass": "message",
-                    "numinlets": 2,
+                    "maxclass": "newobj",
+                    "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        340,
+                        230,
                         2114,
-                        400,
+                        93,
                         22
                     ],
-                    "text": "",
                     "outlettype": [
                         ""
-                    ]
+                    ],
+                    "text": "prepend set"
                 }
             },
             {
                 "box": {
                     "id": "obj-116",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
                     "patching_rect": [
-                        760,
+                        340,
                         2114,
-                        170,
+                        400,
                         22
                     ],
-                    "outlettype": [],
-                    "text": "print legato/take/list"
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
                 }
             },
             {
@@ -2109,7 +2109,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /take/info"
+                    "text": "route /take/list"
                 }
             },
             {
@@ -2124,7 +2124,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/take/info id index count field value",
+                    "text": "/legato/take/list id index count take state operation model seconds title",
                     "fontsize": 10.0
                 }
             },
@@ -2177,18 +2177,105 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "print legato/take/info"
+                    "text": "print legato/take/list"
                 }
             },
             {
                 "box": {
                     "id": "obj-122",
                     "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        2244,
+                        128,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /take/info"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-123",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        2244,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/take/info id index count field value",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-124",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        2270,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-125",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        2270,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-126",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        2270,
+                        170,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/take/info"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-127",
+                    "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         20,
-                        2244,
+                        2322,
                         100,
                         22
                     ],
@@ -2198,7 +2285,7 @@
             },
             {
                 "box": {
-                    "id": "obj-123",
+                    "id": "obj-128",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2842,10 +2929,23 @@
                 "patchline": {
                     "source": [
                         "obj-61",
+                        0
+                    ],
+                    "destination": [
+                        "obj-65",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-61",
                         1
                     ],
                     "destination": [
-                        "obj-65",
+                        "obj-66",
                         0
                     ],
                     "order": 0
@@ -2854,20 +2954,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-65",
-                        0
-                    ],
-                    "destination": [
-                        "obj-67",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-67",
+                        "obj-66",
                         0
                     ],
                     "destination": [
@@ -2880,11 +2967,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-65",
+                        "obj-68",
+                        0
+                    ],
+                    "destination": [
+                        "obj-69",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-66",
                         1
                     ],
                     "destination": [
-                        "obj-69",
+                        "obj-70",
                         0
                     ],
                     "order": 0
@@ -2893,20 +2993,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-69",
-                        0
-                    ],
-                    "destination": [
-                        "obj-71",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-71",
+                        "obj-70",
                         0
                     ],
                     "destination": [
@@ -2919,11 +3006,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-69",
+                        "obj-72",
+                        0
+                    ],
+                    "destination": [
+                        "obj-73",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-70",
                         1
                     ],
                     "destination": [
-                        "obj-73",
+                        "obj-74",
                         0
                     ],
                     "order": 0
@@ -2932,20 +3032,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-73",
-                        0
-                    ],
-                    "destination": [
-                        "obj-75",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-75",
+                        "obj-74",
                         0
                     ],
                     "destination": [
@@ -2958,11 +3045,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-73",
+                        "obj-76",
+                        0
+                    ],
+                    "destination": [
+                        "obj-77",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-74",
                         1
                     ],
                     "destination": [
-                        "obj-77",
+                        "obj-78",
                         0
                     ],
                     "order": 0
@@ -2971,20 +3071,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-77",
-                        0
-                    ],
-                    "destination": [
-                        "obj-79",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-79",
+                        "obj-78",
                         0
                     ],
                     "destination": [
@@ -2997,11 +3084,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-77",
+                        "obj-80",
+                        0
+                    ],
+                    "destination": [
+                        "obj-81",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-78",
                         1
                     ],
                     "destination": [
-                        "obj-81",
+                        "obj-82",
                         0
                     ],
                     "order": 0
@@ -3010,20 +3110,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-81",
-                        0
-                    ],
-                    "destination": [
-                        "obj-83",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-83",
+                        "obj-82",
                         0
                     ],
                     "destination": [
@@ -3036,11 +3123,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-81",
+                        "obj-84",
+                        0
+                    ],
+                    "destination": [
+                        "obj-85",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-82",
                         1
                     ],
                     "destination": [
-                        "obj-85",
+                        "obj-86",
                         0
                     ],
                     "order": 0
@@ -3049,20 +3149,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-85",
-                        0
-                    ],
-                    "destination": [
-                        "obj-87",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-87",
+                        "obj-86",
                         0
                     ],
                     "destination": [
@@ -3075,7 +3162,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-85",
+                        "obj-88",
                         0
                     ],
                     "destination": [
@@ -3088,7 +3175,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-85",
+                        "obj-86",
                         1
                     ],
                     "destination": [
@@ -3128,10 +3215,23 @@
                 "patchline": {
                     "source": [
                         "obj-90",
+                        0
+                    ],
+                    "destination": [
+                        "obj-94",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-90",
                         1
                     ],
                     "destination": [
-                        "obj-94",
+                        "obj-95",
                         0
                     ],
                     "order": 0
@@ -3140,20 +3240,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-94",
-                        0
-                    ],
-                    "destination": [
-                        "obj-96",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-96",
+                        "obj-95",
                         0
                     ],
                     "destination": [
@@ -3166,7 +3253,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-94",
+                        "obj-97",
                         0
                     ],
                     "destination": [
@@ -3179,7 +3266,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-94",
+                        "obj-95",
                         1
                     ],
                     "destination": [
@@ -3271,10 +3358,23 @@
                 "patchline": {
                     "source": [
                         "obj-104",
+                        0
+                    ],
+                    "destination": [
+                        "obj-108",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-104",
                         1
                     ],
                     "destination": [
-                        "obj-108",
+                        "obj-109",
                         0
                     ],
                     "order": 0
@@ -3283,20 +3383,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-108",
-                        0
-                    ],
-                    "destination": [
-                        "obj-110",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-110",
+                        "obj-109",
                         0
                     ],
                     "destination": [
@@ -3309,11 +3396,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-108",
+                        "obj-111",
+                        0
+                    ],
+                    "destination": [
+                        "obj-112",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-109",
                         1
                     ],
                     "destination": [
-                        "obj-112",
+                        "obj-113",
                         0
                     ],
                     "order": 0
@@ -3322,20 +3422,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-112",
-                        0
-                    ],
-                    "destination": [
-                        "obj-114",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-114",
+                        "obj-113",
                         0
                     ],
                     "destination": [
@@ -3348,7 +3435,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-112",
+                        "obj-115",
                         0
                     ],
                     "destination": [
@@ -3361,7 +3448,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-112",
+                        "obj-113",
                         1
                     ],
                     "destination": [
@@ -3418,6 +3505,58 @@
                     ],
                     "destination": [
                         "obj-122",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-122",
+                        0
+                    ],
+                    "destination": [
+                        "obj-124",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-124",
+                        0
+                    ],
+                    "destination": [
+                        "obj-125",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-122",
+                        0
+                    ],
+                    "destination": [
+                        "obj-126",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-122",
+                        1
+                    ],
+                    "destination": [
+                        "obj-127",
                         0
                     ],
                     "order": 0

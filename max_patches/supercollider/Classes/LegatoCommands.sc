@@ -1,8 +1,8 @@
 // Made from Legato's table of commands by `python -m max_patches.build`.
 + Legato {
-	*replies { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/target/cookie', '/target/allowed', '/welcome', '/notify', '/synced', '/transport', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/live/stopping', '/cancelling', '/take/list', '/take/info'] }
-	*answers { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/target/cookie', '/target/allowed', '/synced', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/take/list', '/take/info'] }
-	*rowReplies { ^['/schema', '/models', '/sinks', '/midi/ports', '/map/list', '/preset/list', '/take/list', '/take/info'] }
+	*replies { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/welcome', '/notify', '/synced', '/transport', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/live/stopping', '/cancelling', '/take/list', '/take/info'] }
+	*answers { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/synced', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/take/list', '/take/info'] }
+	*rowReplies { ^['/schema', '/models', '/sinks', '/inputs', '/midi/ports', '/map/list', '/preset/list', '/take/list', '/take/info'] }
 
 	// Says that somebody is there.
 	ping { |options, action| ^this.ask("/ping", [], options, action) }
@@ -25,6 +25,16 @@
 	// What a sink told of last: the path of a finished file, a session description, an address.
 	// Subscribers of the topic sinks are told the same without asking.
 	sinkFile { |name, options, action| ^this.ask("/sink/file", [name], options, action) }
+
+	// The open inputs, one message each; seconds is how much of each is kept by now.
+	inputs { |options, action| ^this.ask("/inputs", [], options, action) }
+
+	// Listens to an input, device or jack, and keeps its last minute (or keep seconds) as the
+	// source live: live:4s, live:8bars, live:NAME:8bars.
+	inputOpen { |kind, name, options, action| ^this.ask("/input/open", [kind] ++ [name], options, action) }
+
+	// Closes an input and forgets what it heard.
+	inputClose { |name, options, action| ^this.ask("/input/close", [name], options, action) }
 
 	// Asks for audio over UDP at the address that this reply arrives at; answered by a cookie
 	// that only who is there can know.

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.devices import fault_of
 from engine.wire import ModelFailed
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -46,19 +47,29 @@ class Vocoder:
     def __init__(self, file: Path, device: str, threads: int) -> None:
         """Read a graph. Raises: ModelFailed."""
         self._session = _session(file, device, threads)
-        self._input = self._session.get_inputs()[0].name
         self.reach = _measured(self)
 
     def decode(self, mel: Floats) -> Floats:
         """Turn `[hops, MELS] float32` into `[hops * HOP] float32` samples. Raises: ModelFailed."""
-        (sound, *_) = self._session.run(None, {self._input: np.ascontiguousarray(mel)[None]})
-        samples = np.asarray(sound, np.float32).reshape(-1)
+        samples = np.asarray(self._run(mel), np.float32).reshape(-1)
         if len(samples) != len(mel) * HOP or not np.isfinite(samples).all():
             raise ModelFailed(
                 f"the vocoder made {len(samples)} samples of {len(mel)} hops, or some that are no "
                 f"numbers; it should make {HOP} a hop: fetch the checkpoint again"
             )
         return samples
+
+    def _run(self, mel: Floats) -> object:
+        try:
+            name = self._session.get_inputs()[0].name
+            return self._session.run(None, {name: np.ascontiguousarray(mel)[None]})[0]
+        except Exception as error:  # onnxruntime has no common class for what it raises.
+            if fault_of(error) != "other":
+                raise
+            raise ModelFailed(
+                f"the vocoder cannot decode {mel.shape} hops and mels ({type(error).__name__}): "
+                "fetch the checkpoint again"
+            ) from error
 
     def join(
         self, mel: Floats, before: Floats | None, tail: Floats | None, is_last: bool

@@ -97,3 +97,12 @@ def test_a_graph_of_another_rate_is_refused(tmp_path: Path) -> None:
     opset = [helper.make_opsetid("", 17)]
     with pytest.raises(ModelFailed, match="320 a hop"):
         vocoder(tmp_path, helper.make_model(graph, opset_imports=opset, ir_version=8))
+
+
+def test_a_graph_of_other_inputs_is_refused(tmp_path: Path) -> None:
+    value = helper.make_tensor_value_info("waves", TensorProto.FLOAT, [1, 1, "T"])
+    out = helper.make_tensor_value_info("audio", TensorProto.FLOAT, [1, 1, "T"])
+    graph = helper.make_graph([helper.make_node("Tanh", ["waves"], ["audio"])], "o", [value], [out])
+    opset = [helper.make_opsetid("", 17)]
+    with pytest.raises(ModelFailed, match="cannot decode"):
+        vocoder(tmp_path, helper.make_model(graph, opset_imports=opset, ir_version=8))

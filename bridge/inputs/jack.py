@@ -31,6 +31,7 @@ class Input:
         self.channels = 0
         self.lost_blocks = 0
         self._client: Any = None
+        self._ports: tuple[Any, ...] = ()
         self._wanted: list[str] = []
         self._block: Audio = np.zeros((0, 1), np.float32)
         self._hear: Hear = _deaf
@@ -48,8 +49,8 @@ class Input:
                 f"no JACK server takes us in ({str(error)[:120]}): start one, or name it by server"
             ) from None
         self.rate_hz, self.channels = int(self._client.samplerate), int(options["channels"])
-        for number in range(self.channels):
-            self._client.inports.register(f"in_{number + 1}")
+        register = self._client.inports.register
+        self._ports = tuple(register(f"in_{number + 1}") for number in range(self.channels))
         self._wanted = self._find(str(options["ports"]))
 
     def _find(self, text: str) -> list[str]:
@@ -74,7 +75,7 @@ class Input:
         self._client.set_xrun_callback(self._lost)
         try:
             self._client.activate()
-            for source, port in zip(self._wanted, self._client.inports, strict=False):
+            for source, port in zip(self._wanted, self._ports, strict=False):
                 self._client.connect(source, port)
         except jack.JackError as error:
             self.close()
@@ -84,7 +85,7 @@ class Input:
         if frames > len(self._block):  # The server's block size was changed.
             self._block = np.zeros((frames, self.channels), np.float32)
         block = self._block[:frames]
-        for channel, port in enumerate(self._client.inports):
+        for channel, port in enumerate(self._ports):
             block[:, channel] = port.get_array()
         self._hear(block, time.monotonic())
 

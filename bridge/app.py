@@ -28,6 +28,7 @@ from bridge.version import version
 from bridge.ways_out import WaysOut, beat_of
 from engine.wire import (
     AnyToBridge,
+    Catalogue,
     Failed,
     LegatoError,
     Load,
@@ -35,6 +36,7 @@ from engine.wire import (
     ModelFailed,
     Unload,
     Welcome,
+    error_of,
 )
 
 
@@ -142,7 +144,8 @@ class Bridge:
         await self._change(Unload(model), model)
 
     async def _change(self, message: Load | Unload, model: str) -> float:
-        self.requests.spec(model)
+        if isinstance(message, Unload):
+            self.requests.spec(model)
         future = self._loading.setdefault(model, asyncio.get_running_loop().create_future())
         await self.engine.send(message)
         return await asyncio.shield(future)
@@ -165,11 +168,13 @@ class Bridge:
                 self._log.info("engine ready", device=message.device, pid=message.pid)
                 self.control.know(message.models)
                 self._run(self._warm_up())
+            case Catalogue():
+                self.control.know(message.models)
             case Loaded():
                 self._settle(message.model, message.seconds)
             case Failed(job=""):
                 for model in list(self._loading):
-                    self._settle(model, ModelFailed(message.text))
+                    self._settle(model, error_of(message.code, message.text))
             case Lost():
                 self._log.warning("engine lost", reason=message.text)
                 for model in list(self._loading):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 CONFIG_FLAGS = (
     "config", "host", "port", "device", "model", "seed", "takes_folder", "media_folders", "sinks",
-    "engine_address", "log_level", "log_format", "log_file",
+    "engine_address", "midi_inputs", "log_level", "log_format", "log_file",
 )  # fmt: skip
 
 
@@ -80,7 +80,8 @@ def _engine_here(config: Config) -> EngineClient:
     from engine.discovery import Models
     from engine.loop import Loop
 
-    return InProcessClient(Loop(Models(device=config.device, dtype=config.dtype)))
+    models = Models(device=config.device, dtype=config.dtype, models_folder=config.models_folder)
+    return InProcessClient(Loop(models))
 
 
 def _serve(parsed: argparse.Namespace, output: Output) -> int:
@@ -123,6 +124,16 @@ def _takes(parsed: argparse.Namespace, output: Output) -> int:
         return _json(output, takes)
     rows = [(t.take, t.state, f"{t.seconds:.1f} s", t.model, t.title) for t in takes]
     output.table(("take", "state", "audio", "model", "title"), rows)
+    return 0
+
+
+def _ports(parsed: argparse.Namespace, output: Output) -> int:
+    from bridge.midi.ports import list_inputs
+
+    system, names = list_inputs(_config(parsed).midi_backend)
+    output.result(f"{len(names)} MIDI inputs by {system}; serve them by --midi NAME or midi_inputs")
+    for name in names:
+        output.result(f"  {name}")
     return 0
 
 
@@ -215,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_arguments(_add(commands, command.name, run, command.text))
     _add_serve(commands)
     _add_asking(commands)
+    _add(commands, "ports", _ports, "list the MIDI inputs that can be played")
     doctor = _add(commands, "doctor", _doctor, "find what could keep Legato from working")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     commands.add_parser("train", help="train the built-in model anew", add_help=False)
@@ -247,6 +259,8 @@ def _add_serve(commands: Any) -> None:
     )
     serve.add_argument("--engine", dest="engine_address", metavar="HOST:PORT",
                        help="use an engine that runs elsewhere")  # fmt: skip
+    serve.add_argument("--midi", dest="midi_inputs", action="append", metavar="PORT",
+                       help="play a MIDI port, by its name or a part of it")  # fmt: skip
     serve.add_argument("--log-level", help="debug, info, warning or error")
     serve.add_argument("--log-format", help="console or json")
     serve.add_argument("--log-file", metavar="FILE", help="log to a file as well")

@@ -30,7 +30,8 @@ Positive: TypeAlias = Annotated[float, Meta(gt=0)]
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting of the bridge, checked; each field's name is its key in `legato.toml`.
 
-    `port` 0 takes any free port. `token` must be set to listen beyond loopback.
+    `models_folder` holds checkpoints, a folder each. `port` 0 takes any free port.
+    `token` must be set to listen beyond loopback.
     `engine_address` ("host:port") names an engine that already runs elsewhere; when empty,
     the bridge starts its own. `sinks` are opened at start, each "kind", "kind:name" or
     "kind:name option=value ...". `audio_hosts` are the addresses and networks beyond this
@@ -38,12 +39,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     `takes_max_gigabytes` and `takes_max_age_days` may be `inf`. `rate_hz` and `channels`
     are the main stream's. `transport_source` says whose bars and beats are kept.
     `midi_inputs` are opened as they come and go: each a port's name or a part of it, "*" for
-    every one, or "virtual:NAME" for one of our own. `settings_folder` has maps.toml and
-    presets.toml.
+    every one, or "virtual:NAME" for one of our own. `midi_channels` are played live from the
+    start, each "CHANNELS MODEL" or "CHANNELS MODEL PROGRAM". `settings_folder` has maps.toml
+    and presets.toml.
     """
 
     takes_folder: Path
     media_folders: tuple[Path, ...]
+    models_folder: Path
     settings_folder: Path
     host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Port = 7770
@@ -62,6 +65,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     audio_hosts: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     transport_source: Literal["internal", "clock", "mtc", "link"] = "internal"
     midi_inputs: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    midi_channels: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     midi_backend: Literal["auto", "alsa", "jack", "coremidi", "winmm"] = "auto"
     queue_limit: Annotated[int, Meta(ge=1, le=64)] = 64
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -123,7 +127,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def default_folders(folder: Path) -> dict[str, object]:
-    """Return the default takes and media folders of a bridge started in `folder`.
+    """Return the default folders of a bridge started in `folder`.
 
     The home folder and a file system's root are no media folders: too much lies in them.
     """
@@ -134,6 +138,7 @@ def default_folders(folder: Path) -> dict[str, object]:
     return {
         "takes_folder": platformdirs.user_data_path("legato", appauthor=False) / "takes",
         "media_folders": (music,) if too_wide else (folder, music),
+        "models_folder": platformdirs.user_data_path("legato", appauthor=False) / "models",
         "settings_folder": platformdirs.user_config_path("legato", appauthor=False),
     }
 
@@ -201,8 +206,14 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, object]:
 
 
 def _split(key: str, text: str) -> object:
-    """Split lists as the platform writes them: folders like PATH, sinks by commas."""
-    separators = {"media_folders": os.pathsep, "sinks": ",", "midi_inputs": ",", "audio_hosts": ","}
+    """Split lists as the platform writes them: folders like PATH, the others by commas."""
+    separators = {
+        "media_folders": os.pathsep,
+        "sinks": ",",
+        "midi_inputs": ",",
+        "midi_channels": ";",
+        "audio_hosts": ",",
+    }
     if key not in separators:
         return text
     return [part.strip() for part in text.split(separators[key]) if part.strip()]

@@ -29,11 +29,13 @@ from engine.wire import (
     AnyToBridge,
     Cancel,
     Cancelled,
+    Catalogue,
     Chunk,
     Done,
     EngineLost,
     Failed,
     LegatoError,
+    ModelFailed,
     ModelSpec,
     NotFound,
     Operation,
@@ -64,6 +66,7 @@ class Requests:
     ) -> None:
         """Serve the `engine`'s requests; without a `player` they are stored, not heard."""
         self.models: dict[str, ModelSpec] = {}
+        self.refused: dict[str, str] = {}
         self.ready = asyncio.Event()
         self.open: dict[str, Ticket] = {}
         self.compute_seconds_per_window = 0.0
@@ -129,12 +132,16 @@ class Requests:
         return spec
 
     def spec(self, model: str) -> ModelSpec:
-        """Return what the engine said of a model. Raises: UnknownModel, EngineLost."""
+        """Return what the engine said of a model. Raises: UnknownModel, ModelFailed, EngineLost."""
         if not self.models:
             raise EngineLost("the engine is still starting; ask again when /legato/status is ready")
+        if model in self.refused:
+            raise ModelFailed(f"{model} cannot be used: {self.refused[model]}")
         if model not in self.models:
             known = ", ".join(sorted(self.models))
-            raise UnknownModel(f"model {model[:40]!r} was asked; there are: {known}")
+            raise UnknownModel(
+                f"model {model[:40]!r} was asked; there are: {known}; `legato pull` lists more"
+            )
         return self.models[model]
 
     def _journal(self, ask: Ask, request: Request) -> Take:
@@ -163,8 +170,9 @@ class Requests:
 
     async def receive(self, message: AnyToBridge | Lost, payload: memoryview) -> None:
         """Hand on one message of the engine; waits while that request has too many."""
-        if isinstance(message, Welcome):
+        if isinstance(message, Welcome | Catalogue):
             self.models = {model.name: model for model in message.models}
+            self.refused = message.refused
             self.ready.set()
         if isinstance(message, Lost):
             self.ready.clear()

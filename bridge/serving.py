@@ -44,7 +44,13 @@ async def _serve(config: Config, output: Output) -> None:
 def _engine(config: Config) -> EngineClient:
     if config.engine_address:
         return SocketClient(*split_address(config.engine_address), config.engine_token)
-    return Supervisor(["--device", config.device, "--dtype", config.dtype])
+    return Supervisor(engine_arguments(config))
+
+
+def engine_arguments(config: Config) -> list[str]:
+    """Return what an engine of this configuration is started with."""
+    flags = {"device": config.device, "dtype": config.dtype, "models": str(config.models_folder)}
+    return [f"--{name}={value}" for name, value in flags.items()]
 
 
 def banner(bridge: Bridge) -> Iterator[str]:

@@ -110,6 +110,10 @@ class Models:
         """The names of the models whose weights are in memory."""
         return tuple(self._loaded)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a model."""
+        return name in self._entries
+
     def refresh(self) -> None:
         """Look through the models folder again; models in memory stay as they are."""
         if self._folder is None:

@@ -33,6 +33,7 @@ from engine.wire import (
     BadFrame,
     Bytes,
     Cancelled,
+    Catalogue,
     Chunk,
     Done,
     EngineLost,
@@ -80,7 +81,8 @@ class Loop:
         `notify` is called, on any thread, whenever there is something to take.
         """
         session = Session(self._desk.changed, self._receive, notify)
-        session.emit(Welcome(self._models.device, os.getpid(), self._models.specs))
+        models = self._models
+        session.emit(Welcome(models.device, os.getpid(), models.specs, refused=models.refused))
         self._desk.admit(session)
         return session
 
@@ -144,9 +146,16 @@ class Loop:
             elif name in self._models.resident:
                 session.emit(Loaded(name, True, 0.0))
             else:
+                self._look_for(name, session)
                 self._loaded(name, session, Progress("", 0, 0.0, "load"))
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the bridge is told
             session.emit(failed("", _explained(error, name)))
+
+    def _look_for(self, name: str, session: Session) -> None:
+        """Look through the models folder again for a model that was not there at the start."""
+        if name not in self._models:
+            self._models.refresh()
+            session.emit(Catalogue(self._models.specs, self._models.refused))
 
     def _loaded(self, name: str, session: Session, notice: Progress) -> Model:
         """Return a model, and tell the session before and after where it has to be loaded."""

@@ -24,6 +24,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from engine import wire
@@ -156,7 +157,8 @@ def _run(options: argparse.Namespace) -> NoReturn:
             "that the bridge also knows, or use 127.0.0.1"
         )
     door = Door(options.host, options.port, configured or _token_from_stdin())
-    loop = Loop(Models(device=options.device, dtype=options.dtype))
+    models = Models(device=options.device, dtype=options.dtype, models_folder=options.models)
+    loop = Loop(models)
     server = Server(loop, door, is_child=not configured)
     _heed_signals(server)
     _yield_to_bridge()
@@ -178,6 +180,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="where to listen")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--models", type=Path, metavar="FOLDER", help="where checkpoints lie")
     dtypes = ("float32", "float16", "bfloat16")
     parser.add_argument("--dtype", default="float32", choices=dtypes, help="what models compute in")
     return parser.parse_args(arguments)

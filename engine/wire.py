@@ -225,12 +225,23 @@ class ToBridge(msgspec.Struct, frozen=True):
 
 
 class Welcome(ToBridge, tag="welcome", frozen=True):
-    """Answers `Hello`: who the engine is and which models it has."""
+    """Answers `Hello`: who the engine is and which models it has.
+
+    `refused` are checkpoints that are there and cannot be used, each with the reason.
+    """
 
     device: str
     pid: int
     models: tuple[ModelSpec, ...]
     version: int = WIRE_VERSION
+    refused: dict[str, str] = {}
+
+
+class Catalogue(ToBridge, tag="catalogue", frozen=True):
+    """The models there are now, and the checkpoints that cannot be used, each with the reason."""
+
+    models: tuple[ModelSpec, ...]
+    refused: dict[str, str] = {}
 
 
 class Accepted(ToBridge, tag="accepted", frozen=True):
@@ -329,7 +340,17 @@ class Pong(ToBridge, tag="pong", frozen=True):
 
 AnyToEngine = Hello | Submit | Play | Cancel | Load | Unload | Ping | Shutdown
 AnyToBridge = (
-    Welcome | Accepted | Progress | Chunk | Effort | Done | Failed | Cancelled | Loaded | Pong
+    Welcome
+    | Catalogue
+    | Accepted
+    | Progress
+    | Chunk
+    | Effort
+    | Done
+    | Failed
+    | Cancelled
+    | Loaded
+    | Pong
 )
 
 LENGTHS = struct.Struct("<II")

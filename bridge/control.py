@@ -16,6 +16,7 @@ from bridge.osc.command import INT32_MAX, ROOT
 from bridge.osc.peer import Peer
 from bridge.osc.spec import COMMANDS
 from bridge.presets import Presets
+from bridge.routing import Routes
 from engine.wire import LegatoError, ModelSpec, Value
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Control:
             self._play,
             self._port_changed,
         )
+        self.routes = Routes(config.midi_channels, self._give, self._play)
         self.hearers: list[Play] = []
         self._front = bridge.front
         self._model = config.model
@@ -65,11 +67,17 @@ class Control:
     def know(self, models: Sequence[ModelSpec]) -> None:
         """Learn which models there are; the configured one's parameters are meant first."""
         self.maps.know(sorted(models, key=lambda spec: spec.name != self._model))
+        self.routes.begin()
 
     def send(self, packet: bytes) -> None:
         """Hear the replies to a mapped command; nobody waits for them, but a refusal is told."""
         for part in decode(packet):
-            if isinstance(part, Message) and part.address == f"{ROOT}/fail":
+            if not isinstance(part, Message):
+                continue
+            address, id = part.address.removeprefix(ROOT), part.arguments[:1]
+            if id and isinstance(id[0], int):
+                self.routes.hear(address, id[0])
+            if address == "/fail":
                 code, text = map(str, part.arguments[1:3])
                 self._log.warning("mapped command failed", code=code, reason=text)
                 self._front.notifier.publish("midi", "/map/failed", code, text)
@@ -78,11 +86,12 @@ class Control:
         for hear in self.hearers:
             hear(status, data1, data2, arrival_seconds)
 
-    def _give(self, address: str, arguments: Sequence[Value]) -> None:
+    def _give(self, address: str, arguments: Sequence[Value]) -> int:
         command = next(c for c in COMMANDS if c.address == address)
         self._last_id = self._last_id % INT32_MAX + 1
         id = () if command.id == "none" else (self._last_id,)
         self._front.receive(encode(ROOT + address, *id, *arguments), self._peer)
+        return self._last_id
 
     def _set(self, parameter: str, value: Value) -> None:
         self.presets.set(parameter, value)

@@ -25,7 +25,7 @@ from bridge.named import NamedTables, check_name
 from engine.wire import JobCancelled, LegatoError, ModelSpec, Value
 
 # Address without the root, arguments after the id.
-Give: TypeAlias = Callable[[str, Sequence[Value]], None]
+Give: TypeAlias = Callable[[str, Sequence[Value]], object]
 SetParameter: TypeAlias = Callable[[str, Value], None]
 
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM = 0x80, 0x90, 0xB0, 0xC0

@@ -1,0 +1,192 @@
+"""Every way out at once from one stream, opened over OSC, and who may have audio."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from bridge.app import Bridge
+from bridge.sinks.base import Beat
+from bridge.transport import Transport
+from bridge.ways_out import beat_of, read_configured
+from tests.bridge.scenes import Client, run, samples_of
+
+RATE = 48_000
+
+
+def receiver(stack: ExitStack) -> socket.socket:
+    found = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+    found.bind(("127.0.0.1", 0))
+    found.setblocking(False)
+    return found
+
+
+def drain(found: socket.socket) -> list[bytes]:
+    packets = []
+    try:
+        while True:
+            packets.append(found.recv(65_536))
+    except BlockingIOError:
+        return packets
+
+
+def sounding(samples: np.ndarray) -> np.ndarray:
+    """Return the samples from the first frame that is not silent to the last."""
+    frames = np.flatnonzero(samples.any(axis=1))
+    assert len(frames)
+    return samples[frames[0] : frames[-1] + 1]
+
+
+async def open_sink(client: Client, id: int, kind: str, *options: object) -> None:
+    client.send("/legato/sink/open", id, kind, kind, *options)
+    await client.wait("/legato/done", id)
+
+
+def test_one_stream_leaves_by_every_way_at_once_and_every_receiver_gets_the_take(
+    tmp_path: Path,
+) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        with ExitStack() as stack:
+            vban, stream = receiver(stack), receiver(stack)
+            client.send("/legato/notify", 1, "sinks")
+            await open_sink(client, 1, "vban", "port", vban.getsockname()[1])
+            await open_sink(client, 2, "reastream", "port", stream.getsockname()[1])
+            await open_sink(client, 3, "wav", "path", "tape.wav")
+            await open_sink(client, 4, "clips", "path", "clip.wav")
+            await open_sink(client, 5, "stems", "path", "stem.wav", "stems", 2)
+            await open_sink(client, 6, "tcp", "port", 0)
+            await open_sink(client, 7, "rtp", "path", "desk.sdp", "port", 5_996)
+            await open_sink(client, 8, "jitter", "port", 5_997)
+            await open_sink(client, 9, "osc", "port", vban.getsockname()[1], "gain", 0.0)
+            told = await client.until("/legato/sink/file", None, lambda a: a[0] == "tcp")
+            port = int(told[2].rpartition(":")[2])
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reading = asyncio.create_task(reader.read(-1))
+            client.send("/legato/render", 20, "song.mid")
+            _, _, _, path = await client.wait("/legato/done", 20)
+            await client.until("/legato/sink/file", None, lambda a: a[0] == "clips")
+            client.send("/legato/sinks", 21)
+            rows = {}
+            for _ in range(9):
+                await client.until("/legato/sinks", 21, lambda a: a[1] == a[2] - 1)
+            for row in client.heard("/legato/sinks", 21):
+                rows[row[3]] = row[4:]
+            for name in rows:
+                client.send("/legato/sink/close", 100 + len(name), name)
+                await client.wait("/legato/done", 100 + len(name))
+                client._heard = [h for h in client._heard if h[0] != "/legato/done"]
+            raw = await reading
+            writer.close()
+            take = sounding(samples_of(path))
+            media = tmp_path / "media"
+            assert np.array_equal(sounding(samples_of(str(media / "tape.wav"))), take)
+            assert np.array_equal(sounding(samples_of(str(media / "stem_01.wav"))), take)
+            assert not samples_of(str(media / "stem_02.wav")).any()
+            (clip,) = media.glob("clip_001_120bpm_*bars.wav")
+            heard = soundfile.read(clip, dtype="float32")[0]
+            assert np.array_equal(sounding(heard), take)
+            assert len(heard) % (2 * RATE) == 0
+            assert np.array_equal(sounding(np.frombuffer(raw, "<f4").reshape(-1, 2)), take)
+            packets = drain(vban)
+            numbers = [struct.unpack("<I", packet[24:28])[0] for packet in packets]
+            assert numbers == list(range(len(numbers)))
+            data = b"".join(packet[28:] for packet in packets)
+            assert np.array_equal(sounding(np.frombuffer(data, "<f4").reshape(-1, 2)), take)
+            parts = [np.frombuffer(packet[47:], "<f4").reshape(2, -1).T for packet in drain(stream)]
+            assert np.array_equal(sounding(np.concatenate(parts)), take)
+            sdp = (media / "desk.sdp").read_bytes().decode()
+            assert "a=rtpmap:96 L16/48000/2" in sdp
+            assert [a[2] for a in client.heard("/legato/sink/file") if a[0] == "rtp"] == [sdp]
+            assert rows["jitter"][0:2] == ["jitter", "waits for 127.0.0.1 port 5997"]
+            assert rows["jitter"][8] > 0
+            assert rows["vban"][0:3] == ["vban", "open", RATE]
+            assert rows["stems"][5] == 4
+
+    run(tmp_path, scene)
+
+
+def test_a_target_proves_its_address_by_a_cookie(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/target/ask", 1)
+        _, cookie = await client.wait("/legato/target/cookie", 1)
+        client.send("/legato/target/answer", 2, "0" * 16)
+        assert (await client.wait("/legato/fail", 2))[1] == "unauthorized"
+        client.send("/legato/target/answer", 3, cookie)
+        assert await client.wait("/legato/target/allowed", 3) == [3, "127.0.0.1", 60.0]
+        # The reply is sent to another loopback address, which the sender is not.
+        client.send("/legato/hello", "127.0.0.2", client._transport.get_extra_info("sockname")[1])
+        stolen = bridge.ways_out.targets.cookie("127.0.0.2")
+        client.send("/legato/hello", "", 0)
+        client.send("/legato/target/answer", 4, stolen)
+        assert (await client.wait("/legato/fail", 4))[1] == "unauthorized"
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize("kind", ["vban", "rtp", "reastream", "osc", "jitter"])
+def test_audio_goes_to_no_stranger(tmp_path: Path, kind: str) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/sink/open", 1, kind, "out", "host", "198.51.100.7", "port", 9_000)
+        _, code, text = await client.wait("/legato/fail", 1)
+        assert code == "out_of_range"
+        assert "audio_hosts" in text
+        assert bridge.ways_out.rows() == []
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("wav", "path", "../out.wav"), "forbidden_path"),
+        (("rtp", "path", "desk.wav"), "forbidden_path"),
+        (("clips", "path", "song.mid"), "forbidden_path"),
+        (("stems",), "forbidden_path"),
+        (("rtp", "port", 5_005), "out_of_range"),
+        (("vban", "stems", 99), "out_of_range"),
+        (("vban", "stream", "a name far too long"), "out_of_range"),
+        (("vban", "rate", 44_000), "out_of_range"),
+        (("rtp", "packet_frames", 4_096), "out_of_range"),
+        (("tcp", "colour", 1), "unknown_parameter"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_and_leaves_nothing(
+    tmp_path: Path, options: tuple[object, ...], code: str
+) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/sink/open", 1, options[0], "out", *options[1:])
+        assert (await client.wait("/legato/fail", 1))[1] == code
+        assert bridge.ways_out.rows() == []
+
+    run(tmp_path, scene)
+
+
+def test_a_configured_sink_has_a_name_and_options() -> None:
+    assert read_configured("null") == ("null", "null", {})
+    text = "rtp:desk port=5006 format=L24 path='my desk.sdp' buffer_seconds=0.1"
+    options = {"port": 5006, "format": "L24", "path": "my desk.sdp", "buffer_seconds": 0.1}
+    assert read_configured(text) == ("rtp", "desk", options)
+
+
+def test_configured_sinks_are_opened_and_bad_ones_let_be(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        assert [row[:3] for row in bridge.ways_out.rows()] == [
+            ("pcm", "tcp", bridge.ways_out.rows()[0][2])
+        ]
+
+    run(tmp_path, scene, sinks=("tcp:pcm port=0 format=s16", "smoke:signals", "vban host=8.8.8.8"))
+
+
+def test_the_beat_is_the_transports() -> None:
+    transport = Transport(RATE, lambda: 0)
+    transport.set_tempo(97.5)
+    transport.set_signature(7, 8)
+    assert beat_of(transport) == Beat(97.5, 7, 8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -52,6 +52,22 @@ def test_the_python_snippet_receives_the_very_samples(
 
     made = undisturbed(scene)
     assert np.array_equal(sound(heard), sound(made))
+
+
+def test_legatos_own_client_renders(
+    serve: Callable[..., Server],
+    snippet: Callable[[str, int], str],
+    sound: Callable[[Path], np.ndarray],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve()
+    monkeypatch.chdir(server.folder)
+    names: dict[str, Any] = {}
+    exec(compile(snippet("py", server.port), str(PAGE), "exec"), names)
+    assert names["rate_hz"] == 48_000
+    assert len(names["audio"]) == round(names["seconds"] * 48_000)
+    assert names["newest"].take == Path(names["path"]).parent.name
+    assert np.abs(sound(Path(names["path"]))).max() > 0.01
 
 
 @pytest.mark.peer("pd")

@@ -38,9 +38,9 @@ class Phases:
         wanted = torch.from_numpy(power).float().to(self._device)
         spread = self._bands / self._bands.square().sum(1, keepdim=True).clamp(min=TINY)
         found = spread.T @ wanted
-        aim, matrix = self._bands.T @ wanted, self._bands.T @ self._bands
+        aim = self._bands.T @ wanted
         for _ in range(UNMIX_ITERATIONS):
-            found = found * (aim / (matrix @ found).clamp(min=TINY))
+            found = found * (aim / (self._bands.T @ (self._bands @ found)).clamp(min=TINY))
         return found.sqrt()
 
     def level(self, magnitudes: Tensor) -> float:
@@ -63,21 +63,29 @@ class Phases:
         random = np.random.default_rng(seed).random(tuple(size.shape))
         start = torch.from_numpy(2.0 * np.pi * random).float().to(self._device)
         spectrum = torch.polar(size, start)
+        samples = weights = torch.zeros((), device=self._device)
         if known is not None:
+            samples, weights = self._tensor(known.samples), self._weights(known)
             size = self._known_magnitudes(size, known)
         before = torch.zeros_like(spectrum)
         for _ in range(iterations):
-            rebuilt = self._analysed(self._pinned(self._made(spectrum), known))
+            rebuilt = self._analysed(torch.lerp(self._made(spectrum), samples, weights))
             turned = rebuilt - (MOMENTUM / (1.0 + MOMENTUM)) * before
             spectrum = size * (turned / (turned.abs() + TINY))
             before = rebuilt
         made: Audio = self._made(spectrum).cpu().numpy()
         return made
 
-    def _pinned(self, samples: Tensor, known: Known | None) -> Tensor:
-        if known is None:
-            return samples
-        return torch.where(self._tensor(known.mask), self._tensor(known.samples), samples)
+    def _weights(self, known: Known) -> Tensor:
+        """Return how much each frame is pinned: less and less towards where nothing is known.
+
+        A hard edge there would be a click, which the phases would keep.
+        """
+        unknown, reach = (~self._tensor(known.mask)).float(), self._geometry.hop // 2
+        share = torch.nn.functional.avg_pool1d(
+            unknown[None, None], 2 * reach + 1, 1, reach, count_include_pad=False
+        )[0, 0]
+        return torch.where(unknown > 0, 0.0, (1.0 - 2.0 * share).clamp(min=0.0))
 
     def _known_magnitudes(self, magnitudes: Tensor, known: Known) -> Tensor:
         """Return magnitudes in which the columns that are all known are those of the sound."""

@@ -20,7 +20,7 @@ from engine.models.base import Audio, Context, Tick, window_seed
 from engine.wire import ModelFailed
 
 SAMPLE, SOUND, SCALE = "last_columns", "last_sound", "scale"
-NEAR_DECIBELS = 6.0  # How far new sound may be from its source's level: music has dynamics.
+NEAR_DECIBELS = 3.0  # How far new sound may be from its source's level: music has dynamics.
 DEFAULT_LEVEL = 0.125  # -18 dB
 SILENCE = 1e-6
 

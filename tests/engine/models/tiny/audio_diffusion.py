@@ -62,7 +62,9 @@ def write_audio_diffusion(
     entries |= {"mel": ["audio_diffusion", "Mel"], "scheduler": ["diffusers", scheduler]}
     if kind != "latent":
         entries["vqvae"] = [None, None]
-    sizes = {"_class_name": "Mel", **MEL, "x_res": columns, "y_res": rows, **mel}
+    sizes = {"_class_name": "Mel", **MEL, "x_res": columns, "y_res": rows}
+    sizes |= {} if is_true_size else {"n_iter": 4}
+    sizes |= mel
     _json(folder / "mel" / "mel_config.json", sizes)
     _json(folder / "scheduler" / "scheduler_config.json", _scheduler(scheduler, kind))
     _json(folder / "model_index.json", entries)

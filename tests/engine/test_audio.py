@@ -102,3 +102,24 @@ def test_silence_has_no_level_to_match_and_may_be_matched() -> None:
     assert not audio.match_level(silence, 0.1).any()
     assert not audio.match_level(noise(10), 0.0).any()
     assert np.abs(audio.match_level(noise(11, level=1e-5), 0.5)).max() < 0.01
+
+
+def test_a_graft_goes_on_without_a_jump_and_touches_nothing_else() -> None:
+    """What was made lies a little beside the source, on which it follows in phase."""
+    ramp = np.sin(np.arange(3000, dtype=np.float32) / 40)[:, None]
+    made = (ramp * np.float32(0.8) + np.float32(0.1)).astype(np.float32)
+    grafted = audio.graft(ramp, made, 1000, 2000, 200)
+    assert grafted[:1000].tobytes() == ramp[:1000].tobytes()
+    assert grafted[2000:].tobytes() == ramp[2000:].tobytes()
+    assert grafted[1200:1800].tobytes() == made[1200:1800].tobytes()
+    assert np.abs(np.diff(grafted, axis=0)).max() < 1.5 * np.abs(np.diff(ramp, axis=0)).max()
+    assert np.abs(np.diff(audio.paste(ramp, made, 1000, 2000, 0), axis=0)).max() > 0.1
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 30), (70, 100), (0, 100), (99, 100), (40, 41)])
+def test_a_graft_may_reach_an_end_or_be_one_sample(first: int, last: int) -> None:
+    source, made = noise(12, 100), noise(13, 100)
+    grafted = audio.graft(source, made, first, last, 50)
+    assert grafted[:first].tobytes() == source[:first].tobytes()
+    assert grafted[last:].tobytes() == source[last:].tobytes()
+    assert np.isfinite(grafted).all()

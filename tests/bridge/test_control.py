@@ -302,3 +302,13 @@ def test_a_lesson_for_what_cannot_be_mapped_is_refused_at_once(tmp_path: Path) -
             await bridge.control.maps.learn("", "/transport", ("play",))
 
     run(tmp_path, scene)
+
+
+def test_what_is_played_reaches_the_sinks_that_take_midi(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        heard: list[tuple[int, int, int]] = []
+        bridge.player.midi = lambda *message: heard.append(message)  # type: ignore[method-assign]
+        midi(bridge, 0x95, 60, 99)
+        assert heard == [(0x95, 60, 99)]
+
+    run(tmp_path, scene)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -124,3 +127,12 @@ def test_any_table_is_a_map_or_refused(table: dict[str, Any]) -> None:
         return
     assert found.source[1] in range(128)
     assert len(found.filled(0.3)) == len(found.arguments)
+
+
+def test_the_maps_that_the_docs_show_are_some(fenced: Callable[[Path, str], list[str]]) -> None:
+    docs = Path(__file__).parents[3] / "docs" / "control.md"
+    shown = [tomllib.loads(block) for block in fenced(docs, "toml")]
+    maps = {name: table for block in shown for name, table in block.get("maps", {}).items()}
+    assert len(maps) == 3
+    for name, table in maps.items():
+        read_map(name, table)

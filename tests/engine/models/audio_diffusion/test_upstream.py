@@ -264,3 +264,17 @@ def test_upstreams_batch_is_our_jobs_one_by_one(player: GetPlayer) -> None:
     made = one.pipeline()(batch_size=2, noise=torch.cat(noises), steps=STEPS)
     for seed, image in zip((1, 2), made.images, strict=True):
         check_images(one.play("generate", seed=seed, steps=STEPS).images[0], image)
+
+
+@pytest.mark.long
+@every_kind
+def test_true_size(player: GetPlayer, music: Music, kind: str) -> None:
+    """Components as large as the public checkpoints', which a few minutes do for."""
+    one = player(kind=kind, is_true_size=True)
+    source = music(one.window_frames)
+    with recorded() as mine:
+        played = one.play("vary", source, seed=SEED, steps=4, strength=0.5)
+    with recorded() as theirs:
+        made = one.pipeline()(raw_audio=source[:, 0], start_step=2, steps=4, generator=generator())
+    check_same(mine, theirs)
+    check_images(played.images[0], made.images[0])

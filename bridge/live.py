@@ -40,6 +40,7 @@ class Live:
         """
         for job in self._jobs.values():
             job.hear(status, data1, data2, arrival_seconds)
+        self._player.midi(status, data1, data2)
 
     def panic(self) -> None:
         """Silence every note of every job, and set the controllers back."""

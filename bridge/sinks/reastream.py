@@ -72,8 +72,12 @@ class Sink:
         self._line.write(block)
 
     def midi(self, status: int, data1: int, data2: int) -> None:
-        """Send a MIDI channel message at once. Raises: LegatoError."""
-        if self._datagrams is not None:
+        """Send a MIDI channel message at once; bytes that are none are let be.
+
+        Raises: LegatoError.
+        """
+        valid = 0x80 <= status < 0xF0 and 0 <= data1 < 0x80 and 0 <= data2 < 0x80
+        if valid and self._datagrams is not None:
             self._datagrams.send(midi_packet(self._identifier, [(0, status, data1, data2)]))
 
     def _send(self, part: Audio) -> None:

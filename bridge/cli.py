@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bridge import pulling
 from bridge.ordering import COMMANDS, OrderCommand
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 CONFIG_FLAGS = (
     "config", "host", "port", "device", "model", "seed", "takes_folder", "media_folders", "sinks",
-    "engine_address", "midi_inputs", "log_level", "log_format", "log_file",
+    "models_folder", "engine_address", "midi_inputs", "log_level", "log_format", "log_file",
 )  # fmt: skip
 
 
@@ -68,6 +69,14 @@ def _order(command: OrderCommand, parsed: argparse.Namespace, output: Output) ->
     config = _config(parsed)
     with _logged(config, quiet=True):
         return command.run(parsed, output, config, _engine_here)
+
+
+def _checkpoint(
+    command: pulling.CheckpointCommand, parsed: argparse.Namespace, output: Output
+) -> int:
+    config = _config(parsed)
+    with _logged(config, quiet=True):
+        return command.run(parsed, output, config)
 
 
 def _engine_here(config: Config) -> EngineClient:
@@ -224,6 +233,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         run = functools.partial(_order, command)
         command.add_arguments(_add(commands, command.name, run, command.text))
+    for checkpoint in pulling.COMMANDS:
+        run = functools.partial(_checkpoint, checkpoint)
+        checkpoint.add_arguments(_add(commands, checkpoint.name, run, checkpoint.text))
     _add_serve(commands)
     _add_asking(commands)
     _add(commands, "ports", _ports, "list the MIDI inputs that can be played")

@@ -108,6 +108,16 @@ class RemoteServer:
         """Return the server's models. Raises: LegatoError."""
         return self._rows(ModelRow, "/models")
 
+    def load(self, model: str) -> float:
+        """Have a model's weights loaded; return the seconds it took. Raises: LegatoError."""
+        self._send("/model/load", call := next(self._ids), model)
+        while True:
+            reply = self._next_reply(call)
+            if reply.address == "/fail":
+                raise error_of(reply.arguments)
+            if reply.address == "/done":
+                return float(str(reply.arguments[1]))
+
     def takes(self, limit: int = 20) -> list[TakeRow]:
         """Return the newest takes, newest first. Raises: LegatoError."""
         return self._rows(TakeRow, "/take/list", "limit", limit)

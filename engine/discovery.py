@@ -59,7 +59,7 @@ def _model_classes() -> Iterator[tuple[str, type[Model]]]:
 
 def _model_in(name: str, is_package: bool) -> type[Model] | None:
     path = f"engine.models.{name}.model" if is_package else f"engine.models.{name}"
-    if importlib.util.find_spec(path) is None:
+    if name == "base" or importlib.util.find_spec(path) is None:
         return None
     model: type[Model] | None = getattr(importlib.import_module(path), "Model", None)
     if model is None or not (hasattr(model, "spec") or hasattr(model, "pipelines")):

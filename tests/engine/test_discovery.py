@@ -90,3 +90,8 @@ def test_a_device_that_is_not_there(device: str) -> None:
 )
 def test_faults_are_told_apart(error: BaseException, fault: str) -> None:
     assert fault_of(error) == fault
+
+
+def test_the_contract_is_no_broken_model(caplog: pytest.LogCaptureFixture) -> None:
+    assert "house" in find_models()
+    assert not caplog.records

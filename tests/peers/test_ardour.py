@@ -20,6 +20,7 @@ pytestmark = pytest.mark.peer("ardour7-lua", "jackd", "jack_wait")
 
 SCRIPT = Path(__file__).with_name("record.lua")
 WAIT_SECONDS = 120
+ATTEMPTS = 3
 
 
 class Ardour:
@@ -51,17 +52,23 @@ class Ardour:
 
     def stop(self) -> np.ndarray:
         """Stop recording, and return what was recorded, without the silence around it."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("stop\n")
-        self.process.stdin.flush()
-        self.wait("recorded")
-        # A client that vanishes would hold up a JACK server that waits for its clients.
-        self.process.communicate(timeout=WAIT_SECONDS)
+        self.end()
         files = sorted(self.folder.rglob("*.wav"))
         assert len(files) == 2, self.said
         samples = np.stack([soundfile.read(file, dtype="float32")[0] for file in files], axis=1)
         sounding = np.flatnonzero(samples.any(axis=1))
         return samples[sounding[0] : sounding[-1] + 1]
+
+    def end(self) -> None:
+        """Stop recording, and wait until it has gone.
+
+        A client that vanishes would hold up a JACK server that waits for its clients.
+        """
+        assert self.process.stdin is not None
+        self.process.stdin.write("stop\n")
+        self.process.stdin.flush()
+        self.wait("recorded")
+        self.process.communicate(timeout=WAIT_SECONDS)
 
     def clear(self) -> None:
         """End it: the command is a script, so its whole group goes."""
@@ -90,13 +97,11 @@ def ardour(
 
 def test_ardour_records_what_the_device_sink_plays(
     ardour: Callable[[], Ardour],
-    undisturbed: Callable[..., tuple[np.ndarray, Path]],
+    serve: Callable[..., Server],
     sound: Callable[[Path], np.ndarray],
 ) -> None:
-    servers = []
-
-    def scene(server: Server) -> tuple[np.ndarray, Path] | None:
-        servers.append(server)
+    def scene(server: Server) -> bool:
+        """Return whether nothing disturbed it, which on a busy machine may need another try."""
         options = {"device": "system", "hostapi": "JACK", "buffer_seconds": 0.5}
         with server.remote() as remote:
             list(remote.make("sink/open", ["device", "speakers"], options))
@@ -105,9 +110,11 @@ def test_ardour_records_what_the_device_sink_plays(
             server.until(lambda: remote.status().buffered_seconds == 0)
             heard = recording.stop()
             list(remote.make("sink/close", ["speakers"], {}))
-        made = Path(str(done.arguments[2]))
-        return (heard, made) if len(heard) == len(sound(made)) else None
+            underruns = remote.status().underruns
+        server.end()
+        made = sound(Path(str(done.arguments[2])))
+        whole = underruns == 0 and len(heard) == len(made)
+        assert not whole or np.array_equal(heard, made)
+        return whole
 
-    heard, made = undisturbed(scene)
-    assert np.array_equal(heard, sound(made))
-    servers[-1].end()
+    assert any(scene(serve()) for _ in range(ATTEMPTS))

@@ -37,7 +37,9 @@ class LiveCommands:
         self.works: Mapping[str, Work] = {"/live/start": self._start}
 
     async def _start(self, call: Call) -> None:
-        options = dict(call.parameters)
+        models, configured = self._bridge.requests.models, self._bridge.config.model
+        presets = self._bridge.control.presets
+        options = presets.completed(call.parameters, (), "live", models, configured)
         channels = channels_of(str(options.pop("channels", "1-16")))
         keep_seconds = 60.0 * int(options.pop("keep_minutes", KEEP_MINUTES))
         model = str(options.pop("model", self._bridge.config.model))

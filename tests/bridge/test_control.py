@@ -312,3 +312,13 @@ def test_what_is_played_reaches_the_sinks_that_take_midi(tmp_path: Path) -> None
         assert heard == [(0x95, 60, 99)]
 
     run(tmp_path, scene)
+
+
+def test_what_is_in_force_holds_for_live_jobs_too(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        bridge.control.presets.set("gain_decibels", -6.0)
+        client.say("/live/start", 1, "keep_minutes", 0)
+        await client.wait("/accepted", 1)
+        assert bridge.takes.all()[0].record.request.parameters["gain_decibels"] == -6.0
+
+    run(tmp_path, scene)

@@ -84,7 +84,7 @@ def _parts(output: Tensor, sample: Tensor, level: Tensor, scheduler: Any) -> tup
 
 def slerp(one: Tensor, other: Tensor, mix: float) -> Tensor:
     """Return the tensor at `mix` on the arc from one to the other, both of the same shape."""
-    first, second = one.double().flatten(), other.double().flatten()
+    first, second = one.cpu().double().flatten(), other.cpu().double().flatten()
     cosine = torch.dot(first, second) / (first.norm() * second.norm())
     angle = math.acos(min(max(float(cosine), -1.0), 1.0))
     if math.sin(angle) < 1e-6:  # The same direction, or opposite ones: there is no one arc.

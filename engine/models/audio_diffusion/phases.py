@@ -47,7 +47,7 @@ class Phases:
         """Return the root mean square of the sound that has these magnitudes."""
         if not magnitudes.numel():
             return 0.0
-        power = 2.0 * float(magnitudes.double().square().sum(0).mean())
+        power = 2.0 * float(magnitudes.square().sum(0).mean())
         return float(np.sqrt(power / (self._geometry.fft_frames * self._energy)))
 
     def sound(

@@ -32,6 +32,16 @@ DRUM_CHANNEL, RIM = 10, 37  # a sharp attack, and short
 THRESHOLD = 2e-4
 HELD = tuple(range(40, 72, 2))  # sixteen voices
 STRINGS = 48
+COLUMNS = (
+    *("stage", "heard", "unheard", "p50 ms", "p95", "p99", "max", "p95 - p5"),
+    *("ran dry", "effort changes", "xruns"),
+)
+
+
+def say(line: str) -> None:
+    """Write a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 class Player:
@@ -235,7 +245,7 @@ class Measurement:
         latencies, unheard = strikes(self._hands, self._player, self._count)
         late = len(self._notices.drain("/legato/live/late"))
         dry, xruns = underruns(self._client) - dry, self._player.xruns - xruns
-        print(row(name, latencies, unheard, dry, late, xruns), flush=True)
+        say(row(name, latencies, unheard, dry, late, xruns))
 
     def hold(self, velocity: int) -> None:
         """Hold sixteen voices, or let them go."""
@@ -266,11 +276,8 @@ def main() -> None:
             client.wait("/legato/progress", 2)
             time.sleep(2.0)
             load = psutil.getloadavg()
-            print(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores")
-            print(
-                "| stage | heard | unheard | p50 ms | p95 | p99 | max | p95-p5 | dry | late | xruns |"
-            )
-            print("|---|---|---|---|---|---|---|---|---|---|---|")
+            say(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores\n")
+            say(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
             hands = Hands(client, player, options.midi)
             measurement = Measurement(client, player, hands, options.strikes)
             measurement.stage("alone")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bridge.client import EngineClient
     from bridge.config import Config
+    from bridge.doctor import Check
     from bridge.terminal import Output
 
 INTERRUPTED = 130
@@ -158,7 +159,7 @@ def _doctor(parsed: argparse.Namespace, output: Output) -> int:
 
     config = _config(parsed)
     checks = []
-    for check in examine(config):
+    for check in _proof(parsed, config) if parsed.prove else examine(config):
         checks.append(check)
         if parsed.json:
             continue
@@ -169,6 +170,14 @@ def _doctor(parsed: argparse.Namespace, output: Output) -> int:
     if parsed.json:
         _json(output, checks)
     return int(any(check.state == "failure" for check in checks))
+
+
+def _proof(parsed: argparse.Namespace, config: Config) -> list[Check]:
+    """Prove one model in this process."""
+    from bridge.proving import prove
+
+    with _logged(config, quiet=True):
+        return prove(_engine_here(config), parsed.prove)
 
 
 def _train(parsed: argparse.Namespace, output: Output) -> int:
@@ -240,6 +249,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add(commands, "ports", _ports, "list the MIDI inputs that can be played")
     doctor = _add(commands, "doctor", _doctor, "find what could keep Legato from working")
+    doctor.add_argument("--model", dest="prove", metavar="NAME",
+                        help="prove that a model works here, in about a minute")  # fmt: skip
+    doctor.add_argument("--models", dest="models_folder", help="where checkpoints are kept")
+    doctor.add_argument("--device", help="auto, cpu, cuda or mps")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     commands.add_parser("train", help="train the built-in model anew", add_help=False)
     return parser

@@ -68,10 +68,10 @@ class Noise:
     def block(self, power: Floats) -> Floats:
         """Return a block of noise that comes to `[sides, MELS]` mel power, `[sides, HOP]`.
 
-        Each block fades the grain before out and its own in.
+        Each block fades the grain before out and its own in; where that one had two sides, so
+        has the block.
         """
-        sides = len(power)
-        out = np.broadcast_to(self._falling, (sides, HOP))
+        out = self._falling
         self._falling = np.zeros((1, HOP), np.float32)
         if power.max(initial=0.0) > INAUDIBLE**2:
             grain = self._grains(power)

@@ -178,3 +178,12 @@ def test_the_refinement_follows_moves_gains_only_and_gives_way_step_by_step() ->
     assert not np.array_equal(refined[sounding], plain[sounding])
     difference = log_mel(refined.mean(axis=1)) - log_mel(plain.mean(axis=1))
     assert np.abs(difference).mean() < 0.35
+
+
+def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:
+    instrument = live()
+    instrument.play([MidiEvent(0, 0xB9, 10, 0), MidiEvent(1, 0x99, 38, 127)], 0, quiet)
+    instrument.play([MidiEvent(0, 0xB9, 120, 0)], 0, quiet)
+    left, right = instrument.play([], 0, quiet).T
+    assert np.abs(left).max() >= np.abs(right).max()
+    assert not instrument.play([], 0, quiet).any()

@@ -38,8 +38,8 @@ WEIGHTS_PACKAGE = "engine.models.house"
 
 # The least version of each package, as in pyproject.toml.
 FLOORS = {
-    "diffusers": "0.39",
-    "huggingface-hub": "1.0",
+    "diffusers": "0.42",
+    "huggingface-hub": "2.4",
     "librosa": "0.11",
     "mido": "1.3.3",
     "msgspec": "0.19",

@@ -32,7 +32,10 @@ PICKLES = {
     "marshal",
     "multiprocessing",
 }
-SLOW = {"librosa", "note_seq", "pretty_midi", "rich", "sounddevice"}
+SLOW = {
+    *("librosa", "note_seq", "pretty_midi", "rich", "sounddevice", "soundfile", "PIL"),
+    *("huggingface_hub", "transformers", "onnxruntime", "aalink", "rtmidi"),
+}
 FRAMEWORK_FOLDERS = ("engine/models/", "engine/training/")
 
 

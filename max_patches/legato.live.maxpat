@@ -13,7 +13,7 @@
         "rect": [
             60.0,
             60.0,
-            2237.0,
+            2001.0,
             1462.0
         ],
         "bglocked": 0,
@@ -122,7 +122,7 @@
                         900,
                         21
                     ],
-                    "text": "id [model s] [seed i] [play i] [at s f] [channels s] [keep_minutes i] [key value ...] [prompt ...]: Sounds what is played, by MIDI ports and by the commands bel",
+                    "text": "id [model s] [seed i] [play i] [channels s] [keep_minutes i] [key value ...] [prompt ...]: Sounds what is played, by MIDI ports and by the commands below, until",
                     "fontsize": 10.0
                 }
             },
@@ -367,13 +367,13 @@
                     "patching_rect": [
                         879,
                         160,
-                        212,
+                        254,
                         22
                     ],
                     "outlettype": [
                         ""
                     ],
-                    "text": "prepend typed /live/start at"
+                    "text": "prepend typed /live/start channels"
                 }
             },
             {
@@ -395,25 +395,93 @@
                         104,
                         16
                     ],
-                    "text": "at",
+                    "text": "channels",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
                     "id": "obj-17",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1157,
+                        130,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        466,
+                        23,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-18",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1157,
+                        160,
+                        268,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /live/start keep_minutes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-19",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1157,
+                        80,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        466,
+                        6,
+                        84,
+                        16
+                    ],
+                    "text": "keep_minutes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-20",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1115,
+                        1449,
                         130,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        466,
+                        558,
                         23,
                         104,
                         20
@@ -430,80 +498,12 @@
             },
             {
                 "box": {
-                    "id": "obj-18",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1115,
-                        160,
-                        254,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend typed /live/start channels"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-19",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1115,
-                        80,
-                        104,
-                        21
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        466,
-                        6,
-                        104,
-                        16
-                    ],
-                    "text": "channels",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-20",
-                    "maxclass": "number",
-                    "numinlets": 1,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        1393,
-                        130,
-                        64,
-                        22
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        578,
-                        23,
-                        64,
-                        20
-                    ],
-                    "outlettype": [
-                        "",
-                        "bang"
-                    ],
-                    "fontsize": 11.0,
-                    "minimum": 0
-                }
-            },
-            {
-                "box": {
                     "id": "obj-21",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1393,
+                        1449,
                         160,
                         268,
                         22
@@ -511,7 +511,7 @@
                     "outlettype": [
                         ""
                     ],
-                    "text": "prepend set /live/start keep_minutes"
+                    "text": "prepend typed /live/start parameters"
                 }
             },
             {
@@ -521,19 +521,19 @@
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1393,
+                        1449,
                         80,
-                        64,
+                        104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        578,
+                        558,
                         6,
-                        84,
+                        104,
                         16
                     ],
-                    "text": "keep_minutes",
+                    "text": "parameters",
                     "fontsize": 10.0
                 }
             },
@@ -544,16 +544,16 @@
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1685,
+                        1741,
                         130,
-                        104,
+                        220,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
                         670,
                         23,
-                        104,
+                        220,
                         20
                     ],
                     "outlettype": [
@@ -573,77 +573,7 @@
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1685,
-                        160,
-                        268,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend typed /live/start parameters"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-25",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1685,
-                        80,
-                        104,
-                        21
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        670,
-                        6,
-                        104,
-                        16
-                    ],
-                    "text": "parameters",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-26",
-                    "maxclass": "textedit",
-                    "numinlets": 1,
-                    "numoutlets": 4,
-                    "patching_rect": [
-                        1977,
-                        130,
-                        220,
-                        22
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        782,
-                        23,
-                        220,
-                        20
-                    ],
-                    "outlettype": [
-                        "",
-                        "int",
-                        "",
-                        ""
-                    ],
-                    "keymode": 1,
-                    "fontsize": 11.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-27",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1977,
+                        1741,
                         160,
                         240,
                         22
@@ -656,19 +586,19 @@
             },
             {
                 "box": {
-                    "id": "obj-28",
+                    "id": "obj-25",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1977,
+                        1741,
                         80,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        782,
+                        670,
                         6,
                         220,
                         16
@@ -679,7 +609,7 @@
             },
             {
                 "box": {
-                    "id": "obj-29",
+                    "id": "obj-26",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -708,7 +638,7 @@
             },
             {
                 "box": {
-                    "id": "obj-30",
+                    "id": "obj-27",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -726,7 +656,7 @@
             },
             {
                 "box": {
-                    "id": "obj-31",
+                    "id": "obj-28",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -742,7 +672,7 @@
             },
             {
                 "box": {
-                    "id": "obj-32",
+                    "id": "obj-29",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -771,7 +701,7 @@
             },
             {
                 "box": {
-                    "id": "obj-33",
+                    "id": "obj-30",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -789,7 +719,7 @@
             },
             {
                 "box": {
-                    "id": "obj-34",
+                    "id": "obj-31",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -812,7 +742,7 @@
             },
             {
                 "box": {
-                    "id": "obj-35",
+                    "id": "obj-32",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -841,7 +771,7 @@
             },
             {
                 "box": {
-                    "id": "obj-36",
+                    "id": "obj-33",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -859,7 +789,7 @@
             },
             {
                 "box": {
-                    "id": "obj-37",
+                    "id": "obj-34",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -875,7 +805,7 @@
             },
             {
                 "box": {
-                    "id": "obj-38",
+                    "id": "obj-35",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -902,7 +832,7 @@
             },
             {
                 "box": {
-                    "id": "obj-39",
+                    "id": "obj-36",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -920,7 +850,7 @@
             },
             {
                 "box": {
-                    "id": "obj-40",
+                    "id": "obj-37",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -938,7 +868,7 @@
             },
             {
                 "box": {
-                    "id": "obj-41",
+                    "id": "obj-38",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -961,7 +891,7 @@
             },
             {
                 "box": {
-                    "id": "obj-42",
+                    "id": "obj-39",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -988,7 +918,7 @@
             },
             {
                 "box": {
-                    "id": "obj-43",
+                    "id": "obj-40",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1006,7 +936,7 @@
             },
             {
                 "box": {
-                    "id": "obj-44",
+                    "id": "obj-41",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1024,7 +954,7 @@
             },
             {
                 "box": {
-                    "id": "obj-45",
+                    "id": "obj-42",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1047,7 +977,7 @@
             },
             {
                 "box": {
-                    "id": "obj-46",
+                    "id": "obj-43",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1074,7 +1004,7 @@
             },
             {
                 "box": {
-                    "id": "obj-47",
+                    "id": "obj-44",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1092,7 +1022,7 @@
             },
             {
                 "box": {
-                    "id": "obj-48",
+                    "id": "obj-45",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1110,7 +1040,7 @@
             },
             {
                 "box": {
-                    "id": "obj-49",
+                    "id": "obj-46",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1133,7 +1063,7 @@
             },
             {
                 "box": {
-                    "id": "obj-50",
+                    "id": "obj-47",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1162,7 +1092,7 @@
             },
             {
                 "box": {
-                    "id": "obj-51",
+                    "id": "obj-48",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1180,7 +1110,7 @@
             },
             {
                 "box": {
-                    "id": "obj-52",
+                    "id": "obj-49",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1196,7 +1126,7 @@
             },
             {
                 "box": {
-                    "id": "obj-53",
+                    "id": "obj-50",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1223,7 +1153,7 @@
             },
             {
                 "box": {
-                    "id": "obj-54",
+                    "id": "obj-51",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1241,7 +1171,7 @@
             },
             {
                 "box": {
-                    "id": "obj-55",
+                    "id": "obj-52",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1259,7 +1189,7 @@
             },
             {
                 "box": {
-                    "id": "obj-56",
+                    "id": "obj-53",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1282,7 +1212,7 @@
             },
             {
                 "box": {
-                    "id": "obj-57",
+                    "id": "obj-54",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1309,7 +1239,7 @@
             },
             {
                 "box": {
-                    "id": "obj-58",
+                    "id": "obj-55",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1327,7 +1257,7 @@
             },
             {
                 "box": {
-                    "id": "obj-59",
+                    "id": "obj-56",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1345,7 +1275,7 @@
             },
             {
                 "box": {
-                    "id": "obj-60",
+                    "id": "obj-57",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1368,7 +1298,7 @@
             },
             {
                 "box": {
-                    "id": "obj-61",
+                    "id": "obj-58",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1395,7 +1325,7 @@
             },
             {
                 "box": {
-                    "id": "obj-62",
+                    "id": "obj-59",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1413,7 +1343,7 @@
             },
             {
                 "box": {
-                    "id": "obj-63",
+                    "id": "obj-60",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1431,7 +1361,7 @@
             },
             {
                 "box": {
-                    "id": "obj-64",
+                    "id": "obj-61",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1454,7 +1384,7 @@
             },
             {
                 "box": {
-                    "id": "obj-65",
+                    "id": "obj-62",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1483,7 +1413,7 @@
             },
             {
                 "box": {
-                    "id": "obj-66",
+                    "id": "obj-63",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1501,7 +1431,7 @@
             },
             {
                 "box": {
-                    "id": "obj-67",
+                    "id": "obj-64",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1517,7 +1447,7 @@
             },
             {
                 "box": {
-                    "id": "obj-68",
+                    "id": "obj-65",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1544,7 +1474,7 @@
             },
             {
                 "box": {
-                    "id": "obj-69",
+                    "id": "obj-66",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1562,7 +1492,7 @@
             },
             {
                 "box": {
-                    "id": "obj-70",
+                    "id": "obj-67",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1580,7 +1510,7 @@
             },
             {
                 "box": {
-                    "id": "obj-71",
+                    "id": "obj-68",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1603,7 +1533,7 @@
             },
             {
                 "box": {
-                    "id": "obj-72",
+                    "id": "obj-69",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1630,7 +1560,7 @@
             },
             {
                 "box": {
-                    "id": "obj-73",
+                    "id": "obj-70",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1648,7 +1578,7 @@
             },
             {
                 "box": {
-                    "id": "obj-74",
+                    "id": "obj-71",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1666,7 +1596,7 @@
             },
             {
                 "box": {
-                    "id": "obj-75",
+                    "id": "obj-72",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1689,7 +1619,7 @@
             },
             {
                 "box": {
-                    "id": "obj-76",
+                    "id": "obj-73",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1718,7 +1648,7 @@
             },
             {
                 "box": {
-                    "id": "obj-77",
+                    "id": "obj-74",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1736,7 +1666,7 @@
             },
             {
                 "box": {
-                    "id": "obj-78",
+                    "id": "obj-75",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1752,7 +1682,7 @@
             },
             {
                 "box": {
-                    "id": "obj-79",
+                    "id": "obj-76",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1779,7 +1709,7 @@
             },
             {
                 "box": {
-                    "id": "obj-80",
+                    "id": "obj-77",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1797,7 +1727,7 @@
             },
             {
                 "box": {
-                    "id": "obj-81",
+                    "id": "obj-78",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1815,7 +1745,7 @@
             },
             {
                 "box": {
-                    "id": "obj-82",
+                    "id": "obj-79",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1838,7 +1768,7 @@
             },
             {
                 "box": {
-                    "id": "obj-83",
+                    "id": "obj-80",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1865,7 +1795,7 @@
             },
             {
                 "box": {
-                    "id": "obj-84",
+                    "id": "obj-81",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1883,7 +1813,7 @@
             },
             {
                 "box": {
-                    "id": "obj-85",
+                    "id": "obj-82",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1901,7 +1831,7 @@
             },
             {
                 "box": {
-                    "id": "obj-86",
+                    "id": "obj-83",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1924,7 +1854,7 @@
             },
             {
                 "box": {
-                    "id": "obj-87",
+                    "id": "obj-84",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1953,7 +1883,7 @@
             },
             {
                 "box": {
-                    "id": "obj-88",
+                    "id": "obj-85",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1971,7 +1901,7 @@
             },
             {
                 "box": {
-                    "id": "obj-89",
+                    "id": "obj-86",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1987,7 +1917,7 @@
             },
             {
                 "box": {
-                    "id": "obj-90",
+                    "id": "obj-87",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2014,7 +1944,7 @@
             },
             {
                 "box": {
-                    "id": "obj-91",
+                    "id": "obj-88",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2032,7 +1962,7 @@
             },
             {
                 "box": {
-                    "id": "obj-92",
+                    "id": "obj-89",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2050,7 +1980,7 @@
             },
             {
                 "box": {
-                    "id": "obj-93",
+                    "id": "obj-90",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2073,7 +2003,7 @@
             },
             {
                 "box": {
-                    "id": "obj-94",
+                    "id": "obj-91",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2100,7 +2030,7 @@
             },
             {
                 "box": {
-                    "id": "obj-95",
+                    "id": "obj-92",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2118,7 +2048,7 @@
             },
             {
                 "box": {
-                    "id": "obj-96",
+                    "id": "obj-93",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2136,7 +2066,7 @@
             },
             {
                 "box": {
-                    "id": "obj-97",
+                    "id": "obj-94",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2159,7 +2089,7 @@
             },
             {
                 "box": {
-                    "id": "obj-98",
+                    "id": "obj-95",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2186,7 +2116,7 @@
             },
             {
                 "box": {
-                    "id": "obj-99",
+                    "id": "obj-96",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2204,7 +2134,7 @@
             },
             {
                 "box": {
-                    "id": "obj-100",
+                    "id": "obj-97",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2227,7 +2157,7 @@
             },
             {
                 "box": {
-                    "id": "obj-101",
+                    "id": "obj-98",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -2256,7 +2186,7 @@
             },
             {
                 "box": {
-                    "id": "obj-102",
+                    "id": "obj-99",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2274,7 +2204,7 @@
             },
             {
                 "box": {
-                    "id": "obj-103",
+                    "id": "obj-100",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2579,11 +2509,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-35",
+                        "obj-36",
                         0
                     ],
                     "destination": [
-                        "obj-36",
+                        "obj-35",
                         0
                     ],
                     "order": 0
@@ -2592,11 +2522,37 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-36",
+                        "obj-35",
+                        0
+                    ],
+                    "destination": [
+                        "obj-37",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-37",
                         0
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-40",
+                        0
+                    ],
+                    "destination": [
+                        "obj-39",
                         0
                     ],
                     "order": 0
@@ -2609,7 +2565,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-38",
+                        "obj-41",
                         0
                     ],
                     "order": 0
@@ -2618,20 +2574,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-38",
-                        0
-                    ],
-                    "destination": [
-                        "obj-40",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-40",
+                        "obj-41",
                         0
                     ],
                     "destination": [
@@ -2644,11 +2587,24 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-44",
+                        0
+                    ],
+                    "destination": [
+                        "obj-43",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-43",
                         0
                     ],
                     "destination": [
-                        "obj-42",
+                        "obj-45",
                         0
                     ],
                     "order": 0
@@ -2657,20 +2613,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-42",
-                        0
-                    ],
-                    "destination": [
-                        "obj-44",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-44",
+                        "obj-45",
                         0
                     ],
                     "destination": [
@@ -2687,19 +2630,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-46",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-46",
-                        0
-                    ],
-                    "destination": [
                         "obj-48",
                         0
                     ],
@@ -2714,6 +2644,19 @@
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-51",
+                        0
+                    ],
+                    "destination": [
+                        "obj-50",
                         0
                     ],
                     "order": 0
@@ -2726,7 +2669,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-51",
+                        "obj-52",
                         0
                     ],
                     "order": 0
@@ -2735,11 +2678,24 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-51",
+                        "obj-52",
                         0
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-55",
+                        0
+                    ],
+                    "destination": [
+                        "obj-54",
                         0
                     ],
                     "order": 0
@@ -2752,7 +2708,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-53",
+                        "obj-56",
                         0
                     ],
                     "order": 0
@@ -2761,20 +2717,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-53",
-                        0
-                    ],
-                    "destination": [
-                        "obj-55",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-55",
+                        "obj-56",
                         0
                     ],
                     "destination": [
@@ -2787,11 +2730,24 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-59",
+                        0
+                    ],
+                    "destination": [
+                        "obj-58",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-58",
                         0
                     ],
                     "destination": [
-                        "obj-57",
+                        "obj-60",
                         0
                     ],
                     "order": 0
@@ -2800,20 +2756,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-57",
-                        0
-                    ],
-                    "destination": [
-                        "obj-59",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-59",
+                        "obj-60",
                         0
                     ],
                     "destination": [
@@ -2830,19 +2773,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-61",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-61",
-                        0
-                    ],
-                    "destination": [
                         "obj-63",
                         0
                     ],
@@ -2857,6 +2787,19 @@
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-66",
+                        0
+                    ],
+                    "destination": [
+                        "obj-65",
                         0
                     ],
                     "order": 0
@@ -2869,7 +2812,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-66",
+                        "obj-67",
                         0
                     ],
                     "order": 0
@@ -2878,7 +2821,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-66",
+                        "obj-67",
                         0
                     ],
                     "destination": [
@@ -2891,11 +2834,24 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-70",
+                        0
+                    ],
+                    "destination": [
+                        "obj-69",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-69",
                         0
                     ],
                     "destination": [
-                        "obj-68",
+                        "obj-71",
                         0
                     ],
                     "order": 0
@@ -2904,20 +2860,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-68",
-                        0
-                    ],
-                    "destination": [
-                        "obj-70",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-70",
+                        "obj-71",
                         0
                     ],
                     "destination": [
@@ -2934,19 +2877,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-72",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-72",
-                        0
-                    ],
-                    "destination": [
                         "obj-74",
                         0
                     ],
@@ -2961,6 +2891,19 @@
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-77",
+                        0
+                    ],
+                    "destination": [
+                        "obj-76",
                         0
                     ],
                     "order": 0
@@ -2973,7 +2916,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-77",
+                        "obj-78",
                         0
                     ],
                     "order": 0
@@ -2982,7 +2925,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-77",
+                        "obj-78",
                         0
                     ],
                     "destination": [
@@ -2995,11 +2938,24 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-81",
+                        0
+                    ],
+                    "destination": [
+                        "obj-80",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-80",
                         0
                     ],
                     "destination": [
-                        "obj-79",
+                        "obj-82",
                         0
                     ],
                     "order": 0
@@ -3008,20 +2964,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-79",
-                        0
-                    ],
-                    "destination": [
-                        "obj-81",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-81",
+                        "obj-82",
                         0
                     ],
                     "destination": [
@@ -3038,19 +2981,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-83",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-83",
-                        0
-                    ],
-                    "destination": [
                         "obj-85",
                         0
                     ],
@@ -3065,6 +2995,19 @@
                     ],
                     "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-88",
+                        0
+                    ],
+                    "destination": [
+                        "obj-87",
                         0
                     ],
                     "order": 0
@@ -3077,7 +3020,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-88",
+                        "obj-89",
                         0
                     ],
                     "order": 0
@@ -3086,7 +3029,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-88",
+                        "obj-89",
                         0
                     ],
                     "destination": [
@@ -3099,11 +3042,24 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-92",
+                        0
+                    ],
+                    "destination": [
+                        "obj-91",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-91",
                         0
                     ],
                     "destination": [
-                        "obj-90",
+                        "obj-93",
                         0
                     ],
                     "order": 0
@@ -3112,20 +3068,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-90",
-                        0
-                    ],
-                    "destination": [
-                        "obj-92",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-92",
+                        "obj-93",
                         0
                     ],
                     "destination": [
@@ -3139,19 +3082,6 @@
                 "patchline": {
                     "source": [
                         "obj-95",
-                        0
-                    ],
-                    "destination": [
-                        "obj-94",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-94",
                         0
                     ],
                     "destination": [
@@ -3191,32 +3121,6 @@
                 "patchline": {
                     "source": [
                         "obj-99",
-                        0
-                    ],
-                    "destination": [
-                        "obj-1",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-101",
-                        0
-                    ],
-                    "destination": [
-                        "obj-102",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-102",
                         0
                     ],
                     "destination": [

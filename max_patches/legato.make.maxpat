@@ -13,7 +13,7 @@
         "rect": [
             60.0,
             60.0,
-            3057.0,
+            3307.0,
             1302.0
         ],
         "bglocked": 0,
@@ -122,7 +122,7 @@
                         900,
                         21
                     ],
-                    "text": "id [model s] [seed i] [play i] [at s f] [seconds f] [key value ...] [prompt ...]: New audio, from a prompt where the model can.",
+                    "text": "id [model s] [seed i] [play i] [takes i] [at s f] [seconds f] [key value ...] [prompt ...]: New audio, from a prompt where the model can.",
                     "fontsize": 10.0
                 }
             },
@@ -332,18 +332,86 @@
             {
                 "box": {
                     "id": "obj-14",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        837,
+                        130,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        354,
+                        23,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 1
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-15",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        837,
+                        160,
+                        205,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /generate takes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-16",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        837,
+                        80,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        354,
+                        6,
+                        64,
+                        16
+                    ],
+                    "text": "takes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-17",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        837,
+                        1066,
                         130,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        354,
+                        426,
                         23,
                         104,
                         20
@@ -360,12 +428,12 @@
             },
             {
                 "box": {
-                    "id": "obj-15",
+                    "id": "obj-18",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        837,
+                        1066,
                         160,
                         198,
                         22
@@ -378,19 +446,19 @@
             },
             {
                 "box": {
-                    "id": "obj-16",
+                    "id": "obj-19",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        837,
+                        1066,
                         80,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        354,
+                        426,
                         6,
                         104,
                         16
@@ -401,19 +469,19 @@
             },
             {
                 "box": {
-                    "id": "obj-17",
+                    "id": "obj-20",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
                     "patching_rect": [
-                        1059,
+                        1288,
                         130,
                         64,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        466,
+                        538,
                         23,
                         64,
                         20
@@ -428,12 +496,12 @@
             },
             {
                 "box": {
-                    "id": "obj-18",
+                    "id": "obj-21",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1059,
+                        1288,
                         160,
                         219,
                         22
@@ -446,19 +514,19 @@
             },
             {
                 "box": {
-                    "id": "obj-19",
+                    "id": "obj-22",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1059,
+                        1288,
                         80,
                         64,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        466,
+                        538,
                         6,
                         64,
                         16
@@ -469,91 +537,21 @@
             },
             {
                 "box": {
-                    "id": "obj-20",
-                    "maxclass": "textedit",
-                    "numinlets": 1,
-                    "numoutlets": 4,
-                    "patching_rect": [
-                        1302,
-                        130,
-                        104,
-                        22
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        538,
-                        23,
-                        104,
-                        20
-                    ],
-                    "outlettype": [
-                        "",
-                        "int",
-                        "",
-                        ""
-                    ],
-                    "keymode": 1,
-                    "fontsize": 11.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-21",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1302,
-                        160,
-                        254,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend typed /generate parameters"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-22",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1302,
-                        80,
-                        104,
-                        21
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        538,
-                        6,
-                        104,
-                        16
-                    ],
-                    "text": "parameters",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
                     "id": "obj-23",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1580,
+                        1531,
                         130,
-                        220,
+                        104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        650,
+                        610,
                         23,
-                        220,
+                        104,
                         20
                     ],
                     "outlettype": [
@@ -573,7 +571,77 @@
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1580,
+                        1531,
+                        160,
+                        254,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend typed /generate parameters"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-25",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1531,
+                        80,
+                        104,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        610,
+                        6,
+                        104,
+                        16
+                    ],
+                    "text": "parameters",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-26",
+                    "maxclass": "textedit",
+                    "numinlets": 1,
+                    "numoutlets": 4,
+                    "patching_rect": [
+                        1809,
+                        130,
+                        220,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        722,
+                        23,
+                        220,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "int",
+                        "",
+                        ""
+                    ],
+                    "keymode": 1,
+                    "fontsize": 11.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-27",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1809,
                         160,
                         226,
                         22
@@ -586,19 +654,19 @@
             },
             {
                 "box": {
-                    "id": "obj-25",
+                    "id": "obj-28",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1580,
+                        1809,
                         80,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        650,
+                        722,
                         6,
                         220,
                         16
@@ -609,7 +677,7 @@
             },
             {
                 "box": {
-                    "id": "obj-26",
+                    "id": "obj-29",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -638,7 +706,7 @@
             },
             {
                 "box": {
-                    "id": "obj-27",
+                    "id": "obj-30",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -656,7 +724,7 @@
             },
             {
                 "box": {
-                    "id": "obj-28",
+                    "id": "obj-31",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -666,13 +734,13 @@
                         900,
                         21
                     ],
-                    "text": "id source seconds [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: More of a take, a file or the live stream.",
+                    "text": "id source seconds [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: More of a take, a file or the live stream.",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-29",
+                    "id": "obj-32",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -701,7 +769,7 @@
             },
             {
                 "box": {
-                    "id": "obj-30",
+                    "id": "obj-33",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -719,7 +787,7 @@
             },
             {
                 "box": {
-                    "id": "obj-31",
+                    "id": "obj-34",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -742,7 +810,7 @@
             },
             {
                 "box": {
-                    "id": "obj-32",
+                    "id": "obj-35",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -767,7 +835,7 @@
             },
             {
                 "box": {
-                    "id": "obj-33",
+                    "id": "obj-36",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -785,7 +853,7 @@
             },
             {
                 "box": {
-                    "id": "obj-34",
+                    "id": "obj-37",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -808,7 +876,7 @@
             },
             {
                 "box": {
-                    "id": "obj-35",
+                    "id": "obj-38",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -835,7 +903,7 @@
             },
             {
                 "box": {
-                    "id": "obj-36",
+                    "id": "obj-39",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -853,7 +921,7 @@
             },
             {
                 "box": {
-                    "id": "obj-37",
+                    "id": "obj-40",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -871,7 +939,7 @@
             },
             {
                 "box": {
-                    "id": "obj-38",
+                    "id": "obj-41",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -894,7 +962,7 @@
             },
             {
                 "box": {
-                    "id": "obj-39",
+                    "id": "obj-42",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -923,7 +991,7 @@
             },
             {
                 "box": {
-                    "id": "obj-40",
+                    "id": "obj-43",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -941,7 +1009,7 @@
             },
             {
                 "box": {
-                    "id": "obj-41",
+                    "id": "obj-44",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -964,7 +1032,7 @@
             },
             {
                 "box": {
-                    "id": "obj-42",
+                    "id": "obj-45",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -991,7 +1059,7 @@
             },
             {
                 "box": {
-                    "id": "obj-43",
+                    "id": "obj-46",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1009,7 +1077,7 @@
             },
             {
                 "box": {
-                    "id": "obj-44",
+                    "id": "obj-47",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1032,7 +1100,7 @@
             },
             {
                 "box": {
-                    "id": "obj-45",
+                    "id": "obj-48",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1056,7 +1124,7 @@
             },
             {
                 "box": {
-                    "id": "obj-46",
+                    "id": "obj-49",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1074,7 +1142,7 @@
             },
             {
                 "box": {
-                    "id": "obj-47",
+                    "id": "obj-50",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1097,101 +1165,29 @@
             },
             {
                 "box": {
-                    "id": "obj-48",
-                    "maxclass": "textedit",
-                    "numinlets": 1,
-                    "numoutlets": 4,
-                    "patching_rect": [
-                        1566,
-                        290,
-                        104,
-                        22
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        574,
-                        67,
-                        104,
-                        20
-                    ],
-                    "outlettype": [
-                        "",
-                        "int",
-                        "",
-                        ""
-                    ],
-                    "keymode": 1,
-                    "fontsize": 11.0
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-49",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        1566,
-                        320,
-                        198,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend typed /continue at"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-50",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        1566,
-                        240,
-                        104,
-                        21
-                    ],
-                    "presentation": 1,
-                    "presentation_rect": [
-                        574,
-                        50,
-                        104,
-                        16
-                    ],
-                    "text": "at",
-                    "fontsize": 10.0
-                }
-            },
-            {
-                "box": {
                     "id": "obj-51",
-                    "maxclass": "textedit",
+                    "maxclass": "number",
                     "numinlets": 1,
-                    "numoutlets": 4,
+                    "numoutlets": 2,
                     "patching_rect": [
-                        1788,
+                        1566,
                         290,
-                        104,
+                        64,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        574,
                         67,
-                        104,
+                        64,
                         20
                     ],
                     "outlettype": [
                         "",
-                        "int",
-                        "",
-                        ""
+                        "bang"
                     ],
-                    "keymode": 1,
-                    "fontsize": 11.0
+                    "fontsize": 11.0,
+                    "minimum": 1
                 }
             },
             {
@@ -1201,15 +1197,15 @@
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1788,
+                        1566,
                         320,
-                        254,
+                        205,
                         22
                     ],
                     "outlettype": [
                         ""
                     ],
-                    "text": "prepend typed /continue parameters"
+                    "text": "prepend set /continue takes"
                 }
             },
             {
@@ -1219,19 +1215,19 @@
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1788,
+                        1566,
                         240,
-                        104,
+                        64,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        574,
                         50,
-                        104,
+                        64,
                         16
                     ],
-                    "text": "parameters",
+                    "text": "takes",
                     "fontsize": 10.0
                 }
             },
@@ -1242,16 +1238,16 @@
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2066,
+                        1795,
                         290,
-                        220,
+                        104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        646,
                         67,
-                        220,
+                        104,
                         20
                     ],
                     "outlettype": [
@@ -1271,7 +1267,147 @@
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2066,
+                        1795,
+                        320,
+                        198,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend typed /continue at"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-56",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1795,
+                        240,
+                        104,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        646,
+                        50,
+                        104,
+                        16
+                    ],
+                    "text": "at",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-57",
+                    "maxclass": "textedit",
+                    "numinlets": 1,
+                    "numoutlets": 4,
+                    "patching_rect": [
+                        2017,
+                        290,
+                        104,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        758,
+                        67,
+                        104,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "int",
+                        "",
+                        ""
+                    ],
+                    "keymode": 1,
+                    "fontsize": 11.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-58",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        2017,
+                        320,
+                        254,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend typed /continue parameters"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-59",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        2017,
+                        240,
+                        104,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        758,
+                        50,
+                        104,
+                        16
+                    ],
+                    "text": "parameters",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-60",
+                    "maxclass": "textedit",
+                    "numinlets": 1,
+                    "numoutlets": 4,
+                    "patching_rect": [
+                        2295,
+                        290,
+                        220,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        870,
+                        67,
+                        220,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "int",
+                        "",
+                        ""
+                    ],
+                    "keymode": 1,
+                    "fontsize": 11.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-61",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        2295,
                         320,
                         226,
                         22
@@ -1284,19 +1420,19 @@
             },
             {
                 "box": {
-                    "id": "obj-56",
+                    "id": "obj-62",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2066,
+                        2295,
                         240,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        870,
                         50,
                         220,
                         16
@@ -1307,7 +1443,7 @@
             },
             {
                 "box": {
-                    "id": "obj-57",
+                    "id": "obj-63",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1336,7 +1472,7 @@
             },
             {
                 "box": {
-                    "id": "obj-58",
+                    "id": "obj-64",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1354,7 +1490,7 @@
             },
             {
                 "box": {
-                    "id": "obj-59",
+                    "id": "obj-65",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1364,13 +1500,13 @@
                         900,
                         21
                     ],
-                    "text": "id source start_seconds end_seconds [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Replaces a span; the rest stays untouched.",
+                    "text": "id source start_seconds end_seconds [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: Replaces a span; the rest stays untouched.",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-60",
+                    "id": "obj-66",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -1399,7 +1535,7 @@
             },
             {
                 "box": {
-                    "id": "obj-61",
+                    "id": "obj-67",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1417,7 +1553,7 @@
             },
             {
                 "box": {
-                    "id": "obj-62",
+                    "id": "obj-68",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1440,7 +1576,7 @@
             },
             {
                 "box": {
-                    "id": "obj-63",
+                    "id": "obj-69",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1465,7 +1601,7 @@
             },
             {
                 "box": {
-                    "id": "obj-64",
+                    "id": "obj-70",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1483,7 +1619,7 @@
             },
             {
                 "box": {
-                    "id": "obj-65",
+                    "id": "obj-71",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1506,7 +1642,7 @@
             },
             {
                 "box": {
-                    "id": "obj-66",
+                    "id": "obj-72",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1533,7 +1669,7 @@
             },
             {
                 "box": {
-                    "id": "obj-67",
+                    "id": "obj-73",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1551,7 +1687,7 @@
             },
             {
                 "box": {
-                    "id": "obj-68",
+                    "id": "obj-74",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1569,7 +1705,7 @@
             },
             {
                 "box": {
-                    "id": "obj-69",
+                    "id": "obj-75",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1592,7 +1728,7 @@
             },
             {
                 "box": {
-                    "id": "obj-70",
+                    "id": "obj-76",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1619,7 +1755,7 @@
             },
             {
                 "box": {
-                    "id": "obj-71",
+                    "id": "obj-77",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1637,7 +1773,7 @@
             },
             {
                 "box": {
-                    "id": "obj-72",
+                    "id": "obj-78",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1655,7 +1791,7 @@
             },
             {
                 "box": {
-                    "id": "obj-73",
+                    "id": "obj-79",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1678,7 +1814,7 @@
             },
             {
                 "box": {
-                    "id": "obj-74",
+                    "id": "obj-80",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -1707,7 +1843,7 @@
             },
             {
                 "box": {
-                    "id": "obj-75",
+                    "id": "obj-81",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1725,7 +1861,7 @@
             },
             {
                 "box": {
-                    "id": "obj-76",
+                    "id": "obj-82",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1748,7 +1884,7 @@
             },
             {
                 "box": {
-                    "id": "obj-77",
+                    "id": "obj-83",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1775,7 +1911,7 @@
             },
             {
                 "box": {
-                    "id": "obj-78",
+                    "id": "obj-84",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1793,7 +1929,7 @@
             },
             {
                 "box": {
-                    "id": "obj-79",
+                    "id": "obj-85",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1816,7 +1952,7 @@
             },
             {
                 "box": {
-                    "id": "obj-80",
+                    "id": "obj-86",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1840,7 +1976,7 @@
             },
             {
                 "box": {
-                    "id": "obj-81",
+                    "id": "obj-87",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1858,7 +1994,7 @@
             },
             {
                 "box": {
-                    "id": "obj-82",
+                    "id": "obj-88",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1881,19 +2017,87 @@
             },
             {
                 "box": {
-                    "id": "obj-83",
+                    "id": "obj-89",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1830,
+                        450,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        686,
+                        111,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 1
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-90",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1830,
+                        480,
+                        198,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /inpaint takes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-91",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1830,
+                        400,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        686,
+                        94,
+                        64,
+                        16
+                    ],
+                    "text": "takes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-92",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1830,
+                        2052,
                         450,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        758,
                         111,
                         104,
                         20
@@ -1910,12 +2114,12 @@
             },
             {
                 "box": {
-                    "id": "obj-84",
+                    "id": "obj-93",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1830,
+                        2052,
                         480,
                         191,
                         22
@@ -1928,19 +2132,19 @@
             },
             {
                 "box": {
-                    "id": "obj-85",
+                    "id": "obj-94",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1830,
+                        2052,
                         400,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        758,
                         94,
                         104,
                         16
@@ -1951,19 +2155,19 @@
             },
             {
                 "box": {
-                    "id": "obj-86",
+                    "id": "obj-95",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2045,
+                        2267,
                         450,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        870,
                         111,
                         104,
                         20
@@ -1980,12 +2184,12 @@
             },
             {
                 "box": {
-                    "id": "obj-87",
+                    "id": "obj-96",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2045,
+                        2267,
                         480,
                         247,
                         22
@@ -1998,19 +2202,19 @@
             },
             {
                 "box": {
-                    "id": "obj-88",
+                    "id": "obj-97",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2045,
+                        2267,
                         400,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        870,
                         94,
                         104,
                         16
@@ -2021,19 +2225,19 @@
             },
             {
                 "box": {
-                    "id": "obj-89",
+                    "id": "obj-98",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2316,
+                        2538,
                         450,
                         220,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        910,
+                        982,
                         111,
                         220,
                         20
@@ -2050,12 +2254,12 @@
             },
             {
                 "box": {
-                    "id": "obj-90",
+                    "id": "obj-99",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2316,
+                        2538,
                         480,
                         219,
                         22
@@ -2068,19 +2272,19 @@
             },
             {
                 "box": {
-                    "id": "obj-91",
+                    "id": "obj-100",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2316,
+                        2538,
                         400,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        910,
+                        982,
                         94,
                         220,
                         16
@@ -2091,7 +2295,7 @@
             },
             {
                 "box": {
-                    "id": "obj-92",
+                    "id": "obj-101",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -2120,7 +2324,7 @@
             },
             {
                 "box": {
-                    "id": "obj-93",
+                    "id": "obj-102",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2138,7 +2342,7 @@
             },
             {
                 "box": {
-                    "id": "obj-94",
+                    "id": "obj-103",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2148,13 +2352,13 @@
                         900,
                         21
                     ],
-                    "text": "id source strength [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Noises again by a strength and denoises.",
+                    "text": "id source strength [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: Noises again by a strength and denoises.",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-95",
+                    "id": "obj-104",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -2183,7 +2387,7 @@
             },
             {
                 "box": {
-                    "id": "obj-96",
+                    "id": "obj-105",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2201,7 +2405,7 @@
             },
             {
                 "box": {
-                    "id": "obj-97",
+                    "id": "obj-106",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2224,7 +2428,7 @@
             },
             {
                 "box": {
-                    "id": "obj-98",
+                    "id": "obj-107",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2249,7 +2453,7 @@
             },
             {
                 "box": {
-                    "id": "obj-99",
+                    "id": "obj-108",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2267,7 +2471,7 @@
             },
             {
                 "box": {
-                    "id": "obj-100",
+                    "id": "obj-109",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2290,7 +2494,7 @@
             },
             {
                 "box": {
-                    "id": "obj-101",
+                    "id": "obj-110",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2317,7 +2521,7 @@
             },
             {
                 "box": {
-                    "id": "obj-102",
+                    "id": "obj-111",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2335,7 +2539,7 @@
             },
             {
                 "box": {
-                    "id": "obj-103",
+                    "id": "obj-112",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2353,7 +2557,7 @@
             },
             {
                 "box": {
-                    "id": "obj-104",
+                    "id": "obj-113",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2376,7 +2580,7 @@
             },
             {
                 "box": {
-                    "id": "obj-105",
+                    "id": "obj-114",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -2405,7 +2609,7 @@
             },
             {
                 "box": {
-                    "id": "obj-106",
+                    "id": "obj-115",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2423,7 +2627,7 @@
             },
             {
                 "box": {
-                    "id": "obj-107",
+                    "id": "obj-116",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2446,7 +2650,7 @@
             },
             {
                 "box": {
-                    "id": "obj-108",
+                    "id": "obj-117",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2473,7 +2677,7 @@
             },
             {
                 "box": {
-                    "id": "obj-109",
+                    "id": "obj-118",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2491,7 +2695,7 @@
             },
             {
                 "box": {
-                    "id": "obj-110",
+                    "id": "obj-119",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2514,7 +2718,7 @@
             },
             {
                 "box": {
-                    "id": "obj-111",
+                    "id": "obj-120",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2538,7 +2742,7 @@
             },
             {
                 "box": {
-                    "id": "obj-112",
+                    "id": "obj-121",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2556,7 +2760,7 @@
             },
             {
                 "box": {
-                    "id": "obj-113",
+                    "id": "obj-122",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2579,19 +2783,87 @@
             },
             {
                 "box": {
-                    "id": "obj-114",
+                    "id": "obj-123",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1405,
+                        610,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        574,
+                        155,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 1
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-124",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1405,
+                        640,
+                        177,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /vary takes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-125",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1405,
+                        560,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        574,
+                        138,
+                        64,
+                        16
+                    ],
+                    "text": "takes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-126",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1405,
+                        1606,
                         610,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        574,
+                        646,
                         155,
                         104,
                         20
@@ -2608,12 +2880,12 @@
             },
             {
                 "box": {
-                    "id": "obj-115",
+                    "id": "obj-127",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1405,
+                        1606,
                         640,
                         170,
                         22
@@ -2626,19 +2898,19 @@
             },
             {
                 "box": {
-                    "id": "obj-116",
+                    "id": "obj-128",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1405,
+                        1606,
                         560,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        574,
+                        646,
                         138,
                         104,
                         16
@@ -2649,19 +2921,19 @@
             },
             {
                 "box": {
-                    "id": "obj-117",
+                    "id": "obj-129",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1599,
+                        1800,
                         610,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        758,
                         155,
                         104,
                         20
@@ -2678,12 +2950,12 @@
             },
             {
                 "box": {
-                    "id": "obj-118",
+                    "id": "obj-130",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1599,
+                        1800,
                         640,
                         226,
                         22
@@ -2696,19 +2968,19 @@
             },
             {
                 "box": {
-                    "id": "obj-119",
+                    "id": "obj-131",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1599,
+                        1800,
                         560,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        686,
+                        758,
                         138,
                         104,
                         16
@@ -2719,19 +2991,19 @@
             },
             {
                 "box": {
-                    "id": "obj-120",
+                    "id": "obj-132",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1849,
+                        2050,
                         610,
                         220,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        870,
                         155,
                         220,
                         20
@@ -2748,12 +3020,12 @@
             },
             {
                 "box": {
-                    "id": "obj-121",
+                    "id": "obj-133",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1849,
+                        2050,
                         640,
                         198,
                         22
@@ -2766,19 +3038,19 @@
             },
             {
                 "box": {
-                    "id": "obj-122",
+                    "id": "obj-134",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1849,
+                        2050,
                         560,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        798,
+                        870,
                         138,
                         220,
                         16
@@ -2789,7 +3061,7 @@
             },
             {
                 "box": {
-                    "id": "obj-123",
+                    "id": "obj-135",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -2818,7 +3090,7 @@
             },
             {
                 "box": {
-                    "id": "obj-124",
+                    "id": "obj-136",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2836,7 +3108,7 @@
             },
             {
                 "box": {
-                    "id": "obj-125",
+                    "id": "obj-137",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2846,13 +3118,13 @@
                         900,
                         21
                     ],
-                    "text": "id source_a source_b mix [model s] [seed i] [play i] [at s f] [key value ...] [prompt ...]: Spherical interpolation between two sources.",
+                    "text": "id source_a source_b mix [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: Spherical interpolation between two sources.",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-126",
+                    "id": "obj-138",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -2881,7 +3153,7 @@
             },
             {
                 "box": {
-                    "id": "obj-127",
+                    "id": "obj-139",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2899,7 +3171,7 @@
             },
             {
                 "box": {
-                    "id": "obj-128",
+                    "id": "obj-140",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2922,7 +3194,7 @@
             },
             {
                 "box": {
-                    "id": "obj-129",
+                    "id": "obj-141",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -2947,7 +3219,7 @@
             },
             {
                 "box": {
-                    "id": "obj-130",
+                    "id": "obj-142",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2965,7 +3237,7 @@
             },
             {
                 "box": {
-                    "id": "obj-131",
+                    "id": "obj-143",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2988,7 +3260,7 @@
             },
             {
                 "box": {
-                    "id": "obj-132",
+                    "id": "obj-144",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -3017,7 +3289,7 @@
             },
             {
                 "box": {
-                    "id": "obj-133",
+                    "id": "obj-145",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3035,7 +3307,7 @@
             },
             {
                 "box": {
-                    "id": "obj-134",
+                    "id": "obj-146",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3058,7 +3330,7 @@
             },
             {
                 "box": {
-                    "id": "obj-135",
+                    "id": "obj-147",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -3083,7 +3355,7 @@
             },
             {
                 "box": {
-                    "id": "obj-136",
+                    "id": "obj-148",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3101,7 +3373,7 @@
             },
             {
                 "box": {
-                    "id": "obj-137",
+                    "id": "obj-149",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3124,7 +3396,7 @@
             },
             {
                 "box": {
-                    "id": "obj-138",
+                    "id": "obj-150",
                     "maxclass": "flonum",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -3151,7 +3423,7 @@
             },
             {
                 "box": {
-                    "id": "obj-139",
+                    "id": "obj-151",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3169,7 +3441,7 @@
             },
             {
                 "box": {
-                    "id": "obj-140",
+                    "id": "obj-152",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3187,7 +3459,7 @@
             },
             {
                 "box": {
-                    "id": "obj-141",
+                    "id": "obj-153",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3210,7 +3482,7 @@
             },
             {
                 "box": {
-                    "id": "obj-142",
+                    "id": "obj-154",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -3239,7 +3511,7 @@
             },
             {
                 "box": {
-                    "id": "obj-143",
+                    "id": "obj-155",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3257,7 +3529,7 @@
             },
             {
                 "box": {
-                    "id": "obj-144",
+                    "id": "obj-156",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3280,7 +3552,7 @@
             },
             {
                 "box": {
-                    "id": "obj-145",
+                    "id": "obj-157",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -3307,7 +3579,7 @@
             },
             {
                 "box": {
-                    "id": "obj-146",
+                    "id": "obj-158",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3325,7 +3597,7 @@
             },
             {
                 "box": {
-                    "id": "obj-147",
+                    "id": "obj-159",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3348,7 +3620,7 @@
             },
             {
                 "box": {
-                    "id": "obj-148",
+                    "id": "obj-160",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3372,7 +3644,7 @@
             },
             {
                 "box": {
-                    "id": "obj-149",
+                    "id": "obj-161",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3390,7 +3662,7 @@
             },
             {
                 "box": {
-                    "id": "obj-150",
+                    "id": "obj-162",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3413,19 +3685,87 @@
             },
             {
                 "box": {
-                    "id": "obj-151",
+                    "id": "obj-163",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        2248,
+                        770,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        722,
+                        199,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 1
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-164",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        2248,
+                        800,
+                        226,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /interpolate takes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-165",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        2248,
+                        720,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        722,
+                        182,
+                        64,
+                        16
+                    ],
+                    "text": "takes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-166",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2248,
+                        2498,
                         770,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        722,
+                        794,
                         199,
                         104,
                         20
@@ -3442,12 +3782,12 @@
             },
             {
                 "box": {
-                    "id": "obj-152",
+                    "id": "obj-167",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2248,
+                        2498,
                         800,
                         219,
                         22
@@ -3460,19 +3800,19 @@
             },
             {
                 "box": {
-                    "id": "obj-153",
+                    "id": "obj-168",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2248,
+                        2498,
                         720,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        722,
+                        794,
                         182,
                         104,
                         16
@@ -3483,19 +3823,19 @@
             },
             {
                 "box": {
-                    "id": "obj-154",
+                    "id": "obj-169",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2491,
+                        2741,
                         770,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        834,
+                        906,
                         199,
                         104,
                         20
@@ -3512,12 +3852,12 @@
             },
             {
                 "box": {
-                    "id": "obj-155",
+                    "id": "obj-170",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2491,
+                        2741,
                         800,
                         275,
                         22
@@ -3530,19 +3870,19 @@
             },
             {
                 "box": {
-                    "id": "obj-156",
+                    "id": "obj-171",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2491,
+                        2741,
                         720,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        834,
+                        906,
                         182,
                         104,
                         16
@@ -3553,19 +3893,19 @@
             },
             {
                 "box": {
-                    "id": "obj-157",
+                    "id": "obj-172",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2790,
+                        3040,
                         770,
                         220,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        946,
+                        1018,
                         199,
                         220,
                         20
@@ -3582,12 +3922,12 @@
             },
             {
                 "box": {
-                    "id": "obj-158",
+                    "id": "obj-173",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2790,
+                        3040,
                         800,
                         247,
                         22
@@ -3600,19 +3940,19 @@
             },
             {
                 "box": {
-                    "id": "obj-159",
+                    "id": "obj-174",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2790,
+                        3040,
                         720,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        946,
+                        1018,
                         182,
                         220,
                         16
@@ -3623,7 +3963,7 @@
             },
             {
                 "box": {
-                    "id": "obj-160",
+                    "id": "obj-175",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -3652,7 +3992,7 @@
             },
             {
                 "box": {
-                    "id": "obj-161",
+                    "id": "obj-176",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -3670,7 +4010,7 @@
             },
             {
                 "box": {
-                    "id": "obj-162",
+                    "id": "obj-177",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3680,13 +4020,13 @@
                         900,
                         21
                     ],
-                    "text": "id score [model s] [seed i] [play i] [at s f] [from_window i] [take s] [key value ...] [prompt ...]: A MIDI file to audio, heard after its first window.",
+                    "text": "id score [model s] [seed i] [play i] [takes i] [at s f] [from_window i] [take s] [key value ...] [prompt ...]: A MIDI file to audio, heard after its first windo",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-163",
+                    "id": "obj-178",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -3715,7 +4055,7 @@
             },
             {
                 "box": {
-                    "id": "obj-164",
+                    "id": "obj-179",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3733,7 +4073,7 @@
             },
             {
                 "box": {
-                    "id": "obj-165",
+                    "id": "obj-180",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3756,7 +4096,7 @@
             },
             {
                 "box": {
-                    "id": "obj-166",
+                    "id": "obj-181",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -3781,7 +4121,7 @@
             },
             {
                 "box": {
-                    "id": "obj-167",
+                    "id": "obj-182",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3799,7 +4139,7 @@
             },
             {
                 "box": {
-                    "id": "obj-168",
+                    "id": "obj-183",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3822,7 +4162,7 @@
             },
             {
                 "box": {
-                    "id": "obj-169",
+                    "id": "obj-184",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -3851,7 +4191,7 @@
             },
             {
                 "box": {
-                    "id": "obj-170",
+                    "id": "obj-185",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3869,7 +4209,7 @@
             },
             {
                 "box": {
-                    "id": "obj-171",
+                    "id": "obj-186",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3892,7 +4232,7 @@
             },
             {
                 "box": {
-                    "id": "obj-172",
+                    "id": "obj-187",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -3919,7 +4259,7 @@
             },
             {
                 "box": {
-                    "id": "obj-173",
+                    "id": "obj-188",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3937,7 +4277,7 @@
             },
             {
                 "box": {
-                    "id": "obj-174",
+                    "id": "obj-189",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -3960,7 +4300,7 @@
             },
             {
                 "box": {
-                    "id": "obj-175",
+                    "id": "obj-190",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -3984,7 +4324,7 @@
             },
             {
                 "box": {
-                    "id": "obj-176",
+                    "id": "obj-191",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -4002,7 +4342,7 @@
             },
             {
                 "box": {
-                    "id": "obj-177",
+                    "id": "obj-192",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -4025,19 +4365,87 @@
             },
             {
                 "box": {
-                    "id": "obj-178",
+                    "id": "obj-193",
+                    "maxclass": "number",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1239,
+                        930,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        502,
+                        243,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": 1
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-194",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1239,
+                        960,
+                        191,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /render takes"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-195",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1239,
+                        880,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        502,
+                        226,
+                        64,
+                        16
+                    ],
+                    "text": "takes",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-196",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1239,
+                        1454,
                         930,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        502,
+                        574,
                         243,
                         104,
                         20
@@ -4054,12 +4462,12 @@
             },
             {
                 "box": {
-                    "id": "obj-179",
+                    "id": "obj-197",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1239,
+                        1454,
                         960,
                         184,
                         22
@@ -4072,19 +4480,19 @@
             },
             {
                 "box": {
-                    "id": "obj-180",
+                    "id": "obj-198",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1239,
+                        1454,
                         880,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        502,
+                        574,
                         226,
                         104,
                         16
@@ -4095,19 +4503,19 @@
             },
             {
                 "box": {
-                    "id": "obj-181",
+                    "id": "obj-199",
                     "maxclass": "number",
                     "numinlets": 1,
                     "numoutlets": 2,
                     "patching_rect": [
-                        1447,
+                        1662,
                         930,
                         64,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        614,
+                        686,
                         243,
                         64,
                         20
@@ -4122,12 +4530,12 @@
             },
             {
                 "box": {
-                    "id": "obj-182",
+                    "id": "obj-200",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1447,
+                        1662,
                         960,
                         233,
                         22
@@ -4140,19 +4548,19 @@
             },
             {
                 "box": {
-                    "id": "obj-183",
+                    "id": "obj-201",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1447,
+                        1662,
                         880,
                         64,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        614,
+                        686,
                         226,
                         77,
                         16
@@ -4163,19 +4571,19 @@
             },
             {
                 "box": {
-                    "id": "obj-184",
+                    "id": "obj-202",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        1704,
+                        1919,
                         930,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        699,
+                        771,
                         243,
                         104,
                         20
@@ -4192,12 +4600,12 @@
             },
             {
                 "box": {
-                    "id": "obj-185",
+                    "id": "obj-203",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1704,
+                        1919,
                         960,
                         198,
                         22
@@ -4210,19 +4618,19 @@
             },
             {
                 "box": {
-                    "id": "obj-186",
+                    "id": "obj-204",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1704,
+                        1919,
                         880,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        699,
+                        771,
                         226,
                         104,
                         16
@@ -4233,19 +4641,19 @@
             },
             {
                 "box": {
-                    "id": "obj-187",
+                    "id": "obj-205",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
                     "patching_rect": [
-                        1926,
+                        2141,
                         930,
                         22,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        811,
+                        883,
                         243,
                         22,
                         22
@@ -4258,12 +4666,12 @@
             },
             {
                 "box": {
-                    "id": "obj-188",
+                    "id": "obj-206",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        1926,
+                        2141,
                         960,
                         184,
                         22
@@ -4276,19 +4684,19 @@
             },
             {
                 "box": {
-                    "id": "obj-189",
+                    "id": "obj-207",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        1926,
+                        2141,
                         880,
                         60,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        811,
+                        883,
                         226,
                         28,
                         16
@@ -4299,19 +4707,19 @@
             },
             {
                 "box": {
-                    "id": "obj-190",
+                    "id": "obj-208",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2134,
+                        2349,
                         930,
                         104,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        847,
+                        919,
                         243,
                         104,
                         20
@@ -4328,12 +4736,12 @@
             },
             {
                 "box": {
-                    "id": "obj-191",
+                    "id": "obj-209",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2134,
+                        2349,
                         960,
                         240,
                         22
@@ -4346,19 +4754,19 @@
             },
             {
                 "box": {
-                    "id": "obj-192",
+                    "id": "obj-210",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2134,
+                        2349,
                         880,
                         104,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        847,
+                        919,
                         226,
                         104,
                         16
@@ -4369,19 +4777,19 @@
             },
             {
                 "box": {
-                    "id": "obj-193",
+                    "id": "obj-211",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
                     "patching_rect": [
-                        2398,
+                        2613,
                         930,
                         220,
                         22
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        959,
+                        1031,
                         243,
                         220,
                         20
@@ -4398,12 +4806,12 @@
             },
             {
                 "box": {
-                    "id": "obj-194",
+                    "id": "obj-212",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
-                        2398,
+                        2613,
                         960,
                         212,
                         22
@@ -4416,19 +4824,19 @@
             },
             {
                 "box": {
-                    "id": "obj-195",
+                    "id": "obj-213",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
-                        2398,
+                        2613,
                         880,
                         220,
                         21
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        959,
+                        1031,
                         226,
                         220,
                         16
@@ -4439,7 +4847,7 @@
             },
             {
                 "box": {
-                    "id": "obj-196",
+                    "id": "obj-214",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -4468,7 +4876,7 @@
             },
             {
                 "box": {
-                    "id": "obj-197",
+                    "id": "obj-215",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -4486,7 +4894,7 @@
             },
             {
                 "box": {
-                    "id": "obj-198",
+                    "id": "obj-216",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -4502,7 +4910,7 @@
             },
             {
                 "box": {
-                    "id": "obj-199",
+                    "id": "obj-217",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -4531,7 +4939,7 @@
             },
             {
                 "box": {
-                    "id": "obj-200",
+                    "id": "obj-218",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -4549,7 +4957,7 @@
             },
             {
                 "box": {
-                    "id": "obj-201",
+                    "id": "obj-219",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -4861,33 +5269,20 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-35",
+                        0
+                    ],
+                    "destination": [
                         "obj-36",
                         0
                     ],
-                    "destination": [
-                        "obj-35",
-                        0
-                    ],
                     "order": 0
                 }
             },
             {
                 "patchline": {
                     "source": [
-                        "obj-35",
-                        0
-                    ],
-                    "destination": [
-                        "obj-37",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-37",
+                        "obj-36",
                         0
                     ],
                     "destination": [
@@ -4901,6 +5296,19 @@
                 "patchline": {
                     "source": [
                         "obj-39",
+                        0
+                    ],
+                    "destination": [
+                        "obj-38",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-38",
                         0
                     ],
                     "destination": [
@@ -5134,36 +5542,23 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-66",
+                        0
+                    ],
+                    "destination": [
+                        "obj-67",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-67",
                         0
                     ],
                     "destination": [
-                        "obj-66",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-66",
-                        0
-                    ],
-                    "destination": [
-                        "obj-68",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-68",
-                        0
-                    ],
-                    "destination": [
                         "obj-1",
                         0
                     ],
@@ -5173,7 +5568,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-71",
+                        "obj-69",
                         0
                     ],
                     "destination": [
@@ -5190,6 +5585,19 @@
                         0
                     ],
                     "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-73",
+                        0
+                    ],
+                    "destination": [
                         "obj-72",
                         0
                     ],
@@ -5203,7 +5611,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-1",
+                        "obj-74",
                         0
                     ],
                     "order": 0
@@ -5213,19 +5621,6 @@
                 "patchline": {
                     "source": [
                         "obj-74",
-                        0
-                    ],
-                    "destination": [
-                        "obj-75",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-75",
                         0
                     ],
                     "destination": [
@@ -5239,6 +5634,19 @@
                 "patchline": {
                     "source": [
                         "obj-77",
+                        0
+                    ],
+                    "destination": [
+                        "obj-76",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-76",
                         0
                     ],
                     "destination": [
@@ -5446,37 +5854,37 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-101",
+                        0
+                    ],
+                    "destination": [
+                        "obj-102",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-102",
                         0
                     ],
                     "destination": [
-                        "obj-101",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-101",
-                        0
-                    ],
-                    "destination": [
-                        "obj-103",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-103",
-                        0
-                    ],
-                    "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-104",
+                        0
+                    ],
+                    "destination": [
+                        "obj-105",
                         0
                     ],
                     "order": 0
@@ -5489,19 +5897,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-106",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-106",
-                        0
-                    ],
-                    "destination": [
                         "obj-1",
                         0
                     ],
@@ -5511,11 +5906,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-108",
+                        "obj-107",
                         0
                     ],
                     "destination": [
-                        "obj-109",
+                        "obj-108",
                         0
                     ],
                     "order": 0
@@ -5524,7 +5919,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-109",
+                        "obj-108",
                         0
                     ],
                     "destination": [
@@ -5538,6 +5933,19 @@
                 "patchline": {
                     "source": [
                         "obj-111",
+                        0
+                    ],
+                    "destination": [
+                        "obj-110",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-110",
                         0
                     ],
                     "destination": [
@@ -5771,37 +6179,37 @@
             {
                 "patchline": {
                     "source": [
+                        "obj-138",
+                        0
+                    ],
+                    "destination": [
+                        "obj-139",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
                         "obj-139",
                         0
                     ],
                     "destination": [
-                        "obj-138",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-138",
-                        0
-                    ],
-                    "destination": [
-                        "obj-140",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-140",
-                        0
-                    ],
-                    "destination": [
                         "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-141",
+                        0
+                    ],
+                    "destination": [
+                        "obj-142",
                         0
                     ],
                     "order": 0
@@ -5814,7 +6222,7 @@
                         0
                     ],
                     "destination": [
-                        "obj-143",
+                        "obj-1",
                         0
                     ],
                     "order": 0
@@ -5823,11 +6231,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-143",
+                        "obj-144",
                         0
                     ],
                     "destination": [
-                        "obj-1",
+                        "obj-145",
                         0
                     ],
                     "order": 0
@@ -5840,19 +6248,6 @@
                         0
                     ],
                     "destination": [
-                        "obj-146",
-                        0
-                    ],
-                    "order": 0
-                }
-            },
-            {
-                "patchline": {
-                    "source": [
-                        "obj-146",
-                        0
-                    ],
-                    "destination": [
                         "obj-1",
                         0
                     ],
@@ -5862,11 +6257,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-148",
+                        "obj-147",
                         0
                     ],
                     "destination": [
-                        "obj-149",
+                        "obj-148",
                         0
                     ],
                     "order": 0
@@ -5875,7 +6270,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-149",
+                        "obj-148",
                         0
                     ],
                     "destination": [
@@ -5889,6 +6284,19 @@
                 "patchline": {
                     "source": [
                         "obj-151",
+                        0
+                    ],
+                    "destination": [
+                        "obj-150",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-150",
                         0
                     ],
                     "destination": [
@@ -6318,6 +6726,162 @@
                 "patchline": {
                     "source": [
                         "obj-200",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-202",
+                        0
+                    ],
+                    "destination": [
+                        "obj-203",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-203",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-205",
+                        0
+                    ],
+                    "destination": [
+                        "obj-206",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-206",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-208",
+                        0
+                    ],
+                    "destination": [
+                        "obj-209",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-209",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-211",
+                        0
+                    ],
+                    "destination": [
+                        "obj-212",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-212",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-214",
+                        0
+                    ],
+                    "destination": [
+                        "obj-215",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-215",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-217",
+                        0
+                    ],
+                    "destination": [
+                        "obj-218",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-218",
                         0
                     ],
                     "destination": [

@@ -14,7 +14,7 @@
             60.0,
             60.0,
             964.0,
-            2364.0
+            2442.0
         ],
         "bglocked": 0,
         "openinpresentation": 0,
@@ -286,14 +286,14 @@
                     "patching_rect": [
                         20,
                         294,
-                        93,
+                        128,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /late"
+                    "text": "route /variation"
                 }
             },
             {
@@ -308,7 +308,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/late id scheduled_seconds actual_seconds",
+                    "text": "/legato/variation id k n take",
                     "fontsize": 10.0
                 }
             },
@@ -364,7 +364,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /done"
+                    "text": "route /late"
                 }
             },
             {
@@ -379,7 +379,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/done id seconds rate_hz path (or as the command's row says)",
+                    "text": "/legato/late id scheduled_seconds actual_seconds",
                     "fontsize": 10.0
                 }
             },
@@ -428,14 +428,14 @@
                     "patching_rect": [
                         20,
                         450,
-                        128,
+                        93,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /cancelled"
+                    "text": "route /done"
                 }
             },
             {
@@ -450,7 +450,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/cancelled id",
+                    "text": "/legato/done id seconds rate_hz path (or as the command's row says)",
                     "fontsize": 10.0
                 }
             },
@@ -499,14 +499,14 @@
                     "patching_rect": [
                         20,
                         528,
-                        93,
+                        128,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /fail"
+                    "text": "route /cancelled"
                 }
             },
             {
@@ -521,7 +521,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/fail id code text",
+                    "text": "/legato/cancelled id",
                     "fontsize": 10.0
                 }
             },
@@ -577,7 +577,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /pong"
+                    "text": "route /fail"
                 }
             },
             {
@@ -592,7 +592,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/pong id version",
+                    "text": "/legato/fail id code text",
                     "fontsize": 10.0
                 }
             },
@@ -641,14 +641,14 @@
                     "patching_rect": [
                         20,
                         684,
-                        114,
+                        93,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /version"
+                    "text": "route /pong"
                 }
             },
             {
@@ -663,7 +663,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/version id version python device",
+                    "text": "/legato/pong id version",
                     "fontsize": 10.0
                 }
             },
@@ -712,14 +712,14 @@
                     "patching_rect": [
                         20,
                         762,
-                        107,
+                        114,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /status"
+                    "text": "route /version"
                 }
             },
             {
@@ -734,7 +734,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/status id state queue real_time_factor buffered_seconds underruns rate_hz uptime_seconds sequence",
+                    "text": "/legato/version id version python device",
                     "fontsize": 10.0
                 }
             },
@@ -790,7 +790,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /schema"
+                    "text": "route /status"
                 }
             },
             {
@@ -805,7 +805,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/schema id index count address signature tags replies text",
+                    "text": "/legato/status id state queue real_time_factor buffered_seconds underruns rate_hz uptime_seconds sequence",
                     "fontsize": 10.0
                 }
             },
@@ -849,11 +849,82 @@
                 "box": {
                     "id": "obj-46",
                     "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        918,
+                        107,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /schema"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-47",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        918,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/schema id index count address signature tags replies text",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-48",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        944,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-49",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        944,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-50",
+                    "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         760,
-                        866,
+                        944,
                         149,
                         22
                     ],
@@ -863,13 +934,13 @@
             },
             {
                 "box": {
-                    "id": "obj-47",
+                    "id": "obj-51",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        918,
+                        996,
                         107,
                         22
                     ],
@@ -882,13 +953,13 @@
             },
             {
                 "box": {
-                    "id": "obj-48",
+                    "id": "obj-52",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        918,
+                        996,
                         640,
                         21
                     ],
@@ -898,13 +969,13 @@
             },
             {
                 "box": {
-                    "id": "obj-49",
+                    "id": "obj-53",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        944,
+                        1022,
                         93,
                         22
                     ],
@@ -916,13 +987,13 @@
             },
             {
                 "box": {
-                    "id": "obj-50",
+                    "id": "obj-54",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
                     "patching_rect": [
                         340,
-                        944,
+                        1022,
                         400,
                         22
                     ],
@@ -934,13 +1005,13 @@
             },
             {
                 "box": {
-                    "id": "obj-51",
+                    "id": "obj-55",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         760,
-                        944,
+                        1022,
                         149,
                         22
                     ],
@@ -950,13 +1021,13 @@
             },
             {
                 "box": {
-                    "id": "obj-52",
+                    "id": "obj-56",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        996,
+                        1074,
                         100,
                         22
                     ],
@@ -969,13 +1040,13 @@
             },
             {
                 "box": {
-                    "id": "obj-53",
+                    "id": "obj-57",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        996,
+                        1074,
                         640,
                         21
                     ],
@@ -985,13 +1056,13 @@
             },
             {
                 "box": {
-                    "id": "obj-54",
+                    "id": "obj-58",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1022,
+                        1100,
                         93,
                         22
                     ],
@@ -999,98 +1070,11 @@
                         ""
                     ],
                     "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-55",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        340,
-                        1022,
-                        400,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-56",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        1022,
-                        142,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/sinks"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-57",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        20,
-                        1074,
-                        128,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /sink/file"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-58",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        230,
-                        1074,
-                        640,
-                        21
-                    ],
-                    "text": "/legato/sink/file id name path text",
-                    "fontsize": 10.0
                 }
             },
             {
                 "box": {
                     "id": "obj-59",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        1100,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-60",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1104,6 +1088,22 @@
                     "outlettype": [
                         ""
                     ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-60",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1100,
+                        142,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/sinks"
                 }
             },
             {
@@ -1115,14 +1115,14 @@
                     "patching_rect": [
                         20,
                         1152,
-                        107,
+                        128,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /inputs"
+                    "text": "route /sink/file"
                 }
             },
             {
@@ -1137,7 +1137,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/inputs id index count name kind rate_hz channels seconds peak lost_blocks",
+                    "text": "/legato/sink/file id name path text",
                     "fontsize": 10.0
                 }
             },
@@ -1181,40 +1181,24 @@
                 "box": {
                     "id": "obj-65",
                     "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        1178,
-                        149,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/inputs"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-66",
-                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
                         1230,
-                        156,
+                        107,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /target/cookie"
+                    "text": "route /inputs"
                 }
             },
             {
                 "box": {
-                    "id": "obj-67",
+                    "id": "obj-66",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1224,13 +1208,13 @@
                         640,
                         21
                     ],
-                    "text": "/legato/target/cookie id cookie",
+                    "text": "/legato/inputs id index count name kind rate_hz channels seconds peak lost_blocks",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-68",
+                    "id": "obj-67",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1248,7 +1232,7 @@
             },
             {
                 "box": {
-                    "id": "obj-69",
+                    "id": "obj-68",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1266,6 +1250,22 @@
             },
             {
                 "box": {
+                    "id": "obj-69",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1256,
+                        149,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/inputs"
+                }
+            },
+            {
+                "box": {
                     "id": "obj-70",
                     "maxclass": "newobj",
                     "numinlets": 2,
@@ -1273,14 +1273,14 @@
                     "patching_rect": [
                         20,
                         1308,
-                        163,
+                        156,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /target/allowed"
+                    "text": "route /target/cookie"
                 }
             },
             {
@@ -1295,7 +1295,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/target/allowed id host lease_seconds",
+                    "text": "/legato/target/cookie id cookie",
                     "fontsize": 10.0
                 }
             },
@@ -1344,14 +1344,14 @@
                     "patching_rect": [
                         20,
                         1386,
-                        114,
+                        163,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /welcome"
+                    "text": "route /target/allowed"
                 }
             },
             {
@@ -1366,7 +1366,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/welcome version host port",
+                    "text": "/legato/target/allowed id host lease_seconds",
                     "fontsize": 10.0
                 }
             },
@@ -1415,14 +1415,14 @@
                     "patching_rect": [
                         20,
                         1464,
-                        107,
+                        114,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /notify"
+                    "text": "route /welcome"
                 }
             },
             {
@@ -1437,7 +1437,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/notify on lease_seconds topics...",
+                    "text": "/legato/welcome version host port",
                     "fontsize": 10.0
                 }
             },
@@ -1493,7 +1493,7 @@
                         "",
                         ""
                     ],
-                    "text": "route /synced"
+                    "text": "route /notify"
                 }
             },
             {
@@ -1508,7 +1508,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/synced id",
+                    "text": "/legato/notify on lease_seconds topics...",
                     "fontsize": 10.0
                 }
             },
@@ -1557,14 +1557,14 @@
                     "patching_rect": [
                         20,
                         1620,
-                        128,
+                        107,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /transport"
+                    "text": "route /synced"
                 }
             },
             {
@@ -1579,7 +1579,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/transport state bar beat bpm numerator denominator source leader",
+                    "text": "/legato/synced id",
                     "fontsize": 10.0
                 }
             },
@@ -1628,14 +1628,14 @@
                     "patching_rect": [
                         20,
                         1698,
-                        135,
+                        128,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /midi/ports"
+                    "text": "route /transport"
                 }
             },
             {
@@ -1650,7 +1650,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/midi/ports id index count name",
+                    "text": "/legato/transport state bar beat bpm numerator denominator source leader",
                     "fontsize": 10.0
                 }
             },
@@ -1694,22 +1694,6 @@
                 "box": {
                     "id": "obj-94",
                     "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        1724,
-                        177,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/midi/ports"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-95",
-                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
@@ -1722,12 +1706,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /midi/panic"
+                    "text": "route /midi/ports"
                 }
             },
             {
                 "box": {
-                    "id": "obj-96",
+                    "id": "obj-95",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1737,13 +1721,13 @@
                         640,
                         21
                     ],
-                    "text": "/legato/midi/panic id",
+                    "text": "/legato/midi/ports id index count name",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-97",
+                    "id": "obj-96",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1761,7 +1745,7 @@
             },
             {
                 "box": {
-                    "id": "obj-98",
+                    "id": "obj-97",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1779,6 +1763,22 @@
             },
             {
                 "box": {
+                    "id": "obj-98",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        1802,
+                        177,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/midi/ports"
+                }
+            },
+            {
+                "box": {
                     "id": "obj-99",
                     "maxclass": "newobj",
                     "numinlets": 2,
@@ -1786,14 +1786,14 @@
                     "patching_rect": [
                         20,
                         1854,
-                        121,
+                        135,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /map/list"
+                    "text": "route /midi/panic"
                 }
             },
             {
@@ -1808,7 +1808,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/map/list id index count name source to arguments pass_on",
+                    "text": "/legato/midi/panic id",
                     "fontsize": 10.0
                 }
             },
@@ -1852,11 +1852,82 @@
                 "box": {
                     "id": "obj-103",
                     "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        1932,
+                        121,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /map/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-104",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        1932,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/map/list id index count name source to arguments pass_on",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-105",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        1958,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-106",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        1958,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-107",
+                    "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         760,
-                        1880,
+                        1958,
                         163,
                         22
                     ],
@@ -1866,13 +1937,13 @@
             },
             {
                 "box": {
-                    "id": "obj-104",
+                    "id": "obj-108",
                     "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
                         20,
-                        1932,
+                        2010,
                         142,
                         22
                     ],
@@ -1885,13 +1956,13 @@
             },
             {
                 "box": {
-                    "id": "obj-105",
+                    "id": "obj-109",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         230,
-                        1932,
+                        2010,
                         640,
                         21
                     ],
@@ -1901,13 +1972,13 @@
             },
             {
                 "box": {
-                    "id": "obj-106",
+                    "id": "obj-110",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
                     "patching_rect": [
                         230,
-                        1958,
+                        2036,
                         93,
                         22
                     ],
@@ -1915,98 +1986,11 @@
                         ""
                     ],
                     "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-107",
-                    "maxclass": "message",
-                    "numinlets": 2,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        340,
-                        1958,
-                        400,
-                        22
-                    ],
-                    "text": "",
-                    "outlettype": [
-                        ""
-                    ]
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-108",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        1958,
-                        184,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/preset/list"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-109",
-                    "maxclass": "newobj",
-                    "numinlets": 2,
-                    "numoutlets": 2,
-                    "patching_rect": [
-                        20,
-                        2010,
-                        156,
-                        22
-                    ],
-                    "outlettype": [
-                        "",
-                        ""
-                    ],
-                    "text": "route /live/stopping"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-110",
-                    "maxclass": "comment",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        230,
-                        2010,
-                        640,
-                        21
-                    ],
-                    "text": "/legato/live/stopping target",
-                    "fontsize": 10.0
                 }
             },
             {
                 "box": {
                     "id": "obj-111",
-                    "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 1,
-                    "patching_rect": [
-                        230,
-                        2036,
-                        93,
-                        22
-                    ],
-                    "outlettype": [
-                        ""
-                    ],
-                    "text": "prepend set"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-112",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2020,6 +2004,22 @@
                     "outlettype": [
                         ""
                     ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-112",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        2036,
+                        184,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/preset/list"
                 }
             },
             {
@@ -2031,14 +2031,14 @@
                     "patching_rect": [
                         20,
                         2088,
-                        135,
+                        156,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /cancelling"
+                    "text": "route /live/stopping"
                 }
             },
             {
@@ -2053,7 +2053,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/cancelling target",
+                    "text": "/legato/live/stopping target",
                     "fontsize": 10.0
                 }
             },
@@ -2102,14 +2102,14 @@
                     "patching_rect": [
                         20,
                         2166,
-                        128,
+                        135,
                         22
                     ],
                     "outlettype": [
                         "",
                         ""
                     ],
-                    "text": "route /take/list"
+                    "text": "route /cancelling"
                 }
             },
             {
@@ -2124,7 +2124,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/take/list id index count take state operation model seconds title",
+                    "text": "/legato/cancelling target",
                     "fontsize": 10.0
                 }
             },
@@ -2168,22 +2168,6 @@
                 "box": {
                     "id": "obj-121",
                     "maxclass": "newobj",
-                    "numinlets": 1,
-                    "numoutlets": 0,
-                    "patching_rect": [
-                        760,
-                        2192,
-                        170,
-                        22
-                    ],
-                    "outlettype": [],
-                    "text": "print legato/take/list"
-                }
-            },
-            {
-                "box": {
-                    "id": "obj-122",
-                    "maxclass": "newobj",
                     "numinlets": 2,
                     "numoutlets": 2,
                     "patching_rect": [
@@ -2196,12 +2180,12 @@
                         "",
                         ""
                     ],
-                    "text": "route /take/info"
+                    "text": "route /take/list"
                 }
             },
             {
                 "box": {
-                    "id": "obj-123",
+                    "id": "obj-122",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2211,13 +2195,13 @@
                         640,
                         21
                     ],
-                    "text": "/legato/take/info id index count field value",
+                    "text": "/legato/take/list id index count take state operation model seconds title",
                     "fontsize": 10.0
                 }
             },
             {
                 "box": {
-                    "id": "obj-124",
+                    "id": "obj-123",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -2235,7 +2219,7 @@
             },
             {
                 "box": {
-                    "id": "obj-125",
+                    "id": "obj-124",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -2253,7 +2237,7 @@
             },
             {
                 "box": {
-                    "id": "obj-126",
+                    "id": "obj-125",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2264,18 +2248,105 @@
                         22
                     ],
                     "outlettype": [],
-                    "text": "print legato/take/info"
+                    "text": "print legato/take/list"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-126",
+                    "maxclass": "newobj",
+                    "numinlets": 2,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        20,
+                        2322,
+                        128,
+                        22
+                    ],
+                    "outlettype": [
+                        "",
+                        ""
+                    ],
+                    "text": "route /take/info"
                 }
             },
             {
                 "box": {
                     "id": "obj-127",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        230,
+                        2322,
+                        640,
+                        21
+                    ],
+                    "text": "/legato/take/info id index count field value",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-128",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        230,
+                        2348,
+                        93,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-129",
+                    "maxclass": "message",
+                    "numinlets": 2,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        340,
+                        2348,
+                        400,
+                        22
+                    ],
+                    "text": "",
+                    "outlettype": [
+                        ""
+                    ]
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-130",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        760,
+                        2348,
+                        170,
+                        22
+                    ],
+                    "outlettype": [],
+                    "text": "print legato/take/info"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-131",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 0,
                     "patching_rect": [
                         20,
-                        2322,
+                        2400,
                         100,
                         22
                     ],
@@ -2285,7 +2356,7 @@
             },
             {
                 "box": {
-                    "id": "obj-128",
+                    "id": "obj-132",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -2734,7 +2805,7 @@
                 "patchline": {
                     "source": [
                         "obj-42",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-46",
@@ -2746,11 +2817,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-42",
-                        1
+                        "obj-46",
+                        0
                     ],
                     "destination": [
-                        "obj-47",
+                        "obj-48",
                         0
                     ],
                     "order": 0
@@ -2759,7 +2830,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-47",
+                        "obj-48",
                         0
                     ],
                     "destination": [
@@ -2772,7 +2843,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-49",
+                        "obj-46",
                         0
                     ],
                     "destination": [
@@ -2785,8 +2856,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-47",
-                        0
+                        "obj-46",
+                        1
                     ],
                     "destination": [
                         "obj-51",
@@ -2798,11 +2869,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-47",
-                        1
+                        "obj-51",
+                        0
                     ],
                     "destination": [
-                        "obj-52",
+                        "obj-53",
                         0
                     ],
                     "order": 0
@@ -2811,7 +2882,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-52",
+                        "obj-53",
                         0
                     ],
                     "destination": [
@@ -2824,7 +2895,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-54",
+                        "obj-51",
                         0
                     ],
                     "destination": [
@@ -2837,8 +2908,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-52",
-                        0
+                        "obj-51",
+                        1
                     ],
                     "destination": [
                         "obj-56",
@@ -2850,11 +2921,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-52",
-                        1
+                        "obj-56",
+                        0
                     ],
                     "destination": [
-                        "obj-57",
+                        "obj-58",
                         0
                     ],
                     "order": 0
@@ -2863,7 +2934,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-57",
+                        "obj-58",
                         0
                     ],
                     "destination": [
@@ -2876,7 +2947,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-59",
+                        "obj-56",
                         0
                     ],
                     "destination": [
@@ -2889,7 +2960,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-57",
+                        "obj-56",
                         1
                     ],
                     "destination": [
@@ -2929,7 +3000,7 @@
                 "patchline": {
                     "source": [
                         "obj-61",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-65",
@@ -2941,11 +3012,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-61",
-                        1
+                        "obj-65",
+                        0
                     ],
                     "destination": [
-                        "obj-66",
+                        "obj-67",
                         0
                     ],
                     "order": 0
@@ -2954,7 +3025,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-66",
+                        "obj-67",
                         0
                     ],
                     "destination": [
@@ -2967,7 +3038,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-68",
+                        "obj-65",
                         0
                     ],
                     "destination": [
@@ -2980,7 +3051,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-66",
+                        "obj-65",
                         1
                     ],
                     "destination": [
@@ -3215,7 +3286,7 @@
                 "patchline": {
                     "source": [
                         "obj-90",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-94",
@@ -3227,11 +3298,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-90",
-                        1
+                        "obj-94",
+                        0
                     ],
                     "destination": [
-                        "obj-95",
+                        "obj-96",
                         0
                     ],
                     "order": 0
@@ -3240,7 +3311,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-95",
+                        "obj-96",
                         0
                     ],
                     "destination": [
@@ -3253,7 +3324,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-97",
+                        "obj-94",
                         0
                     ],
                     "destination": [
@@ -3266,7 +3337,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-95",
+                        "obj-94",
                         1
                     ],
                     "destination": [
@@ -3306,7 +3377,7 @@
                 "patchline": {
                     "source": [
                         "obj-99",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-103",
@@ -3318,11 +3389,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-99",
-                        1
+                        "obj-103",
+                        0
                     ],
                     "destination": [
-                        "obj-104",
+                        "obj-105",
                         0
                     ],
                     "order": 0
@@ -3331,7 +3402,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-104",
+                        "obj-105",
                         0
                     ],
                     "destination": [
@@ -3344,7 +3415,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-106",
+                        "obj-103",
                         0
                     ],
                     "destination": [
@@ -3357,8 +3428,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-104",
-                        0
+                        "obj-103",
+                        1
                     ],
                     "destination": [
                         "obj-108",
@@ -3370,11 +3441,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-104",
-                        1
+                        "obj-108",
+                        0
                     ],
                     "destination": [
-                        "obj-109",
+                        "obj-110",
                         0
                     ],
                     "order": 0
@@ -3383,7 +3454,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-109",
+                        "obj-110",
                         0
                     ],
                     "destination": [
@@ -3396,7 +3467,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-111",
+                        "obj-108",
                         0
                     ],
                     "destination": [
@@ -3409,7 +3480,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-109",
+                        "obj-108",
                         1
                     ],
                     "destination": [
@@ -3488,7 +3559,7 @@
                 "patchline": {
                     "source": [
                         "obj-117",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-121",
@@ -3500,11 +3571,11 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-117",
-                        1
+                        "obj-121",
+                        0
                     ],
                     "destination": [
-                        "obj-122",
+                        "obj-123",
                         0
                     ],
                     "order": 0
@@ -3513,7 +3584,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-122",
+                        "obj-123",
                         0
                     ],
                     "destination": [
@@ -3526,7 +3597,7 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-124",
+                        "obj-121",
                         0
                     ],
                     "destination": [
@@ -3539,8 +3610,8 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-122",
-                        0
+                        "obj-121",
+                        1
                     ],
                     "destination": [
                         "obj-126",
@@ -3552,11 +3623,50 @@
             {
                 "patchline": {
                     "source": [
-                        "obj-122",
+                        "obj-126",
+                        0
+                    ],
+                    "destination": [
+                        "obj-128",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-128",
+                        0
+                    ],
+                    "destination": [
+                        "obj-129",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-126",
+                        0
+                    ],
+                    "destination": [
+                        "obj-130",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-126",
                         1
                     ],
                     "destination": [
-                        "obj-127",
+                        "obj-131",
                         0
                     ],
                     "order": 0

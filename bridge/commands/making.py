@@ -13,19 +13,21 @@ import structlog
 
 from bridge.commands.group import Answer, Work
 from bridge.commands.placed import place_of
-from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
+from bridge.events import Broken, Ending, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
 from bridge.take import Take
 from bridge.ticket import Ask, Ticket
-from engine.wire import NotFound, Operation, Request, Value, error_of
+from engine.wire import LegatoError, NotFound, Operation, Request, Value, error_of
 
 if TYPE_CHECKING:
     from bridge.app import Bridge
 
 Key: TypeAlias = tuple[object, int]
 SOURCES = ("source", "source_a", "source_b")
+# Options of the call that are no parameters of the request.
+OWN_OPTIONS = ("at", "takes")
 
 
 class Making:
@@ -74,7 +76,8 @@ class Making:
         # A take that is rendered again keeps its own parameters.
         again = "from_window" in call.parameters
         options = dict(call.parameters) if again else self._options(call, "render")
-        options.pop("at", None)
+        for name in OWN_OPTIONS:
+            options.pop(name, None)
         put_in_place = place_of(self._bridge, call)
         with self._cancellable(call):
             data, title = await self._score_bytes(call.arguments["score"])
@@ -86,7 +89,7 @@ class Making:
     def _options(self, call: Call, operation: Operation) -> dict[str, Value]:
         """Return a call's parameters, and those in force that it left out."""
         models, model = self._bridge.requests.models, self._bridge.config.model
-        given = {key: value for key, value in call.parameters.items() if key != "at"}
+        given = {k: value for k, value in call.parameters.items() if k not in OWN_OPTIONS}
         presets = self._bridge.control.presets
         return presets.completed(given, call.arguments, operation, models, model)
 
@@ -171,8 +174,42 @@ class Making:
         self._tickets[_key(call)] = ticket
         if _key(call) in self._doomed:
             await self._bridge.requests.cancel(ticket.take.id)
+        others = await self._variations(call, ask, ticket)
         async for event in ticket.events():
+            if isinstance(event, Stopped):
+                await self._cancel_all(others)
+            if isinstance(event, Ending):
+                await asyncio.gather(*(self._see_out(other) for other in others))
             self._tell(call, event)
+            self._publish(ticket, event)
+
+    async def _variations(self, call: Call, ask: Ask, first: Ticket) -> list[Ticket]:
+        """Ask for the call's other takes, from the seeds that follow; they are not played.
+
+        Raises: LegatoError where one cannot be had; then none is.
+        """
+        takes = int(call.parameters.get("takes", 1))
+        tickets: list[Ticket] = []
+        for k in range(1, takes):
+            request = msgspec.structs.replace(ask.request, seed=ask.request.seed + k)
+            other = replace(ask, request=request, plays=False, put_in_place=None)
+            try:
+                tickets.append(await self._bridge.requests.ask(other))
+            except LegatoError:
+                begun = [first, *tickets]
+                await self._cancel_all(begun)
+                await asyncio.gather(*map(self._see_out, begun))
+                raise
+            call.variation(k, takes, tickets[-1].take.id)
+        return tickets
+
+    async def _cancel_all(self, tickets: list[Ticket]) -> None:
+        for ticket in tickets:
+            with contextlib.suppress(NotFound):  # It has ended meanwhile.
+                await self._bridge.requests.cancel(ticket.take.id)
+
+    async def _see_out(self, ticket: Ticket) -> None:
+        async for event in ticket.events():
             self._publish(ticket, event)
 
     @contextlib.contextmanager

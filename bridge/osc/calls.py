@@ -77,6 +77,10 @@ class Call:
         """Say that window `k` of `n` is audible from `start_seconds` to `end_seconds`."""
         self._tell("/window", k, n, float(start_seconds), float(end_seconds))
 
+    def variation(self, k: int, n: int, take: str) -> None:
+        """Say which take the call's `k`th of `n` variations is; the 0th is the call's own."""
+        self._tell("/variation", k, n, take)
+
     def done(self, seconds: float, rate_hz: int, path: str) -> None:
         """End the call well, with the audio it made."""
         self.done_with(float(seconds), rate_hz, path)

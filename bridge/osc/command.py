@@ -112,12 +112,16 @@ class Command:
 _MODEL = Argument("model", "string", "the model; the configured one where left out")
 _SEED = Argument("seed", "int", "the same seed gives the same samples", minimum=0)
 _PLAY = Argument("play", "bool", "0 makes the take without putting it on the stream")
+_TAKES = Argument(
+    "takes", "int", "so many, of seeds in a row; the first is heard", minimum=1, maximum=16
+)
 _AT = Argument("at", "place", "where it sounds, by the transport; /late where it cannot")
 FAIL = Reply("/fail", ("id", "code", "text"))
 _MAKING = (
     Reply("/accepted", ("id", "queue_position", "eta_seconds")),
     Reply("/progress", ("id", "fraction", "stage")),
     Reply("/window", ("id", "k", "n", "start_seconds", "end_seconds")),
+    Reply("/variation", ("id", "k", "n", "take")),
     Reply("/late", ("id", "scheduled_seconds", "actual_seconds")),
     Reply("/done", ("id", "seconds", "rate_hz", "path")),
     Reply("/cancelled", ("id",)),
@@ -126,9 +130,17 @@ _MAKING = (
 
 
 def making(
-    address: str, text: str, *arguments: Argument, options: tuple[Argument, ...] = ()
+    address: str,
+    text: str,
+    *arguments: Argument,
+    options: tuple[Argument, ...] = (),
+    is_played: bool = False,
 ) -> Command:
-    """Return a command that makes audio: model, seed and play, any parameter, a prompt."""
+    """Return a command that makes audio: model, seed and play, any parameter, a prompt.
+
+    What is played live is neither made several times nor put in a place of the stream.
+    """
+    mine = (_MODEL, _SEED, _PLAY) if is_played else (_MODEL, _SEED, _PLAY, _TAKES, _AT)
     return Command(
         address,
         text,
@@ -136,7 +148,7 @@ def making(
         asynchronous=True,
         takes_parameters=True,
         takes_prompt=True,
-        options=(_MODEL, _SEED, _PLAY, _AT, *options),
+        options=(*mine, *options),
         replies=_MAKING,
     )
 

@@ -232,6 +232,7 @@ COMMANDS: tuple[Command, ...] = (
             Argument("channels", "string", "those it hears, such as 1-8 or 1,3,10"),
             Argument("keep_minutes", "int", "60 where left out", minimum=0, maximum=1440),
         ),
+        is_played=True,
     ),
     asking(
         "/live/stop",
@@ -340,7 +341,8 @@ COMMANDS: tuple[Command, ...] = (
 _ENDINGS = (
     "A command whose answer is `/legato/done` is first acknowledged with `/legato/accepted id "
     "queue_position eta_seconds`; one that makes audio then tells `/legato/progress id fraction "
-    "stage` and `/legato/window id k n start_seconds end_seconds`. It ends with exactly one of "
+    "stage` and `/legato/window id k n start_seconds end_seconds`, and with `takes n` "
+    "`/legato/variation id k n take` for each take but its own, the first. It ends with exactly one of "
     "`/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. Whatever else is "
     "refused is answered by `/legato/fail` too, with id 0 where it had none. Audio that is asked "
     "for `at bar 17`, or in a bundle with a timetag, is rendered ahead and sounds there, to the "

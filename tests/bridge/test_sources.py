@@ -173,5 +173,49 @@ def test_the_sources_are_kept_for_the_engine_that_comes_after(tmp_path: Path) ->
     run(tmp_path, scene)
 
 
+def test_several_takes_come_of_seeds_in_a_row(tmp_path: Path) -> None:
+    put(tmp_path, "loop.wav", noise())
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/vary", 5, "loop.wav", 0.5, "model", "echo", "takes", 3, "seed", 7)
+        *_, path = await client.wait("/legato/done", 5)
+        told = client.heard("/legato/variation", 5)
+        assert [row[1:3] for row in told] == [[1, 3], [2, 3]]
+        takes = [bridge.takes.open(row[3]) for row in told]
+        assert [take.record.request.seed for take in takes] == [8, 9]
+        assert [take.state for take in takes] == ["done", "done"]
+        assert Take(Path(path).parent).record.request.seed == 7
+        assert len(client.heard("/legato/done", 5)) == 1
+
+    run(tmp_path, scene)
+
+
+def test_takes_that_the_queue_cannot_hold_end_together(tmp_path: Path) -> None:
+    slow = ("model", "probe", "windows", 2, "steps", 100, "step_seconds", 0.05)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/generate", 5, *slow, "takes", 3)
+        assert (await client.wait("/legato/fail", 5))[1] == "queue_full"
+        states = [take.state for take in bridge.takes.all()]
+        assert states == ["cancelled", "cancelled"]
+        client.send("/legato/generate", 6, *slow, "takes", 17)
+        assert (await client.wait("/legato/fail", 6))[1] == "out_of_range"
+
+    run(tmp_path, scene, queue_limit=2)
+
+
+def test_cancelling_a_call_ends_all_its_takes(tmp_path: Path) -> None:
+    slow = ("model", "probe", "windows", 2, "steps", 100, "step_seconds", 0.05)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/generate", 5, *slow, "takes", 2)
+        await client.wait("/legato/variation", 5)
+        client.send("/legato/cancel", 5)
+        await client.wait("/legato/cancelled", 5)
+        assert [take.state for take in bridge.takes.all()] == ["cancelled", "cancelled"]
+
+    run(tmp_path, scene)
+
+
 def test_the_probe_is_found(probe_models: Models) -> None:
     assert "echo" in [spec.name for spec in probe_models.specs]

@@ -1,7 +1,7 @@
 // Made from Legato's table of commands by `python -m max_patches.build`.
 + Legato {
-	*replies { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/welcome', '/notify', '/synced', '/transport', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/live/stopping', '/cancelling', '/take/list', '/take/info'] }
-	*answers { ^['/accepted', '/progress', '/window', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/synced', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/take/list', '/take/info'] }
+	*replies { ^['/accepted', '/progress', '/window', '/variation', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/welcome', '/notify', '/synced', '/transport', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/live/stopping', '/cancelling', '/take/list', '/take/info'] }
+	*answers { ^['/accepted', '/progress', '/window', '/variation', '/late', '/done', '/cancelled', '/fail', '/pong', '/version', '/status', '/schema', '/models', '/sinks', '/sink/file', '/inputs', '/target/cookie', '/target/allowed', '/synced', '/midi/ports', '/midi/panic', '/map/list', '/preset/list', '/take/list', '/take/info'] }
 	*rowReplies { ^['/schema', '/models', '/sinks', '/inputs', '/midi/ports', '/map/list', '/preset/list', '/take/list', '/take/info'] }
 
 	// Says that somebody is there.

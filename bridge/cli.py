@@ -254,7 +254,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--models", dest="models_folder", help="where checkpoints are kept")
     doctor.add_argument("--device", help="auto, cpu, cuda or mps")
     doctor.add_argument("--json", action="store_true", help="print JSON")
-    commands.add_parser("train", help="train the built-in model anew", add_help=False)
+    commands.add_parser(
+        "train", help="train the built-in model anew, or finetune a checkpoint", add_help=False
+    )
     return parser
 
 

@@ -161,6 +161,21 @@ class Library:
             os.replace(half, place)
         return place
 
+    def adopt(self, folder: Path) -> str:
+        """Copy a checkpoint's folder here, its pickles converted; return its name.
+
+        Raises: NotFound when there is one of that name, StorageFailed.
+        """
+        name = folder.resolve().name
+        place, half = self._place(name), self._half(name)
+        if place.exists():
+            raise NotFound(f"{name} is here already; `legato rm {name}` removes it")
+        with storing(f"keeping {name}"):
+            shutil.copytree(folder, half, dirs_exist_ok=True)
+            convert(half)
+            os.replace(half, place)
+        return name
+
     def remove(self, name: str) -> int:
         """Remove a checkpoint, or what was fetched of one; return the bytes. Raises: NotFound."""
         places = [place for place in (self._place(name), self._half(name, make=False))

@@ -6,6 +6,7 @@ Only argparse is imported at once; a command imports what it needs when it runs.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ def _pull(parsed: argparse.Namespace, output: Output, config: Config) -> int:
     if parsed.name is None:
         return _list_known(output)
     library = _library(config)
+    if os.path.isfile(os.path.join(parsed.name, "model_index.json")):
+        return _adopt(parsed, output, library)
     if parsed.name in library.names():
         output.result(f"{parsed.name} is here already; `legato rm {parsed.name}` removes it")
         return 0
@@ -64,6 +67,15 @@ def _pull(parsed: argparse.Namespace, output: Output, config: Config) -> int:
     output.result(f"{plan.name} is here, revision {plan.listing.revision[:12]}, verified")
     output.say(f"  legato doctor --model {plan.name}    proves that it works here")
     output.say(f"  legato load {plan.name}    loads it in a running server")
+    return 0
+
+
+def _adopt(parsed: argparse.Namespace, output: Output, library: Library) -> int:
+    """Take a folder of the user's own in."""
+    from pathlib import Path
+
+    name = library.adopt(Path(parsed.name))
+    output.result(f"{name} is here, copied from {parsed.name}")
     return 0
 
 
@@ -164,7 +176,7 @@ def _library(config: Config) -> Library:
 
 
 COMMANDS = (
-    CheckpointCommand("pull", "fetch a checkpoint, or list those that are known", _pull),
+    CheckpointCommand("pull", "fetch a checkpoint, take a folder in, or list what is known", _pull),
     CheckpointCommand("ls", "list the checkpoints that are here", _ls),
     CheckpointCommand("show", "say what is known of a checkpoint", _show),
     CheckpointCommand("rm", "remove a checkpoint", _rm),

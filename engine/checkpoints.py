@@ -7,6 +7,7 @@ safetensors. Nothing in it is ever run: pickles, custom pipelines and remote cod
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import weakref
@@ -14,8 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
-
-import msgspec
 
 from engine.wire import ModelFailed
 
@@ -160,14 +159,17 @@ def read_checkpoint(folder: Path, shelf: Shelf | None = None) -> Checkpoint:
 
 
 def read_json(file: Path) -> JsonObject:
-    """Return the object in a JSON file of a sane size. Raises: ModelFailed."""
+    """Return the object in a JSON file of a sane size. Raises: ModelFailed.
+
+    By Python's own reader: schedulers' configs hold -Infinity, which no strict one takes.
+    """
     try:
         if file.stat().st_size > MAX_JSON_BYTES:
             raise ModelFailed(f"{file.name} has over {MAX_JSON_BYTES} bytes; fetch it again")
-        value = msgspec.json.decode(file.read_bytes())
+        value = json.loads(file.read_bytes())
     except OSError as error:
         raise ModelFailed(f"{file.name} cannot be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelFailed(f"{file.name} is no JSON: {error}; fetch it again") from None
     if not isinstance(value, dict):
         raise ModelFailed(f"{file.name} holds no JSON object; fetch it again")

@@ -339,15 +339,15 @@ COMMANDS: tuple[Command, ...] = (
 
 
 _ENDINGS = (
-    "A command whose answer is `/legato/done` is first acknowledged with `/legato/accepted id "
-    "queue_position eta_seconds`; one that makes audio then tells `/legato/progress id fraction "
-    "stage` and `/legato/window id k n start_seconds end_seconds`, and with `takes n` "
-    "`/legato/variation id k n take` for each take but its own, the first. It ends with exactly one of "
-    "`/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. Whatever else is "
-    "refused is answered by `/legato/fail` too, with id 0 where it had none. Audio that is asked "
-    "for `at bar 17`, or in a bundle with a timetag, is rendered ahead and sounds there, to the "
-    "sample; where it came too late, `/legato/late id scheduled_seconds actual_seconds` says so, "
-    "both counted from when it was asked."
+    "A command whose answer is `/legato/done` is first acknowledged with `/legato/accepted id"
+    " queue_position eta_seconds`; one that makes audio then tells `/legato/progress id "
+    "fraction stage` and `/legato/window id k n start_seconds end_seconds`, and with `takes "
+    "n` `/legato/variation id k n take` for each take but its own, the first. It ends with "
+    "exactly one of `/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. "
+    "Whatever else is refused is answered by `/legato/fail` too, with id 0 where it had none."
+    " Audio that is asked for `at bar 17`, or in a bundle with a timetag, is rendered ahead "
+    "and sounds there, to the sample; where it came too late, `/legato/late id "
+    "scheduled_seconds actual_seconds` says so, both counted from when it was asked."
 )
 
 

@@ -186,7 +186,9 @@ def models_folder() -> Path:
     import platformdirs
 
     named = os.environ.get("LEGATO_MODELS_FOLDER")
-    return Path(named) if named else platformdirs.user_data_path("legato") / "models"
+    return (
+        Path(named) if named else platformdirs.user_data_path("legato", appauthor=False) / "models"
+    )
 
 
 def parser() -> argparse.ArgumentParser:

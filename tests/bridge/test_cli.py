@@ -446,7 +446,8 @@ def test_signals_leave_no_process_behind(server: Server, number: int, expected: 
 def test_a_second_ctrl_c_does_not_wait(server: Server) -> None:
     server.process.send_signal(signal.SIGINT)
     status, errors = server.end(signal.SIGINT)
-    assert status in (0, 130)  # 0 where all was over before the second came
+    # 0 where all was over before the second came; by the signal itself where Python had left.
+    assert status in (0, 130, -signal.SIGINT)
     assert "Traceback" not in errors
 
 

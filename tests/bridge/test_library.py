@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save
 
+from bridge import cli
 from bridge.hub import Hub, RemoteFile, choose
 from bridge.library import Library, known_checkpoints
 from engine.wire import ForbiddenPath, LegatoError, NotFound, StorageFailed, Unauthorized
@@ -197,6 +198,21 @@ def test_pickles_are_converted_in_a_process_of_their_own(
     tensors = load_file(place / UNET)
     assert sorted(tensors) == ["a.weight", "b.weight"]
     assert all(np.array_equal(tensor, shared.numpy()) for tensor in tensors.values())
+
+
+def test_a_folder_of_the_users_own_is_taken_in_converted(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    mine = tmp_path / "mine"
+    for path, data in repository().items():
+        if not path.startswith("unet/diffusion"):
+            (mine / path).parent.mkdir(parents=True, exist_ok=True)
+            (mine / path).write_bytes(data)
+    torch.save({"a.weight": torch.arange(300.0)}, mine / "unet/diffusion_pytorch_model.bin")
+    arguments = ["pull", str(mine), "--models", str(tmp_path / "models")]
+    assert cli.main(arguments) == 0
+    assert list(load_file(tmp_path / "models" / "mine" / UNET)) == ["a.weight"]
+    assert (mine / "unet/diffusion_pytorch_model.bin").is_file(), "the user's own was touched"
+    assert cli.main(arguments) == 1
 
 
 def test_a_pickle_that_runs_code_runs_none(tmp_path: Path, hub: Callable[..., FakeHub]) -> None:

@@ -21,6 +21,7 @@ from bridge.midi.ports import Ports, list_inputs
 pytestmark = pytest.mark.peer("jackd", "jack_wait")
 
 WAIT_SECONDS = 60.0
+END_SECONDS = 10.0
 
 # Does what it is told, a line each, and says when it is done.
 PLAYER = """
@@ -102,9 +103,16 @@ class Player:
         self.process.stdin.flush()
 
     def end(self) -> None:
-        """Let it close its port: a server that waits for its clients waits for a dead one, too."""
+        """Let it close its port: a server that waits for its clients waits for a dead one, too.
+
+        Where the server went first, the library waits for it for ever, and is not waited for.
+        """
         self.begin("end")
-        self.process.wait(WAIT_SECONDS)
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(WAIT_SECONDS)
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.midi.mapping import Map, is_whole, range_of, read_map, scaled, value_of
@@ -108,6 +108,7 @@ def test_a_scaled_value_lies_in_its_range(low: float, high: float, fraction: flo
     assert min(ends) - 1e-6 <= float(value) <= max(ends) + 1e-6
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # The first text drawn, when busy.
 @given(
     st.dictionaries(
         st.sampled_from(["note", "cc", "program", "channel", "port", "to", "arguments", "pass_on"]),

@@ -19,8 +19,8 @@ def timetag(unix: float) -> int:
 
 def test_unknown_addresses_are_refused_with_their_id(door: Any) -> None:
     client = door.client()
-    assert client.ask("/live/start", 5)[0][:3] == ("/fail", 5, "unknown_address")
-    assert client.ask("/live/start", 6.0)[0][:3] == ("/fail", 6, "unknown_address")
+    assert client.ask("/nobody/home", 5)[0][:3] == ("/fail", 5, "unknown_address")
+    assert client.ask("/nobody/home", 6.0)[0][:3] == ("/fail", 6, "unknown_address")
     assert client.send(b"/ab\0,if\0\0\0\0\7\x7f\xc0\0\0")[0][:3] == ("/fail", 7, "out_of_range")
     assert client.ask("/nonsense", "x")[0][:3] == ("/fail", 0, "unknown_address")
     assert client.send(encode("/other", 1))[0][:3] == ("/fail", 1, "unknown_address")

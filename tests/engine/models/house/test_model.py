@@ -115,7 +115,7 @@ def test_it_keeps_the_model_contract() -> None:
     model: base.Model = loaded()
     assert model.spec.name == "house"
     assert (model.spec.rate_hz, model.spec.channels) == (48_000, 2)
-    assert model.spec.operations == ("render",)
+    assert model.spec.operations == ("render", "live")
     assert {parameter.name for parameter in model.spec.parameters} == {"steps", "gain_decibels"}
 
 

@@ -170,6 +170,7 @@ def test_layers_of_another_kind_are_refused(home: Path, tmp_path: Path) -> None:
         Models({}, device="cpu", models_folder=tmp_path).load(NAME)
 
 
+@pytest.mark.filterwarnings("ignore:.OnnxRuntimeModel. is deprecated:FutureWarning")
 def test_a_checkpoint_saved_by_current_diffusers_is_served(
     home: Path, tmp_path: Path, theirs: Upstream
 ) -> None:

@@ -48,6 +48,7 @@ class Recent:
         self.kept_frames = round(seconds * rate_hz)
         self.heard = 0
         self.peak = 0.0
+        self._begun = 0  # Frames written or being written: those `heard` are done.
         self._samples = np.zeros(
             (self.kept_frames + round(_SLACK_SECONDS * rate_hz), channels), np.float32
         )
@@ -59,6 +60,7 @@ class Recent:
         block = block[-len(self._samples) :]
         start = (self.heard + came - len(block)) % len(self._samples)
         first = min(len(block), len(self._samples) - start)
+        self._begun = self.heard + came
         self._samples[start : start + first] = block[:first]
         self._samples[: len(block) - first] = block[first:]
         self.heard += came
@@ -77,7 +79,7 @@ class Recent:
         places = np.arange(first, max(first, end_frame)) % len(self._samples)
         copy: Audio = self._samples[places]
         # What was overwritten meanwhile, if we were held up for long, is no longer what it was.
-        return copy[max(0, self.heard - len(self._samples) - first) :]
+        return copy[max(0, self._begun - len(self._samples) - first) :]
 
 
 class _Open(msgspec.Struct):

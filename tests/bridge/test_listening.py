@@ -42,7 +42,8 @@ def test_a_ring_gives_back_the_last_frames_and_no_more_than_it_keeps() -> None:
 
 
 def test_what_is_read_while_more_comes_is_whole() -> None:
-    recent, stop, whole = Recent(RATE, 2, 1.0), threading.Event(), 0
+    # So much room that a writer without pauses does not lap every reader.
+    recent, stop, whole = Recent(100 * RATE, 2, 1.0), threading.Event(), 0
 
     def write() -> None:
         at = 0

@@ -42,8 +42,7 @@ def test_a_ring_gives_back_the_last_frames_and_no_more_than_it_keeps() -> None:
 
 
 def test_what_is_read_while_more_comes_is_whole() -> None:
-    # So much room that a writer without pauses does not lap every reader.
-    recent, stop, whole = Recent(100 * RATE, 2, 1.0), threading.Event(), 0
+    recent, stop, whole = Recent(10 * RATE, 2, 1.0), threading.Event(), 0
 
     def write() -> None:
         at = 0
@@ -54,7 +53,7 @@ def test_what_is_read_while_more_comes_is_whole() -> None:
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for _ in range(500):
+        while whole < 200:  # However the machine shares its time between the two.
             read = recent.read(recent.heard, 1_000)
             whole += len(read) == 1_000
             steps = np.diff(read[:, 0])
@@ -62,7 +61,6 @@ def test_what_is_read_while_more_comes_is_whole() -> None:
     finally:
         stop.set()
         writer.join()
-    assert whole
 
 
 class FakeInput:

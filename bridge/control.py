@@ -45,8 +45,7 @@ class Control:
             self._port_changed,
         )
         self.routes = Routes(config.midi_channels, self._give, self._play)
-        player = bridge.player
-        self.hearers: list[Play] = [lambda *message: player.midi(*message[:3])]
+        self.hearers: list[Play] = []
         self._front = bridge.front
         self._model = config.model
         self._peer = Peer("maps", "127.0.0.1", self, time.monotonic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from engine.models.text_audio.renderer import Renderer
 
 
-class TextAudio:
+class TextAudio(ABC):
     """Makes audio out of text, or anew out of audio, window by window.
 
     A window that follows another keeps its last latents and makes new ones behind them; the
@@ -54,9 +55,9 @@ class TextAudio:
         """Return what this family alone takes. Raises: ModelFailed."""
         return ()
 
+    @abstractmethod
     def _conditioner(self, parts: Parts) -> Conditioner:
         """Return this family's way of encoding prompts."""
-        raise NotImplementedError
 
     def load(self, device: str, dtype: str) -> None:
         """Read the UNet, VAE and vocoder; what prompts need follows with the first of them.

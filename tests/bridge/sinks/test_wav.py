@@ -85,10 +85,11 @@ def test_a_disk_too_slow_loses_blocks_but_keeps_time(
     sink.write(12_000, audio[:10])
     sink.close()
     read, _ = soundfile.read(tmp_path / "a.wav", dtype="float32")
-    kept = len(audio) - sink.stats.lost_frames
+    silent = ~read[:12_000].any(axis=1)
+    # The writer takes its first block when it gets to run: a later one may find that place.
+    assert sink.stats.lost_frames == silent.sum()
     assert 0 < sink.stats.lost_frames < 2_000 + 10
-    assert np.array_equal(read[:kept], audio[:kept])
-    assert not read[kept:12_000].any()
+    assert np.array_equal(read[:12_000], np.where(silent[:, None], 0.0, audio))
     assert np.array_equal(read[12_000:], audio[:10])
 
 

@@ -21,7 +21,7 @@ from engine.jobs import Window
 from engine.models.base import Audio, Context, Tick, window_seed
 from engine.models.house import weights
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
-from engine.models.house.notes import HOP, MELS, Floats
+from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
 from engine.models.house.prior import EnvelopeNet, add_up, envelopes
 from engine.models.house.stage import Envelopes, Stage
 from engine.models.house.synthesis import (
@@ -90,11 +90,18 @@ class Renderer:
         return self._envelope_net.tails()
 
     def render(
-        self, window: Window, stage: Stage, steps: int, context: Context | None, tick: Tick
+        self,
+        window: Window,
+        stage: Stage,
+        steps: int,
+        context: Context | None,
+        tick: Tick,
+        known_mel: Floats | None = None,
     ) -> tuple[Audio, Context]:
         """Render one window as `[frames, 2] float32`, and the context after it.
 
-        Raises: JobCancelled, ModelFailed.
+        Evaluation gives a whole score's `known_mel`, `[hops, MELS] float32`, to hear the synthesis
+        alone: it takes the place of the prior and the flow. Raises: JobCancelled, ModelFailed.
         """
         before = state_before(window, context, self._device)
         if not np.array_equal(before.tail[0], before.tail[1]):
@@ -106,6 +113,8 @@ class Renderer:
             found = self._envelopes(stage, first, hops + LOOKAHEAD_HOPS)
             mixture = self._mixture(found, first - LEAD_HOPS, hops + LOOKAHEAD_HOPS + 2 * LEAD_HOPS)
             prior = mixture[LEAD_HOPS:-LEAD_HOPS]
+            if known_mel is not None:
+                prior, steps = self._padded(known_mel, first, len(prior)), 0
             mel = self._refine(prior[:hops], before, steps, window, tick)
             target = torch.cat((mel, prior[hops:])).cpu().numpy()
             start, seed = first - LEAD_HOPS, window.request.seed
@@ -130,6 +139,13 @@ class Renderer:
         if stage.sides == 2:
             level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
         return Envelopes(note, hop, level)
+
+    def _padded(self, mel: Floats, first: int, hops: int) -> Tensor:
+        """Return `hops` hops of a score's mel from hop `first` on, silent where it has none."""
+        out = np.full((hops, MELS), LOG_FLOOR, np.float32)
+        begin, end = max(first, 0), min(first + hops, len(mel))
+        out[begin - first : max(begin, end) - first] = mel[begin:end]
+        return torch.from_numpy(out).to(self._device)
 
     def _mixture(self, found: Envelopes, first: int, hops: int) -> Tensor:
         """Sum the notes' envelopes, `[hops, MELS] float32` log-mel."""

@@ -25,7 +25,8 @@ class Window:
     """The unit of rendering: `frames` sample frames of a job, from `first_frame` on.
 
     `prepared` is whatever the model's `plan` wants its `step` to have: the same object for
-    every window of the job, never changed by a step.
+    every window of the job, never changed by a step. `stems` names what `step` hands on beside
+    the mix, the same for every window: letters, digits, `-` and `_`, good for files.
     """
 
     index: int
@@ -34,6 +35,7 @@ class Window:
     frames: int
     request: Request
     prepared: object = None
+    stems: tuple[str, ...] = ()
 
 
 class Asked:

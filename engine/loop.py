@@ -17,14 +17,14 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.context import pack, unpack
+from engine.context import unpack
+from engine.delivery import Delivery, delivery
 from engine.desk import Command, Desk, failed
 from engine.discovery import Models
 from engine.jobs import Job, Window, check_plan, check_score
 from engine.live import Performer, step_back
-from engine.models.base import IMAGE, Audio, Live, Model, Playable, Tick
+from engine.models.base import Audio, Live, Model, Playable, Tick
 from engine.models.devices import fault_of, release_memory
 from engine.session import Session
 from engine.wire import (
@@ -53,7 +53,6 @@ from engine.wire import (
     Unload,
     Unsupported,
     Welcome,
-    check_lengths,
 )
 
 LOG = logging.getLogger(__name__)
@@ -205,7 +204,8 @@ class Loop:
                 return
             job.windows, job.next_window = windows, job.request.from_window
             total = (len(windows), job.frames, spec.rate_hz, spec.channels)
-            job.session.emit(Accepted(job.id, *total, job.next_window))
+            stems = windows[0].stems
+            job.session.emit(Accepted(job.id, *total, job.next_window, stems=stems))
 
     def _perform(self, job: Job, live: Live, spec: ModelSpec) -> None:
         """Let a live job be played from now on, on a thread of its own."""
@@ -229,36 +229,28 @@ class Loop:
         try:
             model = self._models.load(job.request.model)
             audio, context = model.step(window, job.context, self._tick(job, window))
-            kept = {name: array for name, array in context.items() if name != IMAGE}
-            picture = _picture(context.get(IMAGE), model.spec.name)
-            parts = _checked(audio, window, model.spec), pack(kept), picture
-            check_lengths(0, len(parts[0]) + len(parts[1]) + parts[2].size)
+            made = delivery(audio, context, window, model.spec)
         except JobCancelled:
             self._desk.end(job, Cancelled(job.id))
         except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
             self._desk.end(job, failed(job.id, _explained(error, job.request.model)))
         else:
-            self._deliver(job, window, model.spec, parts, self._clock() - started)
+            self._deliver(job, window, model.spec, made, self._clock() - started)
 
     def _deliver(
-        self,
-        job: Job,
-        window: Window,
-        spec: ModelSpec,
-        parts: tuple[memoryview, bytes, NDArray[np.uint8]],
-        compute_seconds: float,
+        self, job: Job, window: Window, spec: ModelSpec, made: Delivery, compute_seconds: float
     ) -> None:
-        audio, context, picture = parts
         place = (window.index, window.count, window.first_frame, window.frames)
-        form = (spec.channels, spec.rate_hz, len(context), compute_seconds, *picture.shape)
+        form = (spec.channels, spec.rate_hz, len(made.context), compute_seconds)
+        height, width = made.picture.shape
+        chunk = Chunk(job.id, *place, *form, height, width, len(window.stems))
         with self._desk.changed:
             if job.ended:
                 return
             # Read back from the bytes, so that going on and resuming are the same thing.
-            job.context = unpack(context)
+            job.context = unpack(made.context)
             job.delivered(window.frames / spec.rate_hz, self._clock())
-            payload = memoryview(b"".join((audio, context, picture.tobytes())))
-            job.session.emit(Chunk(job.id, *place, *form), payload)
+            job.session.emit(chunk, made.payload)
             if job.next_window == window.count:
                 self._desk.end(job, Done(job.id, job.frames))
 
@@ -305,29 +297,6 @@ def _sources(job: Job, spec: ModelSpec) -> list[Audio]:
         raise BadFrame("a source holds samples that are no numbers; export it anew")
     edges = np.cumsum(frames)[:-1].tolist()
     return np.split(samples.astype(np.float32).reshape(-1, spec.channels), edges) if wanted else []
-
-
-def _picture(image: NDArray[np.generic] | None, model: str) -> NDArray[np.uint8]:
-    """Return a window's picture, empty where there is none. Raises: ModelFailed."""
-    if image is None:
-        return np.zeros((0, 0), np.uint8)
-    if image.ndim != 2 or image.dtype != np.uint8:
-        raise ModelFailed(
-            f"{model} drew an image of {image.shape} {image.dtype}, not rows of uint8"
-        )
-    return np.ascontiguousarray(image, np.uint8)
-
-
-def _checked(audio: Audio, window: Window, spec: ModelSpec) -> memoryview:
-    """Return a model's audio as little-endian bytes. Raises: ModelFailed."""
-    expected = (window.frames, spec.channels)
-    if audio.dtype != np.float32 or audio.shape != expected:
-        raise ModelFailed(
-            f"{spec.name} gave {audio.shape} {audio.dtype} where {expected} float32 was planned"
-        )
-    if not np.isfinite(audio).all():
-        raise ModelFailed(f"{spec.name} gave samples that are no numbers in window {window.index}")
-    return np.ascontiguousarray(audio, "<f4").data.cast("B")
 
 
 def _explained(error: Exception, model: str) -> LegatoError:

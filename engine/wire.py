@@ -45,7 +45,7 @@ from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 3
+WIRE_VERSION = 4
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -247,7 +247,8 @@ class Catalogue(ToBridge, tag="catalogue", frozen=True):
 class Accepted(ToBridge, tag="accepted", frozen=True):
     """A job was planned: `frames` sample frames in `windows` windows, from `first_window` on.
 
-    A live job has no windows yet: it is played in chunks of `chunk_frames`.
+    A live job has no windows yet: it is played in chunks of `chunk_frames`. `stems` names those
+    that come with every chunk.
     """
 
     job: str
@@ -257,6 +258,7 @@ class Accepted(ToBridge, tag="accepted", frozen=True):
     channels: int
     first_window: int = 0
     chunk_frames: int = 0
+    stems: tuple[str, ...] = ()
 
 
 class Progress(ToBridge, tag="progress", frozen=True):
@@ -272,10 +274,11 @@ class Progress(ToBridge, tag="progress", frozen=True):
 
 
 class Chunk(ToBridge, tag="chunk", frozen=True):
-    """A window's audio, the context after it, and its picture where the model drew one.
+    """A window's audio, the context after it, and its stems and picture where there are some.
 
     The payload is `[frames, channels] float32` little-endian samples, then `context_bytes`
-    bytes of context, then an image of `image_height` rows of `image_width` uint8.
+    bytes of context, then `stems` times as many samples as the first, stem after stem, then an
+    image of `image_height` rows of `image_width` uint8.
     """
 
     job: str
@@ -289,6 +292,7 @@ class Chunk(ToBridge, tag="chunk", frozen=True):
     compute_seconds: float
     image_height: int = 0
     image_width: int = 0
+    stems: int = 0
 
 
 class Effort(ToBridge, tag="effort", frozen=True):

@@ -19,6 +19,7 @@ from engine.wire import MidiEvent, ModelSpec, Request
 Audio: TypeAlias = NDArray[np.float32]
 Context: TypeAlias = Mapping[str, NDArray[np.generic]]
 IMAGE = "image"
+STEMS = "stems"
 
 
 class Tick(Protocol):
@@ -55,6 +56,8 @@ class Model(Protocol):
         window and context give the same samples: noise is drawn from `window_seed`.
         An array IMAGE in the context, `[height, width] uint8`, is the window's picture as the
         model drew it: the take keeps it, the next window does not see it.
+        An array STEMS in the context, `[stems, frames, channels] float32`, is what the window's
+        named stems add to its audio; the next window does not see it either.
         Raises: JobCancelled, ModelFailed.
         """
 

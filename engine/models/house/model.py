@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from engine.jobs import Window
-from engine.models.base import Audio, Context, Tick
+from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
 from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.stage import Stage, stage_of
+from engine.models.house.stems import limit_alike, stem_names
 from engine.performance import Performance
 from engine.wire import BadScore, ModelFailed, ModelSpec, Parameter, Request, TooLarge
 
@@ -42,6 +43,11 @@ class Model:
             Parameter(
                 *("steps", "int", 4, 0, 16),
                 text="refinement steps; 0 is a quick draft",
+                operations=("render",),
+            ),
+            Parameter(
+                *("stems", "bool", False),
+                text="one stem per MIDI channel beside the mix",
                 operations=("render",),
             ),
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
@@ -91,10 +97,12 @@ class Model:
         rings = self._loaded().tails()[table.instrument, table.pitch] / HOPS_PER_SECOND
         last_seconds = max(last_seconds, float((table.release_seconds + rings).max()))
         hops = int(np.ceil(last_seconds * HOPS_PER_SECOND)) + 2 * EARLY_HOPS
-        stage = stage_of(performance, table, hops + WINDOW_HOPS)
+        with_stems = bool(request.parameters.get("stems", False))
+        stage = stage_of(performance, table, hops + WINDOW_HOPS, with_stems)
+        names = stem_names(table) if with_stems else ()
         edges = window_edges(hops)
         return [
-            Window(i, len(edges) - 1, first * HOP, (last - first) * HOP, request, stage)
+            Window(i, len(edges) - 1, first * HOP, (last - first) * HOP, request, stage, names)
             for i, (first, last) in enumerate(pairwise(edges))
         ]
 
@@ -109,8 +117,11 @@ class Model:
         parameters = window.request.parameters
         steps = int(parameters.get("steps", 4))
         sound, context = self._loaded().render(window, window.prepared, steps, context, tick)
-        gain = 10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0)
-        audio = limit(sound * np.float32(gain))
+        gain = np.float32(10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))
+        audio = limit(sound * gain)
+        if window.stems:
+            stems = np.asarray(context[STEMS], np.float32) * gain
+            context = {**context, STEMS: limit_alike(stems, sound * gain, audio)}
         tick(1.0)
         return audio, context
 

@@ -6,7 +6,7 @@ mel starts there. Imports torch: `model` imports this module only when it loads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.jobs import Window
-from engine.models.base import Audio, Context, Tick, window_seed
+from engine.models.base import STEMS, Audio, Context, Tick, window_seed
 from engine.models.house import weights
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
@@ -42,7 +42,8 @@ SHARE_OF_FLOW = 0.6  # of a window's work, for progress
 class State(NamedTuple):
     """What a window leaves: the last hops of its prior and mel, and its sound's tail.
 
-    `prior` and `mel` are `[hops, MELS] float32`, `tail` is `[2, TAIL_FRAMES] float32`.
+    `prior` and `mel` are `[hops, MELS] float32`, `tail` is `[stems, 2, TAIL_FRAMES] float32`;
+    without stems, all is one.
     """
 
     prior: Tensor
@@ -55,17 +56,23 @@ class State(NamedTuple):
         return {"prior": prior, "mel": mel, "tail": self.tail}
 
 
-def state_before(window: Window, context: Context | None, device: torch.device) -> State:
+def state_before(
+    window: Window, stage: Stage, context: Context | None, device: torch.device
+) -> State:
     """Read a window's context. Raises: ModelFailed when it is not one of this model's."""
+    shape = (len(stage.stems) or 1, 2, TAIL_FRAMES)
     if window.index == 0:
         nothing = torch.zeros(0, MELS, device=device)
-        return State(nothing, nothing, np.zeros((2, TAIL_FRAMES), np.float32))
+        return State(nothing, nothing, np.zeros(shape, np.float32))
     found = context or {}
     prior, mel, tail = (np.array(found.get(name), np.float32) for name in State._fields)
-    if prior.shape != mel.shape or mel.shape[1:] != (MELS,) or tail.shape != (2, TAIL_FRAMES):
+    if not stage.stems and tail.ndim == 3:
+        tail = tail.sum(axis=0, keepdims=True)
+    if prior.shape != mel.shape or mel.shape[1:] != (MELS,) or tail.shape != shape:
         raise ModelFailed(
             f"window {window.index} came with a context of {sorted(found) or 'nothing'} that is "
-            "not this model's: send the one of the window before"
+            "not this model's, or of other stems: send the one of the window before, or render "
+            "from window 0"
         )
     return State(torch.from_numpy(prior).to(device), torch.from_numpy(mel).to(device), tail)
 
@@ -100,11 +107,12 @@ class Renderer:
     ) -> tuple[Audio, Context]:
         """Render one window as `[frames, 2] float32`, and the context after it.
 
+        Where the stage has stems, they are in the context too; they add up to the window.
         Evaluation gives a whole score's `known_mel`, `[hops, MELS] float32`, to hear the synthesis
         alone: it takes the place of the prior and the flow. Raises: JobCancelled, ModelFailed.
         """
-        before = state_before(window, context, self._device)
-        if not np.array_equal(before.tail[0], before.tail[1]):
+        before = state_before(window, stage, context, self._device)
+        if not np.array_equal(before.tail[:, 0], before.tail[:, 1]):
             stage = replace(stage, sides=2)
         first = window.first_frame // HOP + REACH_HOPS if window.index else EARLY_HOP
         hops = (window.first_frame + window.frames) // HOP + REACH_HOPS - first
@@ -118,14 +126,19 @@ class Renderer:
             mel = self._refine(prior[:hops], before, steps, window, tick)
             target = torch.cat((mel, prior[hops:])).cpu().numpy()
             start, seed = first - LEAD_HOPS, window.request.seed
-            excitation = self._synthesizer.excite(stage, found, mixture.cpu().numpy(), start)
-            noise = white_noise(seed, start * HOP, (len(mixture) - 1) * HOP)
-            tail = before.tail[: stage.sides]
+            mixtures = (
+                self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]
+            )
+            excitation = self._synthesizer.excite(stage, found, mixtures.cpu().numpy(), start)
+            noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
+            tail = before.tail[:, : stage.sides]
             sound, tail = self._synthesizer.shape(excitation, noise, target, tail)
             priors, mels = torch.cat((before.prior, prior[:hops])), torch.cat((before.mel, mel))
-        after = State(priors, mels, np.broadcast_to(tail, (2, TAIL_FRAMES)).copy())
-        both = np.broadcast_to(sound[:, -window.frames :], (2, window.frames))
-        return np.ascontiguousarray(both.T), after.packed()
+        after = State(priors, mels, np.broadcast_to(tail, before.tail.shape).copy())
+        shape = (len(tail), 2, window.frames)
+        both = np.broadcast_to(sound[..., -window.frames :], shape).transpose(0, 2, 1)
+        stems = {STEMS: np.ascontiguousarray(both)} if stage.stems else {}
+        return np.ascontiguousarray(both.sum(axis=0)), {**after.packed(), **stems}
 
     def _envelopes(self, stage: Stage, first: int, hops: int) -> Envelopes:
         """Predict the notes' envelopes wherever a frame of `hops` hops from `first` on reaches.
@@ -152,6 +165,13 @@ class Renderer:
         level = torch.from_numpy(found.log_mel).to(self._device)
         hop = torch.from_numpy(found.hop_index - first).to(self._device)
         return add_up(level, hop, hops)
+
+    def _mixtures(self, found: Envelopes, stage: Stage, first: int, hops: int) -> Tensor:
+        """Sum the envelopes of each stem's notes, `[stems, hops, MELS] float32` log-mel."""
+        stem = stage.stem_of(stage.table.channel[found.note_index])
+        level = torch.from_numpy(found.log_mel).to(self._device)
+        row = torch.from_numpy(found.hop_index - first + stem * hops).to(self._device)
+        return add_up(level, row, len(stage.stems) * hops).view(-1, hops, MELS)
 
     def _refine(
         self, prior: Tensor, before: State, steps: int, window: Window, tick: Tick
@@ -195,7 +215,13 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def white_noise(seed: int, first_frame: int, frames: int) -> Floats:
+def noises(seed: int, stems: Sequence[int], first_frame: int, frames: int) -> Floats:
+    """Return a job's noise, `[stems, frames] float32`: each stem's own, or one for all."""
+    sources = [2 + channel for channel in stems] or [1]
+    return np.stack([white_noise(seed, first_frame, frames, source) for source in sources])
+
+
+def white_noise(seed: int, first_frame: int, frames: int, source: int = 1) -> Floats:
     """Return a job's noise at `frames` frames from `first_frame` on, the same in any window.
 
     Shape `[frames] float32`; 0 before frame 0.
@@ -204,7 +230,7 @@ def white_noise(seed: int, first_frame: int, frames: int) -> Floats:
     for block in range(
         max(first_frame, 0) // NOISE_FRAMES, (first_frame + frames) // NOISE_FRAMES + 1
     ):
-        random = np.random.default_rng([window_seed(seed, block), 1])
+        random = np.random.default_rng([window_seed(seed, block), source])
         piece = random.standard_normal(NOISE_FRAMES, dtype=np.float32)
         start = block * NOISE_FRAMES - first_frame
         begin, end = max(start, 0), min(start + NOISE_FRAMES, frames)

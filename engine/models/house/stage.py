@@ -51,12 +51,25 @@ class Part:
 class Stage:
     """A score ready to be heard: its notes, and its parts by MIDI channel.
 
-    `sides` is 1 while every part stays in the centre, else 2.
+    `sides` is 1 while every part stays in the centre, else 2. `stems` are the channels, rising,
+    when each is to be heard by itself, too.
     """
 
     table: NoteTable
     parts: dict[int, Part]
     sides: int
+    stems: tuple[int, ...] = ()
+
+    def stem_of(self, channel: Integers) -> Integers:
+        """Return which stem each of some channels is; without stems, all are one."""
+        if not self.stems:
+            return np.zeros_like(channel)
+        return np.searchsorted(np.array(self.stems), channel)
+
+    def sides_of(self, track: Track) -> Floats:
+        """Return the gains of a note's blocks at their edges, `[sides, blocks + 1] float32`."""
+        sides = self.parts[int(self.table.channel[track.note])].sides
+        return sides[: self.sides, track.first : track.first + track.blocks + 1]
 
     def mean_gain(self, channel: Integers, hop: Integers) -> Floats:
         """Return the mean of the left and right gains of channels at hops, of equal shape."""
@@ -68,7 +81,9 @@ class Stage:
         return gain
 
 
-def stage_of(performance: Performance, table: NoteTable, blocks: int) -> Stage:
+def stage_of(
+    performance: Performance, table: NoteTable, blocks: int, with_stems: bool = False
+) -> Stage:
     """Work out bends and places of every channel that has notes, for `blocks` blocks."""
     starts: Doubles = np.arange(blocks + 1, dtype=np.float64) * HOP / RATE_HZ
     middles: Doubles = starts[:-1] + HOP / RATE_HZ / 2.0
@@ -81,7 +96,7 @@ def stage_of(performance: Performance, table: NoteTable, blocks: int) -> Stage:
         sides = np.sqrt(2.0) * performance.pan_at(number, starts).T
         parts[number] = Part(ratio, played, sides.astype(np.float32))
     is_panned = any(np.abs(part.sides - 1.0).max() > 1e-6 for part in parts.values())
-    return Stage(table, parts, 2 if is_panned else 1)
+    return Stage(table, parts, 2 if is_panned else 1, tuple(parts) if with_stems else ())
 
 
 class Envelopes(NamedTuple):

@@ -14,7 +14,7 @@ import pytest
 
 from engine.context import pack, unpack
 from engine.models import base
-from engine.models.base import Audio, Context
+from engine.models.base import STEMS, Audio, Context
 from engine.models.house.model import MAX_SECONDS, Model, limit, window_edges
 from engine.models.house.notes import HOP, RATE_HZ
 from engine.models.house.renderer import Renderer
@@ -117,7 +117,35 @@ def test_it_keeps_the_model_contract() -> None:
     assert (model.spec.rate_hz, model.spec.channels) == (48_000, 2)
     assert model.spec.operations == ("render", "live")
     rendered = [one.name for one in model.spec.parameters if one.belongs_to("render")]
-    assert sorted(rendered) == ["gain_decibels", "steps"]
+    assert sorted(rendered) == ["gain_decibels", "stems", "steps"]
+
+
+@pytest.mark.parametrize("gain_decibels", [0.0, 24.0])
+def test_the_mix_is_the_sum_of_its_stems(gain_decibels: float) -> None:
+    asked = request(ENSEMBLE, stems=True, steps=1, gain_decibels=gain_decibels)
+    sounds, contexts = chain(asked, travel=True)
+    names = loaded().plan(asked)[0].stems
+    assert names == ("01-string-ensemble-1", "02-acoustic-grand-piano", "10-drums")
+    stems = np.concatenate([np.asarray(one[STEMS]) for one in contexts], axis=1)
+    mix = np.concatenate(sounds)
+    assert stems.shape == (3, *mix.shape)
+    assert stems.dtype == np.float32
+    np.testing.assert_allclose(stems.sum(axis=0), mix, atol=2e-6)
+    assert (np.abs(mix).max() > 0.8) == (gain_decibels > 0)
+    piano = stems[1]
+    assert level(piano[:, 0]) > 1.2 * level(piano[:, 1])
+    assert level(stems[2], 3.8) < 0.02 * level(stems[2], 0.0, 3.0)
+    without = render(ENSEMBLE, steps=1, gain_decibels=gain_decibels)
+    assert 20 * np.log10(level(mix) / level(without)) == pytest.approx(0.0, abs=0.2)
+
+
+def test_a_take_with_stems_goes_on_without_and_not_the_other_way() -> None:
+    plain, stemmed = request(ENSEMBLE, steps=0), request(ENSEMBLE, steps=0, stems=True)
+    before, after = chain(plain)[1][0], chain(stemmed)[1][0]
+    window = loaded().plan(plain)[1]
+    assert loaded().step(window, after, quiet)[0].any()
+    with pytest.raises(ModelFailed, match="from window 0"):
+        loaded().step(loaded().plan(stemmed)[1], before, quiet)
 
 
 def test_importing_it_imports_no_torch() -> None:

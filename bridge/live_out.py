@@ -22,23 +22,27 @@ class LiveOut:
         self._voice = player.stream.open_voice(key, rate_hz, channels)
         self._voice.is_live = True
         self._ways: dict[str, tuple[LiveTaker, Converter]] = {}
+        self._next_chunk: int | None = None
 
     def write(self, samples: Audio, chunk: int) -> None:
         """Hand on a chunk, `[frames, channels] float32` of the job's own rate."""
         if not self._voice.over:
             self._voice.write(samples, chunk)
+        left_out_chunks = 0 if self._next_chunk is None else max(0, chunk - self._next_chunk)
+        self._next_chunk = chunk + 1
         surpluses = [
-            self._write_at_once(outlet, samples)
+            self._write_at_once(outlet, samples, left_out_chunks * len(samples))
             for outlet in self._player.outlets
             if outlet.plays_live
         ]
         # The first device's clock is the job's.
         self.surplus_seconds = surpluses[0] if surpluses else None
 
-    def _write_at_once(self, outlet: Outlet, samples: Audio) -> float:
+    def _write_at_once(self, outlet: Outlet, samples: Audio, left_out_frames: int) -> float:
         sink, converter = self._way(outlet)
         ready = converter.convert(samples) * np.float32(outlet.gain)
-        return sink.write_live(self._key, ready) / outlet.sink.rate_hz
+        left_out = round(left_out_frames * converter.ratio)
+        return sink.write_live(self._key, ready, left_out) / outlet.sink.rate_hz
 
     def _way(self, outlet: Outlet) -> tuple[LiveTaker, Converter]:
         """Return a sink and the conversion to it; one opened anew under its name has its own."""

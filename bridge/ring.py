@@ -40,7 +40,7 @@ class Ring:
     def read_into(self, out: Audio) -> int:
         """Fill the beginning of `[frames, channels] float32`, and return how many frames."""
         capacity = len(self._samples)
-        frames = min(len(out), self.level)
+        frames = max(0, min(len(out), self.level))
         start = self.consumed % capacity
         first = min(frames, capacity - start)
         out[:first] = self._samples[start : start + first]

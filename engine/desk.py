@@ -38,7 +38,8 @@ class Desk:
     """Sessions, jobs and commands behind one lock; a job ends here, and only once."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition()
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
         self._sessions: list[Session] = []
         self._jobs: dict[tuple[Session, str], Job] = {}
         self._commands: deque[Command] = deque()
@@ -97,6 +98,7 @@ class Desk:
             match message:
                 case Submit():
                     self._submit(session, message, payload)
+                    self.changed.notify_all()
                 case Cancel(job=job_id):
                     job = self._jobs.get((session, job_id))
                     if job is not None:
@@ -105,7 +107,7 @@ class Desk:
                     self._play(session, message)
                 case Load() | Unload():
                     self._queue(session, message)
-            self.changed.notify_all()
+                    self.changed.notify_all()
 
     def end(self, job: Job, ending: Done | Failed | Cancelled) -> None:
         """End a job, unless it has ended."""

@@ -5,8 +5,8 @@ The bridge asks for a chunk when its time is over, so chunks that wait say how l
 
 from __future__ import annotations
 
-import contextlib
-import os
+import functools
+import gc
 import sys
 import threading
 import time
@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.jobs import Job
 from engine.models.base import Live, Tick
+from engine.precedence import step_back, take_precedence
 from engine.wire import (
     Cancelled,
     Chunk,
@@ -33,8 +34,7 @@ from engine.wire import (
 
 IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
 # Threads that render take the interpreter's lock from each other; a chunk cannot wait long.
-SWITCH_SECONDS = 0.0005
-RENDER_NICENESS = 10
+SWITCH_SECONDS = 0.0001
 
 Ending: TypeAlias = Done | Failed | Cancelled
 
@@ -59,9 +59,22 @@ class Performer:
         self._in_time = 0
 
     def start(self) -> None:
-        """Play on a thread of its own, until the job ends."""
+        """Play on a thread of its own, until the job ends; the calling thread renders."""
         sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
-        threading.Thread(target=self.run, name=f"live-{self._job.id}", daemon=True).start()
+        # Models are never garbage while they are used, and going through them takes too long.
+        gc.collect()
+        gc.freeze()
+        lead = functools.partial(self._lead, threading.get_native_id())
+        threading.Thread(target=lead, name=f"live-{self._job.id}", daemon=True).start()
+
+    def _lead(self, renderer_id: int) -> None:
+        # A renderer that stands back may be held up while all others wait for its lock.
+        if not take_precedence():
+            step_back(renderer_id)
+        try:
+            self.run()
+        finally:
+            gc.unfreeze()
 
     def run(self) -> None:
         """Play until the job ends."""
@@ -124,11 +137,3 @@ class Performer:
                 raise JobCancelled(f"job {self._job.id} was cancelled")
 
         return tick
-
-
-def step_back(thread_id: int) -> None:
-    """Let a rendering thread give way to those that play, where the system can tell threads."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            nice = os.getpriority(os.PRIO_PROCESS, thread_id)
-            os.setpriority(os.PRIO_PROCESS, thread_id, max(nice, RENDER_NICENESS))

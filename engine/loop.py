@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -23,7 +22,7 @@ from engine.delivery import Delivery, delivery
 from engine.desk import Command, Desk, failed
 from engine.discovery import Models
 from engine.jobs import Job, Window, check_plan, check_score
-from engine.live import Performer, step_back
+from engine.live import Performer
 from engine.models.base import Audio, Live, Model, Playable, Tick
 from engine.models.devices import fault_of, release_memory
 from engine.session import Session
@@ -79,7 +78,7 @@ class Loop:
 
         `notify` is called, on any thread, whenever there is something to take.
         """
-        session = Session(self._desk.changed, self._receive, notify)
+        session = Session(self._desk.lock, self._desk.changed, self._receive, notify)
         models = self._models
         session.emit(Welcome(models.device, os.getpid(), models.specs, refused=models.refused))
         self._desk.admit(session)
@@ -217,7 +216,6 @@ class Loop:
                 return
             form = (spec.rate_hz, spec.channels, job.request.from_window, live.chunk_frames)
             job.session.emit(Accepted(job.id, 0, 0, *form))
-        step_back(threading.get_native_id())
         performer.start()
 
     def _break_down(self, error: EngineLost) -> None:

@@ -31,6 +31,7 @@ from engine import wire
 from engine.discovery import Models
 from engine.door import Door, refuse
 from engine.loop import Loop
+from engine.precedence import go_first
 from engine.session import Session
 from engine.wire import BadFrame, EngineLost, QueueFull, Shutdown, StartFailed
 
@@ -73,6 +74,7 @@ class Server:
             self._writer.join(LEAVE_SECONDS)
 
     def _listen(self) -> None:
+        go_first()  # So do the reader and the writer, which this thread starts.
         for bridge in self._door.bridges():
             if self._session is not None:
                 refuse(bridge, QueueFull("another bridge uses this engine; close that one first"))
@@ -161,8 +163,8 @@ def _run(options: argparse.Namespace) -> NoReturn:
     loop = Loop(models)
     server = Server(loop, door, is_child=not configured)
     _heed_signals(server)
-    _yield_to_bridge()
     server.start()
+    _yield_to_bridge()
     _announce(door.port)
     try:
         loop.run()
@@ -241,7 +243,7 @@ def _heed_signals(server: Server) -> None:
 
 
 def _yield_to_bridge() -> None:
-    """Let the bridge answer at once while every core renders."""
+    """Let the bridge answer at once while every core renders; on Linux it is this thread's own."""
     with contextlib.suppress(OSError):
         if hasattr(os, "nice"):
             os.nice(NICENESS)

@@ -18,11 +18,13 @@ class Session:
 
     def __init__(
         self,
+        lock: threading.RLock,
         changed: threading.Condition,
         receive: Callable[[Session, AnyToEngine, Bytes], None],
         notify: Callable[[], None] | None = None,
     ) -> None:
-        self._changed = changed
+        self._changed = changed  # Whoever renders waits for it, and is not woken for less.
+        self._came = threading.Condition(lock)
         self._receive = receive
         self._notify = notify
         self._waiting: deque[tuple[AnyToBridge, memoryview]] = deque()
@@ -42,7 +44,7 @@ class Session:
     @property
     def drained(self) -> bool:
         """Whether the session is over and nothing waits to be taken."""
-        with self._changed:
+        with self._came:
             return self._finished and not self._waiting
 
     def post(self, message: AnyToEngine, payload: Bytes = b"") -> None:
@@ -51,7 +53,7 @@ class Session:
 
     def emit(self, message: AnyToBridge, payload: memoryview = NOTHING) -> None:
         """Put a message out; `Pong` goes before all others. After the end it is dropped."""
-        with self._changed:
+        with self._came:
             if self._finished:
                 return
             if not isinstance(message, Pong):
@@ -61,37 +63,41 @@ class Session:
                     self._waiting.popleft()
                 self._waiting.appendleft((message, payload))
             self._chunks += isinstance(message, Chunk)
-            self._changed.notify_all()
+            self._came.notify_all()
         if self._notify:
             self._notify()
 
     def take(self, timeout_seconds: float | None = None) -> tuple[AnyToBridge, memoryview] | None:
         """Return the next message and its payload; None once drained, or when none came in time."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._finished, timeout_seconds)
+        with self._came:
+            self._came.wait_for(lambda: self._waiting or self._finished, timeout_seconds)
             if not self._waiting:
                 return None
             message, payload = self._waiting.popleft()
-            self._chunks -= isinstance(message, Chunk)
-            self._changed.notify_all()
+            self._came.notify_all()
+            if isinstance(message, Chunk):
+                self._chunks -= 1
+                if self._chunks == ROOM_CHUNKS - 1:
+                    self._changed.notify_all()
         return message, payload
 
     def wait_calm(self) -> None:
         """Wait until few messages wait, or the session is over."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.is_calm or self._finished)
+        with self._came:
+            self._came.wait_for(lambda: self.is_calm or self._finished)
 
     def wait_taken(self, timeout_seconds: float) -> None:
         """Wait a moment until all has been taken: importing torch may hold up every thread."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._waiting, timeout_seconds)
+        with self._came:
+            self._came.wait_for(lambda: not self._waiting, timeout_seconds)
 
     def finish(self, drop: bool = False) -> None:
         """End the session: what waits can still be taken, unless it is dropped."""
-        with self._changed:
+        with self._came:
             self._finished = True
             if drop:
                 self._waiting.clear()
+            self._came.notify_all()
             self._changed.notify_all()
         if self._notify:
             self._notify()

@@ -26,6 +26,7 @@ Audio: TypeAlias = NDArray[np.float32]
 class Stats(msgspec.Struct):
     """What a sink has done: frames delivered, late, lost for good, and underruns.
 
+    `xruns` are the times that a device itself, or its server, lost its beat.
     `state` is "open", or in a few words why nothing gets through at the moment.
     """
 
@@ -33,6 +34,7 @@ class Stats(msgspec.Struct):
     late_frames: int = 0
     lost_frames: int = 0
     underruns: int = 0
+    xruns: int = 0
     state: str = "open"
 
 
@@ -134,9 +136,10 @@ class LiveTaker(Protocol):
     rate_hz: int
     channels: int
 
-    def write_live(self, key: str, block: Audio) -> int:
+    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> int:
         """Add a job's next `[frames, channels] float32` to what `write` brings.
 
+        `left_out_frames` were never rendered before it: their time goes by in silence.
         Returns how many of the job's frames waited before them, less those that should.
         """
 

@@ -7,6 +7,7 @@ a piece of music itself is never cut or stretched.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -21,6 +22,9 @@ from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 
 _SPARE_SECONDS = 2.0  # Room in the ring for what comes at once after a stall.
 _STUCK_SECONDS = 2.0
+_LIVE_FADE_SECONDS = 0.003
+# Whoever holds the interpreter gives way to the audio callback after so long.
+_SWITCH_SECONDS = 0.0002
 
 
 class Sink:
@@ -34,7 +38,7 @@ class Sink:
         Parameter("block_frames", "int", 0, 0, 16_384, unit="frames", text="0: the device's own"),
         Parameter("latency", "float", 0.0, 0.0, 2.0, unit="seconds", text="0: the lowest"),
         Parameter("buffer_seconds", "float", 0.04, 0.005, 30.0, unit="seconds", text="kept ahead"),
-        Parameter("live_seconds", "float", 0.01, 0.001, 1.0, unit="seconds", text="live, instead"),
+        Parameter("live_seconds", "float", 0.016, 0.001, 1.0, unit="seconds", text="live, instead"),
     )
     suffix: ClassVar[str] = ""
 
@@ -49,6 +53,7 @@ class Sink:
         self._tap = Tap(self._ring, 1, 1, 1)
         self._live: dict[str, LiveTap] = {}
         self._live_frames = 0
+        self._block_frames = 0  # As the device asks for them.
         self._live_ended = (0, 0)  # Underruns and missing frames of jobs that are over.
         self._seen_consumed = 0
         self._stuck_frames = 0
@@ -70,6 +75,7 @@ class Sink:
         Raises: StartFailed without PortAudio or when the device refuses, NotFound for a device.
         """
         sounddevice = sounddevice_module()
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
         device = find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
         self.channels = min(channels, int(device["max_output_channels"]))
         self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)
@@ -110,23 +116,28 @@ class Sink:
         fade_frames = max(1, round(FADE_SECONDS * self.rate_hz))
         self._tap = Tap(self._ring, self.channels, self._target_frames, fade_frames)
 
-    def _callback(self, out: Audio, frames: int, moment: object, status: object) -> None:
+    def _callback(self, out: Audio, frames: int, moment: object, status: Any) -> None:
+        self._block_frames = frames
+        if status and status.output_underflow:
+            self._stats.xruns += 1
         self._tap.fill(out)
         for tap in self._live.values():
             tap.mix_into(out)
 
-    def write_live(self, key: str, block: Audio) -> int:
+    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> int:
         """Put a live job's next `[frames, channels] float32` where the callback takes them.
 
+        `left_out_frames` were never rendered before it: their time goes by in silence.
         Returns how many frames waited before them, less those that should.
         """
         if key not in self._live:
             self._bury()
-            fade_frames = max(1, round(FADE_SECONDS * self.rate_hz))
+            fade_frames = max(1, round(_LIVE_FADE_SECONDS * self.rate_hz))
+            target_frames = max(self._live_frames, self._block_frames)
             # A new table for each change: the callback may be going through the old one.
-            tap = LiveTap(self.channels, self._live_frames, fade_frames)
+            tap = LiveTap(self.channels, target_frames, fade_frames, len(block))
             self._live = self._live | {key: tap}
-        return self._live[key].write(block)
+        return self._live[key].write(block, left_out_frames)
 
     def end_live(self, key: str) -> None:
         """Play what waits of a live job; no more is coming."""

@@ -28,7 +28,7 @@ REQUEST = Request("generate", "probe")
 def desk_with(*jobs: str) -> tuple[Desk, list[Job]]:
     """A desk whose jobs are planned, with windows enough for ever."""
     desk = Desk()
-    session = Session(desk.changed, desk.receive)
+    session = Session(desk.lock, desk.changed, desk.receive)
     desk.admit(session)
     for job in jobs:
         session.post(Submit(job, REQUEST))

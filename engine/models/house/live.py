@@ -66,6 +66,16 @@ class Live:
         self._block = 0
         self._thread = 0
 
+    @classmethod
+    def rehearsed(cls, net: EnvelopeNet, flow: FlowNet, request: Request) -> Live:
+        """Return one that is ready to be played, after another has taken the first notes' delay."""
+        other = cls(net, flow, request)
+        strikes = (MidiEvent(0, 0x90, 60, 80), MidiEvent(9, 0x99, 38, 80))
+        for events in (strikes, (), ()):
+            other.play(events, 0, lambda fraction: None)
+            other.follow(lambda fraction: None)
+        return cls(net, flow, request)
+
     @property
     def sounding(self) -> int:
         """How many notes sound or ring on."""

@@ -129,7 +129,7 @@ class Model:
         """Get ready to be played. Raises: ModelFailed."""
         from engine.models.house.live import Live
 
-        return Live(*self._loaded().nets, request)
+        return Live.rehearsed(*self._loaded().nets, request)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:

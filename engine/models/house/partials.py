@@ -5,7 +5,7 @@ Block b is the HOP samples from b * HOP on; edge b is where it begins.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -46,7 +46,6 @@ class Partials:
         self._start = start_turns(len(hz))
         self._responses = responses
         self._response = self._response_at(1.0)
-        self._waves = self._waves_at(1.0)
 
     def sound(
         self, power: Floats, audible: Flags, played: Doubles, ratio: Doubles, sides: Floats
@@ -67,6 +66,11 @@ class Partials:
             blocks = slice(begin, end)
             out[:, blocks] = self._oscillate(levels, played[blocks], ratio[blocks])
         return out
+
+    @cached_property
+    def _waves(self) -> Floats:
+        """The waves unbent: many, and of no use to a key that is played live."""
+        return self._waves_at(1.0)
 
     def shape(self, semitones: float) -> tuple[Doubles, Doubles, Floats]:
         """Return where they lie and how they show when bent, for notes sounded together.

@@ -45,6 +45,7 @@ class OrderCommand:
         """Give a parser this command's arguments."""
         if self.name == "render":
             parser.add_argument("song", metavar="SONG", help="the score's file")
+            parser.add_argument("--stems", action="store_true", help="a WAV a channel, too")
         for source in self.sources:
             parser.add_argument(source, metavar=source.upper(), help="an audio file or a take's id")
         for number, text in self.numbers:
@@ -166,9 +167,10 @@ def _carry_out(
 
 
 def _parameters(parsed: argparse.Namespace) -> dict[str, Value]:
-    """Return `--set` as parameters; `--draft` is the model's fewest steps."""
+    """Return `--set` as parameters; `--draft` and `--stems` stand for some."""
     draft: dict[str, Value] = {"steps": 0} if parsed.draft else {}
-    return draft | dict(parsed.set or ())
+    stems: dict[str, Value] = {"stems": 1} if getattr(parsed, "stems", False) else {}
+    return draft | stems | dict(parsed.set or ())
 
 
 def pair(text: str) -> tuple[str, Value]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
+from bridge.storage import write_all
 from bridge.wav import Audio
 from engine.wire import Request
 
@@ -31,19 +33,24 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What the engine accepted: `frames` sample frames in `windows` windows in all."""
+    """What the engine accepted: `frames` sample frames in `windows` windows in all.
+
+    `stems` names those that come with every window.
+    """
 
     windows: int
     frames: int
     rate_hz: int
     channels: int
     first_window: int = 0
+    stems: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
     """One finished window: `frames` sample frames of the job from `first_frame` on.
 
-    `checksum` is the CRC-32 of its samples and then the context after it.
+    `checksum` is the CRC-32 of its samples and then the context after it, `stems_checksum` that
+    of its stems.
     """
 
     window: int
@@ -53,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True):
     channels: int
     context_bytes: int
     checksum: int
+    stems_checksum: int = 0
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -65,7 +73,10 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class TakeInfo(msgspec.Struct, frozen=True):
-    """A take in one row: `seconds` of audio in `windows` finished windows out of `planned`."""
+    """A take in one row: `seconds` of audio in `windows` finished windows out of `planned`.
+
+    `stems` are its stems' names, with spaces between; their WAVs lie in its folder `stems`.
+    """
 
     id: str
     state: State
@@ -79,6 +90,7 @@ class TakeInfo(msgspec.Struct, frozen=True):
     bytes: int
     pinned: bool
     parent: str
+    stems: str = ""
 
 
 def to_json(value: msgspec.Struct) -> bytes:
@@ -109,6 +121,21 @@ def read_journal(path: Path) -> list[Entry]:
         except msgspec.DecodeError:
             break
     return entries
+
+
+def append_entry(path: Path, entry: Entry) -> None:
+    """Add a line to a journal, whole or not at all. Raises: OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    file = os.open(path, flags, 0o644)
+    try:
+        before = os.fstat(file).st_size
+        try:
+            write_all(file, memoryview(to_line(entry)))
+        except OSError:
+            os.ftruncate(file, before)
+            raise
+    finally:
+        os.close(file)
 
 
 def checksum_of(samples: Audio, context: bytes | memoryview) -> int:

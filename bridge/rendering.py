@@ -140,7 +140,10 @@ def _events(replies: Iterator[Reply]) -> Iterator[Event]:
 
 
 def deliver(finished: Finished, order: Order) -> None:
-    """Copy a take's audio to the order's target, whole or not at all. Raises: LegatoError."""
+    """Copy a take's audio to the order's target, whole or not at all, and its stems beside it.
+
+    Raises: LegatoError.
+    """
     if not finished.path.exists():
         raise NotFound(
             f"the server rendered to {finished.path}, which this machine cannot see; "

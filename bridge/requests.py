@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +12,8 @@ from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 import msgspec
-import numpy as np
 
+from bridge.chunks import parted
 from bridge.client import EngineClient, Lost
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.player import Player
@@ -258,6 +257,7 @@ class Requests:
             plan.rate_hz,
             plan.channels,
             plan.first_window,
+            plan.stems,
         )
         if ticket.plays and self._player is not None and ticket.voice is None:
             stream = self._player.stream
@@ -268,14 +268,11 @@ class Requests:
             self._start(self._play(ticket, self._player, ticket.voice))
 
     async def _append(self, ticket: Ticket, chunk: Chunk, payload: memoryview) -> None:
-        audio_bytes = chunk.frames * chunk.channels * 4
-        samples = np.frombuffer(payload[:audio_bytes], "<f4").reshape(-1, chunk.channels)
-        context = payload[audio_bytes : audio_bytes + chunk.context_bytes]
-        await self.on_files(ticket.take.append, chunk.window, chunk.first_frame, samples, context)
-        if chunk.image_height:
-            shape = (chunk.image_height, chunk.image_width)
-            image = np.frombuffer(payload[len(payload) - math.prod(shape) :], np.uint8)
-            await self.on_files(ticket.take.keep_image, chunk.window, image.reshape(shape))
+        take, (samples, context, stems, image) = ticket.take, parted(chunk, payload)
+        place = (chunk.window, chunk.first_frame)
+        await self.on_files(take.append, *place, samples, context, stems)
+        if image is not None:
+            await self.on_files(take.keep_image, chunk.window, image)
         self._measure(chunk)
         if ticket.voice is not None and chunk.first_frame >= ticket.unheard_frames:
             # What is far ahead of the listener waits on disk, not in memory.

@@ -9,6 +9,7 @@
     contexts/000001.ctx what window 1 goes on from, and so on
     images/000000.png   window 0 as its model drew it, where models draw
     spectrogram.png     the whole take's picture, once it has ended
+    stems/NAME.wav      what each stem adds to the audio, growing with it, where stems were asked
     audio.part.wav      the audio so far, a valid WAV at every moment; audio.wav once done
     outcome.json        how it ended (`Outcome`)
     pinned              there when the user wants it kept
@@ -18,7 +19,6 @@ Everything here is synchronous work on files; the bridge does it on one executor
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -31,14 +31,16 @@ from bridge.records import (
     Record,
     State,
     TakeInfo,
+    append_entry,
     checksum_of,
     read_journal,
     read_json,
     to_json,
     to_line,
 )
-from bridge.storage import folder_bytes, storing, write_all, write_whole
-from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_audio
+from bridge.stem_files import StemFiles, Stems, stems_checksum
+from bridge.storage import folder_bytes, storing, write_whole
+from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_whole
 from engine.wire import ForbiddenPath, LegatoError, NotFound, Request, Score
 
 
@@ -59,6 +61,7 @@ class Take:
         self.plan = read_json(folder / "plan.json", Plan)
         self.outcome = read_json(folder / "outcome.json", Outcome)
         self.entries: list[Entry] = read_journal(folder / "journal.jsonl")
+        self.stems = StemFiles(folder / "stems", self.plan.stems if self.plan else ())
         self._writer: WavWriter | None = None
 
     @property
@@ -163,20 +166,29 @@ class Take:
             bytes=folder_bytes(self.folder),
             pinned=self.pinned,
             parent=self.record.parent,
+            stems=" ".join(path.stem for path in self.stems.paths),
         )
 
     def accept(
-        self, windows: int, frames: int, rate_hz: int, channels: int, first_window: int = 0
+        self,
+        windows: int,
+        frames: int,
+        rate_hz: int,
+        channels: int,
+        first_window: int = 0,
+        stems: tuple[str, ...] = (),
     ) -> None:
         """Note what the engine accepted, and open the WAV after the windows already there.
 
         Raises: LegatoError on a disk fault, or when the audio kept has another rate.
         """
         self._check_open()
-        plan = Plan(windows, frames, rate_hz, channels, first_window)
+        plan = Plan(windows, frames, rate_hz, channels, first_window, stems)
         with storing(f"take {self.id}"):
             write_whole(self.folder / "plan.json", to_json(plan), durable=False)
             self.plan = plan
+            self.close()
+            self.stems = StemFiles(self.folder / "stems", stems)
             self.reopen()
 
     def reopen(self) -> int:
@@ -194,6 +206,7 @@ class Take:
             self._writer = WavWriter(
                 self.folder / "audio.part.wav", rate_hz, channels, keep_frames=kept
             )
+            self.stems.open(rate_hz, channels, kept)
         return self.next_window
 
     def _shape(self) -> tuple[int, int]:
@@ -217,10 +230,16 @@ class Take:
         write_whole(self.folder / "journal.jsonl", b"".join(map(to_line, self.entries)), False)
 
     def append(
-        self, window: int, first_frame: int, samples: Audio, context: bytes | memoryview = b""
+        self,
+        window: int,
+        first_frame: int,
+        samples: Audio,
+        context: bytes | memoryview = b"",
+        stems: Stems | None = None,
     ) -> Entry:
         """Commit a window: `[frames, channels] float32` samples and the context after it.
 
+        `stems` `[stems, frames, channels] float32` come where the plan names some.
         When it raises, the take is as it was before, and the same window can come again.
         Raises: LegatoError on a disk fault or when another window was due.
         """
@@ -228,14 +247,17 @@ class Take:
         if self._writer is None:
             raise LegatoError(f"take {self.id} is not accepted yet: its audio has no shape")
         entry = self._entry(window, first_frame, samples, context)
+        entry = msgspec.structs.replace(entry, stems_checksum=stems_checksum(stems))
         with storing(f"window {window} of take {self.id}"):
             try:
                 self._writer.write(samples)
+                self.stems.write(() if stems is None else stems)
                 if len(context):
                     write_whole(self._context_path(window + 1), bytes(context), durable=False)
-                self._journal(entry)
-            except OSError:
+                append_entry(self.folder / "journal.jsonl", entry)
+            except (OSError, LegatoError):
                 self._writer.truncate(self.frames)
+                self.stems.truncate(self.frames)
                 raise
         self.entries.append(entry)
         return entry
@@ -259,20 +281,6 @@ class Take:
             context_bytes=len(context),
             checksum=checksum_of(samples, context),
         )
-
-    def _journal(self, entry: Entry) -> None:
-        path = self.folder / "journal.jsonl"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        file = os.open(path, flags, 0o644)
-        try:
-            before = os.fstat(file).st_size
-            try:
-                write_all(file, memoryview(to_line(entry)))
-            except OSError:
-                os.ftruncate(file, before)
-                raise
-        finally:
-            os.close(file)
 
     def _context_path(self, window: int) -> Path:
         return self.folder / "contexts" / f"{window:06d}.ctx"
@@ -326,6 +334,7 @@ class Take:
             # Only what is finished is worth a power cut's while: a sync holds up other writes.
             if self._writer is not None and outcome.state == "done":
                 self._writer.sync()
+                self.stems.close(durable=True)
             self.close()
             part = self.folder / "audio.part.wav"
             if outcome.state == "done" and part.exists():
@@ -335,7 +344,8 @@ class Take:
         self.outcome = outcome
 
     def close(self) -> None:
-        """Let go of the open WAV; the take can be reopened."""
+        """Let go of the open WAVs; the take can be reopened."""
+        self.stems.close()
         if self._writer is not None:
             self._writer.close()
             self._writer = None
@@ -345,20 +355,19 @@ class Take:
     ) -> None:
         """Copy the audio so far to a WAV that is whole or absent under its name.
 
-        Raises: ForbiddenPath when the name is taken and `overwrite` is false, NotFound when
-        nothing was rendered yet, LegatoError on a disk fault.
+        Its stems go beside it: x.wav brings x-01-violin.wav and so on. Raises: ForbiddenPath
+        when a name is taken and `overwrite` is false, NotFound when nothing was rendered yet,
+        LegatoError on a disk fault.
         """
-        if path.exists() and not overwrite:
+        stems = {path.with_name(f"{path.stem}-{stem.name}"): stem for stem in self.stems.paths}
+        copies = {path: self.audio_path, **stems}
+        if not overwrite and any(target.exists() for target in copies):
             raise ForbiddenPath("a file of that name is there already: choose another name")
         if not self.entries:
             raise NotFound(f"take {self.id} has no audio yet: wait for its first window")
         with storing(f"the copy of take {self.id}"):
-            half = path.with_name(f".{path.name}.half")
-            try:
-                copy_audio(self.audio_path, half, self.frames, sample_format)
-                half.replace(path)
-            finally:
-                half.unlink(missing_ok=True)
+            for target, source in copies.items():
+                copy_whole(source, target, self.frames, sample_format)
 
     def _check_open(self) -> None:
         if self.outcome is not None:
@@ -372,9 +381,13 @@ def _agreeing(take: Take, audio: Path) -> int:
         try:
             samples = take.read_window(entry.window)
             context = take.context_before(entry.window + 1)
-        except LegatoError:
+            start = entry.first_frame - take.entries[0].first_frame
+            stems = take.stems.read(start, entry.frames) if take.stems.paths else None
+        except (LegatoError, OSError):
             return count
         if entry.first_frame != due or entry.checksum != checksum_of(samples, context):
+            return count
+        if stems is not None and entry.stems_checksum != stems_checksum(stems):
             return count
         due += entry.frames
     return len(take.entries)

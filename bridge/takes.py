@@ -197,4 +197,5 @@ def _copy_windows(source: Take, target: Take, windows: int) -> None:
     if entries:
         frames = sum(entry.frames for entry in entries)
         copy_audio(source.audio_path, target.folder / "audio.part.wav", frames, "float32")
+        source.stems.copy(target.folder / "stems", frames)
     write_whole(target.folder / "journal.jsonl", b"".join(map(to_line, entries)))

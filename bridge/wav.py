@@ -224,3 +224,13 @@ def copy_audio(source: Path, target: Path, frames: int, sample_format: SampleFor
             writer.sync()
         finally:
             writer.close()
+
+
+def copy_whole(source: Path, target: Path, frames: int, sample_format: SampleFormat) -> None:
+    """Do as `copy_audio` does, to a file that is whole or absent under its name."""
+    half = target.with_name(f".{target.name}.half")
+    try:
+        copy_audio(source, half, frames, sample_format)
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)

@@ -2,7 +2,11 @@
 
 Starts a JACK server without hardware, `legato serve` with its device sink on it, and a player of
 its own: a JACK client that strikes notes, by JACK MIDI or by OSC, and hears Legato's output in
-the same cycles. So every latency is counted in JACK's own frames. Prints a Markdown table.
+the same cycles. So every latency is counted in JACK's own frames. Prints a Markdown table, in
+which Legato's own dry blocks stand apart from those beside which JACK itself lost its beat.
+
+`python -m benchmarks.live --minutes 60` soaks instead: sixteen voices held, a line a minute, and
+every gap in what was heard.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +38,10 @@ HELD = tuple(range(40, 72, 2))  # sixteen voices
 STRINGS = 48
 COLUMNS = (
     *("stage", "heard", "unheard", "p50 ms", "p95", "p99", "max", "p95 - p5"),
-    *("ran dry", "effort changes", "xruns"),
+    *("ran dry", "dry beside an xrun", "JACK xruns", "effort changes"),
 )
+SOAK = ("minute", "ran dry", "dry beside an xrun", "JACK xruns", "effort changes", "gaps heard")
+SOAK_COLUMNS = (*SOAK, "longest gap ms", "bridge MB", "engine MB")
 
 
 def say(line: str) -> None:
@@ -56,6 +62,7 @@ class Player:
         self._ring = np.zeros(round(KEEP_SECONDS * RATE_HZ), np.float32)
         self.heard_until = 0
         self.xruns = 0
+        self.last_xrun = float("-inf")
         self._strikes: list[tuple[int, ...]] = []
         self._struck: list[int] = []
         self._client.set_process_callback(self._process)
@@ -64,6 +71,7 @@ class Player:
 
     def _count(self, delay_microseconds: float) -> None:
         self.xruns += 1
+        self.last_xrun = time.monotonic()
 
     def _process(self, frames: int) -> None:
         frame = self._client.last_frame_time
@@ -112,11 +120,24 @@ class Player:
         self._client.close()
 
 
+def may_be_realtime() -> bool:
+    """Say whether this user may have threads that go before all ordinary ones."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except OSError:
+        return False
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    return True
+
+
 @contextlib.contextmanager
 def jack_server(period_frames: int) -> Iterator[str]:
-    """Run a JACK server without hardware."""
+    """Run a JACK server without hardware, in real time where that is allowed, as players do."""
     name = f"legato-{secrets.token_hex(4)}"
-    command = ["jackd", "-n", name, "-r", "-d", "dummy", "-r", str(RATE_HZ)]
+    way = ["-R", "-P", "10", "-m"] if may_be_realtime() else ["-r"]
+    command = ["jackd", "-n", name, *way, "-d", "dummy", "-r", str(RATE_HZ)]
     with subprocess.Popen(
         [*command, "-p", str(period_frames)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
@@ -128,7 +149,7 @@ def jack_server(period_frames: int) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, server: str) -> Iterator[Client]:
+def serving(folder: Path, server: str) -> Iterator[tuple[Client, psutil.Process]]:
     """Run `legato serve` on a JACK server, with the player's keys as its MIDI port."""
     port = free_port()
     command = [sys.executable, "-m", "bridge.cli", "serve", "--port", str(port)]
@@ -140,7 +161,7 @@ def serving(folder: Path, server: str) -> Iterator[Client]:
     try:
         client = Client(port)
         client.wait_ready()
-        yield client
+        yield client, psutil.Process(process.pid)
     except Exception:
         sys.stderr.write((folder / "serve.log").read_text()[-4000:])
         raise
@@ -172,7 +193,36 @@ def onset_frame(sound: np.ndarray[Any, Any]) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def strikes(hands: Hands, player: Player, count: int) -> tuple[list[float], int]:
+class Dry:
+    """Counts the device sink's dry blocks, apart those beside which JACK lost its beat."""
+
+    def __init__(self, client: Client, player: Player) -> None:
+        self._client, self._player = client, player
+        self.own = self.beside_xrun = 0
+        self._seen, self._seen_xruns = self._counts(), player.xruns
+        self._first_xruns = player.xruns
+
+    @property
+    def xruns(self) -> int:
+        """How often JACK lost its beat since the beginning."""
+        return self._player.xruns - self._first_xruns
+
+    def look(self) -> None:
+        """Count what came since the last look, which should be a fraction of a second ago."""
+        dry, xruns = self._counts(), self._player.xruns
+        if xruns != self._seen_xruns:
+            self.beside_xrun += dry - self._seen
+        else:
+            self.own += dry - self._seen
+        self._seen, self._seen_xruns = dry, xruns
+
+    def _counts(self) -> int:
+        self._client.send("/legato/sinks", 5)
+        _, row = self._client.wait("/legato/sinks")
+        return int(row[8])
+
+
+def strikes(hands: Hands, player: Player, dry: Dry, count: int) -> tuple[list[float], int]:
     """Strike a drum again and again; return the latencies in ms, and how many were unheard."""
     latencies, unheard = [], 0
     rng = random.Random(1)
@@ -182,19 +232,13 @@ def strikes(hands: Hands, player: Player, count: int) -> tuple[list[float], int]
         time.sleep(0.006)
         struck = hands.note(DRUM_CHANNEL, RIM, 110)
         sound = player.heard(begin, struck + RATE_HZ // 5)
+        dry.look()
         found = onset_frame(sound)
         if found is None or begin + found < struck:
             unheard += 1
         else:
             latencies.append((begin + found - struck) / RATE_HZ * 1e3)
     return latencies, unheard
-
-
-def underruns(client: Client) -> int:
-    """Return how often the device sink had nothing to play."""
-    client.send("/legato/sinks", 5)
-    _, row = client.wait("/legato/sinks")
-    return int(row[8])
 
 
 @contextlib.contextmanager
@@ -221,11 +265,8 @@ def rendering(client: Client) -> Iterator[None]:
         thread.join(PATIENCE_SECONDS)
 
 
-def row(name: str, latencies: list[float], unheard: int, dry: int, late: int, xruns: int) -> str:
-    """Return one line of the table."""
-    p5, p50, p95, p99 = np.percentile(latencies, [5, 50, 95, 99])
-    cells = (name, len(latencies), unheard, f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}")
-    cells += (f"{max(latencies):.1f}", f"{p95 - p5:.1f}", dry, late, xruns)
+def line(cells: Iterable[object]) -> str:
+    """Return one line of a table."""
     return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -238,54 +279,110 @@ class Measurement:
         self._notices.send("/legato/notify", 1, "live")
         self._notices.wait("/legato/notify")
 
+    def _effort_changes(self) -> int:
+        self._notices.send("/legato/notify", 1, "live")  # Renews the lease, too.
+        return len(self._notices.drain("/legato/live/late"))
+
     def stage(self, name: str) -> None:
         """Strike, and print what came of it."""
-        dry, xruns = underruns(self._client), self._player.xruns
-        self._notices.send("/legato/notify", 1, "live")
-        latencies, unheard = strikes(self._hands, self._player, self._count)
-        late = len(self._notices.drain("/legato/live/late"))
-        dry, xruns = underruns(self._client) - dry, self._player.xruns - xruns
-        say(row(name, latencies, unheard, dry, late, xruns))
+        self._effort_changes()
+        dry = Dry(self._client, self._player)
+        latencies, unheard = strikes(self._hands, self._player, dry, self._count)
+        p5, p50, p95, p99 = np.percentile(latencies, [5, 50, 95, 99])
+        cells = (name, len(latencies), unheard, f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}")
+        cells += (f"{max(latencies):.1f}", f"{p95 - p5:.1f}", dry.own, dry.beside_xrun)
+        say(line((*cells, dry.xruns, self._effort_changes())))
 
     def hold(self, velocity: int) -> None:
         """Hold sixteen voices, or let them go."""
         for pitch in HELD:
             self._hands.note(1, pitch, velocity)
 
+    def soak(self, minutes: int, serving: psutil.Process) -> None:
+        """Hold sixteen voices, and print each minute what was missing of them."""
+        say(line(SOAK_COLUMNS) + "\n" + "|---" * len(SOAK_COLUMNS) + "|")
+        for minute in range(1, minutes + 1):
+            self._effort_changes()
+            dry, gaps = Dry(self._client, self._player), []
+            begin, end = self._player.heard_until, time.monotonic() + 60.0
+            while time.monotonic() < end:
+                sound = self._player.heard(begin, begin + RATE_HZ // 4)
+                gaps += gaps_of(sound)
+                begin += RATE_HZ // 4
+                dry.look()
+            memory = [memory_mb(serving), *map(memory_mb, serving.children())]
+            cells = (minute, dry.own, dry.beside_xrun, dry.xruns, self._effort_changes())
+            say(line((*cells, len(gaps), f"{max(gaps, default=0.0):.1f}", *memory[:2])))
 
-def main() -> None:
-    """Measure alone, with sixteen voices held, and beside a render."""
+
+def gaps_of(sound: np.ndarray[Any, Any]) -> list[float]:
+    """Return the lengths in ms of what was wholly silent for a millisecond or more."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], sound == 0.0, [0])).astype(np.int8)))
+    lengths = np.diff(edges)[::2] / RATE_HZ * 1e3
+    return [float(length) for length in lengths if length >= 1.0]
+
+
+def memory_mb(process: psutil.Process) -> int:
+    """Return how much memory a process holds."""
+    return round(process.memory_info().rss / 1e6)
+
+
+def parsed() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strikes", type=int, default=200)
+    parser.add_argument("--minutes", type=int, default=0, help="soak for so long instead")
     parser.add_argument("--period", type=int, default=256, help="JACK's, in frames")
-    parser.add_argument("--live-seconds", default="0.010", help="the device sink's")
+    parser.add_argument("--live-seconds", default="0.016", help="the device sink's")
     parser.add_argument("--follow-steps", type=int, default=0, help="of the refinement")
     parser.add_argument("--midi", action="store_true", help="strike by JACK MIDI, not by OSC")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def begin(client: Client, server: str, options: argparse.Namespace) -> Player:
+    """Open the device sink, begin to play, and listen."""
+    sink = ("hostapi", "JACK", "block_frames", options.period)
+    sink += ("live_seconds", float(options.live_seconds))
+    client.send("/legato/sink/open", 1, "device", "out", *sink)
+    client.wait("/legato/done", 1)
+    player = Player(server)
+    player.listen()
+    client.send("/legato/live/start", 2, "follow_steps", options.follow_steps)
+    client.wait("/legato/progress", 2)
+    client.send("/legato/live/program", 1, STRINGS)
+    time.sleep(2.0)
+    return player
+
+
+def measure(client: Client, measurement: Measurement) -> None:
+    """Strike alone, with sixteen voices held, and beside a render."""
+    say(f"{line(COLUMNS)}\n{'|---' * len(COLUMNS)}|")
+    measurement.stage("alone")
+    measurement.hold(80)
+    measurement.stage("16 voices held")
+    with rendering(client):
+        measurement.stage("16 voices held, a file rendered beside")
+
+
+def main() -> None:
+    """Measure, or soak."""
+    options = parsed()
+    sys.setswitchinterval(0.0001)
     with tempfile.TemporaryDirectory() as name, jack_server(options.period) as server:
         folder = Path(name)
         (folder / "demo.mid").write_bytes(DEMO.read_bytes())
-        with serving(folder, server) as client:
-            sink = ("hostapi", "JACK", "block_frames", options.period)
-            sink += ("live_seconds", float(options.live_seconds))
-            client.send("/legato/sink/open", 1, "device", "out", *sink)
-            client.wait("/legato/done", 1)
-            player = Player(server)
-            player.listen()
-            client.send("/legato/live/start", 2, "follow_steps", options.follow_steps)
-            client.wait("/legato/progress", 2)
-            time.sleep(2.0)
+        with serving(folder, server) as (client, process):
+            player = begin(client, server, options)
             load = psutil.getloadavg()
-            say(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores\n")
-            say(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
+            realtime = "in real time" if may_be_realtime() else "not in real time"
+            say(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores; JACK {realtime}\n")
             hands = Hands(client, player, options.midi)
             measurement = Measurement(client, player, hands, options.strikes)
-            measurement.stage("alone")
-            client.send("/legato/live/program", 1, STRINGS)
-            measurement.hold(80)
-            measurement.stage("16 voices held")
-            with rendering(client):
-                measurement.stage("16 voices, a file rendered beside")
+            if options.minutes:
+                measurement.hold(80)
+                measurement.soak(options.minutes, process)
+            else:
+                measure(client, measurement)
             measurement.hold(0)
             client.send("/legato/live/stop", 2)
             client.wait("/legato/done", 2)

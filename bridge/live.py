@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TypeAlias
 
 from bridge.client import EngineClient
 from bridge.live_job import LiveJob
+from bridge.live_precedence import precedence
 from bridge.player import Player
 from bridge.requests import Requests
 from bridge.ticket import Ticket
@@ -29,6 +31,7 @@ class Live:
         self._engine, self._requests, self._player = engine, requests, player
         self._publish = publish
         self._jobs: dict[str, LiveJob] = {}
+        self._while_played = contextlib.ExitStack()
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -63,11 +66,15 @@ class Live:
             channels=channels,
             keep_seconds=keep_seconds,
         )
+        if not self._jobs:
+            self._while_played.enter_context(precedence())
         self._jobs[ticket.take.id] = job
         try:
             await job.run()
         finally:
             del self._jobs[ticket.take.id]
+            if not self._jobs:
+                self._while_played.close()
 
     def stop(self, take_id: str) -> None:
         """Let a live job end well after the chunk that is being played. Raises: NotFound."""

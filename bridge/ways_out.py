@@ -177,8 +177,8 @@ def _value(text: str) -> Value:
     return text
 
 
-def _counts(stats: Stats) -> tuple[int, int, int]:
-    return stats.frames, stats.late_frames, stats.lost_frames
+def _counts(stats: Stats) -> tuple[int, int, int, int]:
+    return stats.frames, stats.late_frames, stats.lost_frames, stats.xruns
 
 
 def beat_of(transport: Transport) -> Beat:

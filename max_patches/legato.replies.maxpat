@@ -1050,7 +1050,7 @@
                         640,
                         21
                     ],
-                    "text": "/legato/sinks id index count name kind state rate_hz gain underruns channels frames late_frames lost_frames",
+                    "text": "/legato/sinks id index count name kind state rate_hz gain underruns channels frames late_frames lost_frames xruns",
                     "fontsize": 10.0
                 }
             },

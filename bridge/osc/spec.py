@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         "The open sinks, one message each; state is open, or why nothing gets through.",
         answer=(
             *("name", "kind", "state", "rate_hz", "gain", "underruns", "channels"),
-            *("frames", "late_frames", "lost_frames"),
+            *("frames", "late_frames", "lost_frames", "xruns"),
         ),
         rows=True,
     ),

@@ -64,6 +64,19 @@ def parser() -> argparse.ArgumentParser:
             action="store_true",
             help="evaluate on the composers kept out of training too",
         )
+        command.add_argument(
+            "--scores", type=int, default=3, metavar="N", help="scores a family to evaluate on"
+        )
+        command.add_argument(
+            "--seconds", type=float, default=8.0, metavar="S", help="how much of each score"
+        )
+        command.add_argument(
+            "--results",
+            type=Path,
+            default=None,
+            metavar="FOLDER",
+            help="where evaluation writes its card, page and pictures (default: the package, docs)",
+        )
     text = "adapt an Audio Diffusion checkpoint to a folder of audio"
     finetune.add_arguments(commands.add_parser("finetune", help=text, description=text))
     return top
@@ -116,9 +129,22 @@ def _pack(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from engine.training.evaluate import evaluate
+    import dataclasses
 
-    evaluate(options.data, options.soundfont, options.onsets_python, options.unseen)
+    from engine.training import evaluate
+
+    plan = evaluate.Plan(
+        options.data,
+        options.soundfont,
+        options.onsets_python,
+        each=options.scores,
+        seconds=options.seconds,
+        with_unseen=options.unseen,
+    )
+    if options.results is not None:
+        card, documents = options.results / "card.json", options.results
+        plan = dataclasses.replace(plan, card=card, documents=documents)
+    evaluate.evaluate(plan)
 
 
 RUNNERS = {"data": _data, "fit": _fit, "pack": _pack, "evaluate": _evaluate}

@@ -1,0 +1,137 @@
+"""From rows to figures: means over groups, and the aims that they meet or miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.training.evaluation.chaining import Seams
+from engine.training.evaluation.rows import GRIFFIN_LIM, REFERENCE, Figures, Row
+
+# Where basic-pitch hears next to nothing in the render, it cannot judge the model.
+JUDGED_F1 = 0.1
+
+
+def by_group(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the figures of all scores together and of every group, by variant."""
+    groups = {"all": list(rows)}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return {
+        name: {"scores": len(found)} | {each: _variant(found, each) for each in found[0].figures}
+        for name, found in groups.items()
+    }
+
+
+def _variant(rows: list[Row], variant: str) -> Figures:
+    def each(figure: str) -> list[float]:
+        found = (row.figures[variant].get(figure) for row in rows)
+        return [value for value in found if value is not None]
+
+    loudness = each("loudness_db")
+    return {
+        "mel_l1": mean(each("mel_l1")),
+        "stft_distance": mean(each("stft_distance")),
+        "movement_ratio": mean(each("movement_ratio")),
+        "loudness_error_db": mean(map(abs, loudness)),
+        "loudness_bias_db": mean(loudness),
+        "seam_ratio": _together(row.seams.get(variant, Seams()) for row in rows),
+        "mel_seam_ratio": _together(row.mel_seams.get(variant, Seams()) for row in rows),
+        **_f1(rows, variant, "onset_f1"),
+        **_f1(rows, variant, "offset_f1"),
+    }
+
+
+def _together(seams: Iterable[Seams]) -> float | None:
+    ratio = sum(seams, Seams()).ratio
+    return None if ratio is None else round(ratio, 3)
+
+
+def _f1(rows: list[Row], variant: str, figure: str) -> Figures:
+    """Return a mean F1, and its ratio to the render's, over the scores that can be judged."""
+    pairs = [
+        (own, theirs)
+        for row in rows
+        if (own := row.figures[variant].get(figure)) is not None
+        and (theirs := row.figures[REFERENCE].get(figure)) is not None
+        and theirs > JUDGED_F1
+    ]
+    if not pairs:
+        return {figure: None, f"{figure}_ratio": None}
+    own, theirs = np.mean(pairs, axis=0).tolist()
+    return {figure: round(own, 3), f"{figure}_ratio": round(own / theirs, 3)}
+
+
+def mean(values: Iterable[float]) -> float | None:
+    """Return a mean to three digits, or None of nothing."""
+    found = list(values)
+    return round(float(np.mean(found)), 3) if found else None
+
+
+def aims(measured: dict[str, Any], variant: str) -> list[dict[str, Any]]:
+    """Return every aim with what was measured of one variant, and whether that meets it.
+
+    `met` is None where it was not measured.
+    """
+    groups = measured["groups"]
+    everything = groups["all"][variant]
+    found = []
+    for figure, text in (("onset_f1_ratio", "onset"), ("offset_f1_ratio", "onset and offset")):
+        value, where = _extreme(groups, variant, figure, min)
+        text = f"{text} F1 over the render's, the lowest of all groups"
+        found.append(_aim(text, "at least 1.0", value, lambda x: x >= 1.0, where))
+    value = everything["mel_l1"]
+    found.append(_aim("log-mel L1, nats", "at most 0.30", value, lambda x: x <= 0.30))
+    own, theirs = everything["stft_distance"], groups["all"][GRIFFIN_LIM]["stft_distance"]
+    text = "multi-resolution STFT distance over Griffin-Lim's"
+    ratio = round(own / theirs, 3) if theirs else None
+    found.append(_aim(text, "at most 0.5", ratio, lambda x: x <= 0.5))
+    value = everything["movement_ratio"]
+    text = "frame-to-frame movement over the render's"
+    found.append(_aim(text, "0.9 to 1.1", value, lambda x: 0.9 <= x <= 1.1))
+    return found + _other_aims(measured, variant, everything)
+
+
+def _other_aims(
+    measured: dict[str, Any], variant: str, everything: Figures
+) -> list[dict[str, Any]]:
+    judged = measured.get("classifier", {}).get(variant, {})
+    accuracy = max((each["accuracy"] for each in judged.values()), default=None)
+    rising = measured.get("velocity", {}).get("all", {}).get("rises")
+    chains = measured.get("chaining", {}).get("phrases", {}).values()
+    drift = max((abs(each["drift_db"]) for each in chains), default=None)
+    seam = max((each["seam_ratio"] or 0.0 for each in chains), default=everything["seam_ratio"])
+    text = "a classifier tells it from the render, the better of two"
+    return [
+        _aim(text, "at most 0.75", accuracy, lambda x: x <= 0.75),
+        _aim("velocity steps that are louder", "all: 1.0", rising, lambda x: x >= 1.0),
+        _aim(
+            "seam ratio over the chain, the larger of both phrases",
+            "at most 1.1",
+            seam,
+            lambda x: x <= 1.1,
+        ),
+        _aim("level drift over the chain, dB", "under 0.5", drift, lambda x: x < 0.5),
+    ]
+
+
+def _aim(text: str, aim: str, value: float | None, test: Any, where: str = "") -> dict[str, Any]:
+    met = None if value is None else bool(test(value))
+    return {"text": text, "aim": aim, "measured": value, "where": where, "met": met}
+
+
+def _extreme(
+    groups: dict[str, Any], variant: str, figure: str, choose: Any
+) -> tuple[float | None, str]:
+    """Return the extreme of a figure over the groups, and of which group it is."""
+    found = {
+        name: group[variant][figure]
+        for name, group in groups.items()
+        if name != "all" and group[variant][figure] is not None
+    }
+    if not found:
+        return None, ""
+    where = choose(found, key=found.__getitem__)
+    return found[where], where

@@ -1,0 +1,89 @@
+"""Whether a note struck harder is louder, for every instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, KITS, RATE_HZ, Doubles, Floats
+from engine.training.evaluation.distances import level_decibels
+from engine.training.evaluation.families import FAMILIES
+from engine.wire import Note, Score
+
+VELOCITIES = (15, 35, 55, 75, 95, 115)
+KEY = 60
+DRUM_KEYS = (36, 38, 42)
+DRUM_CHANNEL = 9
+STRIKE_SECONDS, HEARD_SECONDS, APART_SECONDS = 0.4, 0.5, 0.6
+# Between instruments, so that the last strike of one has died away.
+PAUSE_SECONDS = 1.4
+FIRST_SECONDS = 0.1
+# One program a channel, and a few at a time, so that progress is seen.
+PROGRAMS_EACH = 8
+
+
+@dataclass(frozen=True)
+class Staircase:
+    """A score in which each of some instruments plays one note at rising velocities."""
+
+    family: str
+    name: str
+    score: Score
+
+
+def staircases(every: int = 1) -> list[Staircase]:
+    """Return staircases of every instrument, or of every n-th of each family."""
+    found = []
+    for family, programs in FAMILIES.items():
+        chosen = programs[::every]
+        for first in range(0, len(chosen), PROGRAMS_EACH):
+            group = chosen[first : first + PROGRAMS_EACH]
+            voices = [(program, channel, KEY) for channel, program in enumerate(group)]
+            found.append(_staircase(family, f"velocity-{group[0]:03}-{len(group)}", voices))
+    for kit in range(0, INSTRUMENTS - FIRST_KIT, every):
+        voices = [(KITS[kit], DRUM_CHANNEL, key) for key in DRUM_KEYS]
+        found.append(_staircase("drums", f"velocity-kit-{kit}", voices))
+    return found
+
+
+def _staircase(family: str, name: str, voices: list[tuple[int, int, int]]) -> Staircase:
+    """Let each voice (program, channel, key) strike at each velocity; drums are on channel 9."""
+    notes = []
+    now = FIRST_SECONDS
+    for program, channel, key in voices:
+        for velocity in VELOCITIES:
+            end, is_drum = now + STRIKE_SECONDS, channel == DRUM_CHANNEL
+            notes.append(Note(now, end, key, velocity, program, channel, is_drum))
+            now += APART_SECONDS
+        now += PAUSE_SECONDS
+    return Staircase(family, name, Score(notes=tuple(notes), duration_seconds=now))
+
+
+def levels(score: Score, sound: Floats) -> Doubles:
+    """Return how loud each strike is, `[voices, VELOCITIES] float64` in decibels."""
+    found = []
+    for note in score.notes:
+        first = round(note.start_seconds * RATE_HZ)
+        found.append(level_decibels(sound[first : first + round(HEARD_SECONDS * RATE_HZ)]))
+    return np.array(found).reshape(-1, len(VELOCITIES))
+
+
+def rises(strikes: Doubles) -> float:
+    """Return the share of steps to the next velocity at which `[voices, VELOCITIES]` rises."""
+    return float((np.diff(strikes, axis=1) > 0.0).mean())
+
+
+def figures(pairs: Sequence[tuple[Doubles, Doubles]]) -> dict[str, float]:
+    """Return how our strikes rise, how the render's do, and the error of their levels in dB.
+
+    Each pair is (ours, the render's), `[voices, VELOCITIES] float64` in decibels.
+    """
+    ours, theirs = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    return {
+        "rises": round(rises(ours), 3),
+        "rises_fluidsynth": round(rises(theirs), 3),
+        "level_error_db": round(float(np.abs(ours - theirs).mean()), 3),
+        "level_bias_db": round(float((ours - theirs).mean()), 3),
+    }

@@ -52,34 +52,25 @@ def parser() -> argparse.ArgumentParser:
             metavar="N",
             help="how many procedural pieces to make",
         )
-        command.add_argument(
-            "--onsets-python",
-            type=Path,
-            default=None,
-            metavar="PYTHON",
-            help="a Python with basic-pitch, to measure onsets with",
-        )
-        command.add_argument(
-            "--unseen",
-            action="store_true",
-            help="evaluate on the composers kept out of training too",
-        )
-        command.add_argument(
-            "--scores", type=int, default=3, metavar="N", help="scores a family to evaluate on"
-        )
-        command.add_argument(
-            "--seconds", type=float, default=8.0, metavar="S", help="how much of each score"
-        )
-        command.add_argument(
-            "--results",
-            type=Path,
-            default=None,
-            metavar="FOLDER",
-            help="where evaluation writes its card, page and pictures (default: the package, docs)",
-        )
+        _add_evaluation(command)
     text = "adapt an Audio Diffusion checkpoint to a folder of audio"
     finetune.add_arguments(commands.add_parser("finetune", help=text, description=text))
     return top
+
+
+def _add_evaluation(command: argparse.ArgumentParser) -> None:
+    """Add what only the evaluation reads."""
+    group = command.add_argument_group("evaluation")
+    text = "a Python with basic-pitch, to measure onsets with"
+    group.add_argument("--onsets-python", type=Path, default=None, metavar="PYTHON", help=text)
+    text = "evaluate on the composers kept out of training too"
+    group.add_argument("--unseen", action="store_true", help=text)
+    text = "scores a family, and half as many as of every other group (default: 3)"
+    group.add_argument("--scores", type=int, default=3, metavar="N", help=text)
+    text = "how much of each score is heard (default: 8)"
+    group.add_argument("--seconds", type=float, default=8.0, metavar="S", help=text)
+    text = "where card, page and pictures are written (default: the package and docs)"
+    group.add_argument("--results", type=Path, default=None, metavar="FOLDER", help=text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

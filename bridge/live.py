@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from bridge.client import EngineClient
 from bridge.live_job import LiveJob
-from bridge.live_precedence import precedence
 from bridge.player import Player
+from bridge.precedence import precedence
 from bridge.requests import Requests
 from bridge.ticket import Ticket
 from engine.wire import NotFound

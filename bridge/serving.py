@@ -12,6 +12,7 @@ from types import FrameType
 from bridge.app import Bridge
 from bridge.client import EngineClient, SocketClient
 from bridge.config import Config, split_address
+from bridge.precedence import give_way_often
 from bridge.supervisor import Supervisor
 from bridge.terminal import Output
 from bridge.version import version
@@ -23,6 +24,7 @@ SIGNALS = (*ENDING, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 def serve(config: Config, output: Output) -> int:
     """Serve until a signal comes; return the exit status. Raises: LegatoError."""
+    give_way_often()
     asyncio.run(_serve(config, output))
     return 0
 

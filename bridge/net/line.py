@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bridge.net.pacing import Pacer
+from bridge.precedence import go_first
 from bridge.ring import Audio, Ring
 from bridge.sinks.base import Stats
 from engine.wire import LegatoError
@@ -58,6 +59,7 @@ class Line:
         self._thread.join()
 
     def _run(self) -> None:
+        go_first()
         try:
             while not (self._closing and self._ring.level < len(self._packet)):
                 self._turn()

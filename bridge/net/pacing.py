@@ -12,6 +12,7 @@ import numpy as np
 _MAX_STEER = 0.001  # Of the pace: a quartz is off by a fifth of that at most.
 _STEER_PER_SECOND = 0.05  # How much of a surplus is worked off in a second.
 _HURRY = 4  # How many times faster late packets may follow each other.
+_BURST_SECONDS = 0.01  # So much of that hurry can be saved up: a thread is woken late, too.
 _GIVE_UP_SECONDS = 0.5  # What is later than that begins anew; the player does the same.
 
 
@@ -57,4 +58,5 @@ class Pacer:
         surplus_seconds = (waiting_frames - self._buffer_frames) / self._rate_hz
         slope = float(np.clip(surplus_seconds * _STEER_PER_SECOND, -_MAX_STEER, _MAX_STEER))
         self._due_seconds += self._period_seconds * (1 - slope)
-        self._earliest_seconds = now + self._period_seconds / _HURRY
+        saved_seconds = max(self._earliest_seconds, now - _BURST_SECONDS)
+        self._earliest_seconds = saved_seconds + self._period_seconds / _HURRY

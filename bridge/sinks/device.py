@@ -7,7 +7,6 @@ a piece of music itself is never cut or stretched.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -23,8 +22,6 @@ from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 _SPARE_SECONDS = 2.0  # Room in the ring for what comes at once after a stall.
 _STUCK_SECONDS = 2.0
 _LIVE_FADE_SECONDS = 0.003
-# Whoever holds the interpreter gives way to the audio callback after so long.
-_SWITCH_SECONDS = 0.0002
 
 
 class Sink:
@@ -75,7 +72,6 @@ class Sink:
         Raises: StartFailed without PortAudio or when the device refuses, NotFound for a device.
         """
         sounddevice = sounddevice_module()
-        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_SECONDS))
         device = find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
         self.channels = min(channels, int(device["max_output_channels"]))
         self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)

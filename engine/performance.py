@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.wire import Control, Note, Score
+from engine.wire import CHANNEL_PRESSURE, Control, Note, Score
 
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
@@ -22,6 +22,8 @@ MODULATION, VOLUME, BALANCE, PAN, EXPRESSION = 1, 7, 8, 10, 11
 SUSTAIN, SOSTENUTO, SOFT = 64, 66, 67
 ALL_SOUND_OFF, RESET_ALL_CONTROLLERS, ALL_NOTES_OFF = 120, 121, 123
 PEDAL_DOWN = 64
+SOFTENED = 0.775  # of its velocity has a note struck under the soft pedal: 4.4 dB quieter, darker
+VIBRATO_HZ, VIBRATO_SEMITONES = 8.176, 0.5  # SoundFont 2.01's own, under modulation and pressure
 
 # The General MIDI level 1 and 2 power-on values; every other controller starts at 0.
 DEFAULTS: Mapping[int, int] = {VOLUME: 100, BALANCE: 64, PAN: 64, EXPRESSION: 127} | {
@@ -29,7 +31,7 @@ DEFAULTS: Mapping[int, int] = {VOLUME: 100, BALANCE: 64, PAN: 64, EXPRESSION: 12
 }
 # What MIDI recommended practice RP-015 resets, and to which value.
 RESETS: Mapping[int, int] = {MODULATION: 0, EXPRESSION: 127} | {
-    number: 0 for number in (SUSTAIN, 65, SOSTENUTO, SOFT, 69)
+    number: 0 for number in (SUSTAIN, 65, SOSTENUTO, SOFT, 69, CHANNEL_PRESSURE)
 }
 
 
@@ -91,17 +93,25 @@ class Performance:
         return np.square(volume * expression)
 
     def pan_at(self, channel: int, seconds: Floats) -> Floats:
-        """Return `[..., 2]` left and right gains of equal power; 64 is the exact centre.
-
-        Source: MIDI recommended practice RP-036.
-        """
-        pan = np.maximum(self.value_at(channel, PAN, seconds) - 1.0, 0.0)
-        angle = pan * (np.pi / 2.0 / 126.0)
-        return np.stack((np.cos(angle), np.sin(angle)), axis=-1)
+        """Return `[..., 2]` left and right gains of equal power under pan and balance."""
+        return pan_gains(
+            self.value_at(channel, PAN, seconds), self.value_at(channel, BALANCE, seconds)
+        )
 
     def modulation_at(self, channel: int, seconds: Floats) -> Floats:
-        """Return the modulation wheel's depth, 0 to 1."""
-        return self.value_at(channel, MODULATION, seconds) / 127.0
+        """Return the depth of vibrato, 0 to 1: the modulation wheel's or the pressure's."""
+        wheel = self.value_at(channel, MODULATION, seconds)
+        return np.maximum(wheel, self.value_at(channel, CHANNEL_PRESSURE, seconds)) / 127.0
+
+    def pitch_at(self, channel: int, seconds: Floats) -> Floats:
+        """Return by how many semitones bend and vibrato move the pitch."""
+        return self.bend_at(channel, seconds) + vibrato_at(seconds) * self.modulation_at(
+            channel, seconds
+        )
+
+    def silenced_from(self, channel: int) -> Floats:
+        """Return when all sound goes off on a channel, in order."""
+        return self._curve(channel, ALL_SOUND_OFF).times
 
     def bend_at(self, channel: int, seconds: Floats) -> Floats:
         """Return the pitch bend in semitones."""
@@ -118,6 +128,23 @@ class Performance:
     def _curve(self, channel: int, number: int) -> Curve:
         default = _constant(float(DEFAULTS.get(number, 0)))
         return self._controls.get((channel, number), default)
+
+
+def vibrato_at(seconds: Floats) -> Floats:
+    """Return vibrato at its full depth, in semitones; every channel's swings together."""
+    return VIBRATO_SEMITONES * np.sin(2.0 * np.pi * VIBRATO_HZ * seconds)
+
+
+def pan_gains(pan: Floats, balance: Floats) -> Floats:
+    """Return `[..., 2]` left and right gains of controllers' values, 64 the exact centre each.
+
+    Pan keeps the power equal, balance turns one side down alone. Source: MIDI recommended
+    practice RP-036; the balance's law is FluidSynth's, measured.
+    """
+    angle = np.maximum(pan - 1.0, 0.0) * (np.pi / 2.0 / 126.0)
+    left = np.square(np.minimum((127.0 - balance) / 63.0, 1.0))
+    right = np.square(np.minimum(balance / 64.0, 1.0))
+    return np.stack((np.cos(angle) * left, np.sin(angle) * right), axis=-1)
 
 
 Curves: TypeAlias = dict[tuple[int, int], Curve]

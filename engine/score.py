@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+CHANNEL_PRESSURE = 128  # the number of a Control that is a channel's pressure
+
 
 class Note(msgspec.Struct, frozen=True, array_like=True):
     """One note as written: `end_seconds` is the key's release, before any pedal."""
@@ -18,7 +20,10 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Control(msgspec.Struct, frozen=True, array_like=True):
-    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on."""
+    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on.
+
+    `number` is the controller's, 0 to 127, or CHANNEL_PRESSURE.
+    """
 
     seconds: float
     channel: int

@@ -35,6 +35,7 @@ from engine.errors import UnknownSink as UnknownSink
 from engine.errors import Unsupported as Unsupported
 from engine.errors import WrongTypes as WrongTypes
 from engine.errors import error_of as error_of
+from engine.score import CHANNEL_PRESSURE as CHANNEL_PRESSURE
 from engine.score import Bend as Bend
 from engine.score import Control as Control
 from engine.score import Metre as Metre

@@ -6,7 +6,7 @@ MIDI channels belong to the whole file, so the tracks' events are merged here by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.midi.smf_track import Track, unpack
+from engine.wire import CHANNEL_PRESSURE
 
 Integers: TypeAlias = NDArray[np.int64]
 
@@ -22,7 +23,7 @@ BANK, DATA_COARSE, DATA_FINE, RESET = 0, 6, 38, 121
 NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
 # Read into bends here, so that nobody after this reader needs to know them.
 TUNING_CONTROLS = (DATA_COARSE, DATA_FINE, 96, 97, NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE)
-NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x8, 0x9, 0xB, 0xC, 0xE
+NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, PRESSURE, BEND = 0x8, 0x9, 0xB, 0xC, 0xD, 0xE
 BEND_RANGE, FINE_TUNING, COARSE_TUNING = 0, 1, 2
 NO_PARAMETER = (127, 127)
 
@@ -66,8 +67,15 @@ def merged(tracks: list[Track]) -> Events:
 
 
 def controls(events: Events) -> Events:
-    """Return the controllers that are passed on: all but those that only set a tuning."""
-    return events.only((events.kind == CONTROL) & ~np.isin(events.data1, TUNING_CONTROLS))
+    """Return the controllers that are passed on: all but those that only set a tuning.
+
+    A channel's pressure is among them, numbered CHANNEL_PRESSURE.
+    """
+    is_pressure = events.kind == PRESSURE
+    found = (events.kind == CONTROL) & ~np.isin(events.data1, TUNING_CONTROLS)
+    number = np.where(is_pressure, CHANNEL_PRESSURE, events.data1)
+    value = np.where(is_pressure, events.data1, events.data2)
+    return replace(events, data1=number, data2=value).only(found | is_pressure)
 
 
 def programs_at(events: Events, channel: Integers, tick: Integers) -> Integers:

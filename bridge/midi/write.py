@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from bridge.midi.channels import DRUM_CHANNEL, TUNING_CONTROLS
-from engine.wire import Bend, Score
+from engine.wire import CHANNEL_PRESSURE, Bend, Score
 
 if TYPE_CHECKING:
     from mido import MidiTrack
@@ -116,7 +116,10 @@ def _moved_only(score: Score) -> list[int]:
 
 def _channel(score: Score, clock: _Clock, channel: int) -> Iterator[Event]:
     for control in score.controls:
-        if control.channel == channel and control.number not in TUNING_CONTROLS:
+        if control.channel == channel and control.number == CHANNEL_PRESSURE:
+            pressure: dict[str, object] = {"channel": channel, "value": control.value}
+            yield clock.tick(control.seconds), MOVE, "aftertouch", pressure
+        elif control.channel == channel and control.number not in TUNING_CONTROLS:
             fields: dict[str, object] = {
                 "channel": channel,
                 "control": control.number,

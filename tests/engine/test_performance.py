@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.performance import Performance
-from engine.wire import Bend, Control, Note, Score
+from engine.wire import CHANNEL_PRESSURE, Bend, Control, Note, Score
 
 
 def note(start: float, end: float, pitch: int = 60, channel: int = 0, program: int = 0) -> Note:
@@ -161,6 +161,27 @@ def test_modulation_and_soft_pedal() -> None:
     times = np.array([0.5, 1.5])
     assert Performance(score).modulation_at(0, times).tolist() == [0.0, 1.0]
     assert Performance(score).soft_at(0, times).tolist() == [False, True]
+
+
+def test_balance_turns_one_side_down_alone() -> None:
+    values = (0, 32, 64, 96, 127)
+    score = Score(controls=tuple(Control(i, 0, 8, value) for i, value in enumerate(values)))
+    sides = Performance(score).pan_at(0, np.arange(5.0)) * 2**0.5
+    assert sides[:, 0] == pytest.approx([1.0, 1.0, 1.0, (31 / 63) ** 2, 0.0])
+    assert sides[:, 1] == pytest.approx([0.0, 0.25, 1.0, 1.0, 1.0])
+
+
+def test_pressure_is_vibrato_as_the_wheel_is() -> None:
+    times = np.linspace(1.0, 2.0, 1000)
+    pressed = Control(1.0, 0, CHANNEL_PRESSURE, 127)
+    for control in (pressed, Control(1.0, 0, 1, 127)):
+        pitch = Performance(Score(controls=(control,), bends=(Bend(0.0, 0, 2.0),))).pitch_at(
+            0, times
+        )
+        assert pitch.max() == pytest.approx(2.5, abs=0.001)
+        assert pitch.min() == pytest.approx(1.5, abs=0.001)
+    reset = Performance(Score(controls=(pressed, Control(1.5, 0, 121, 0))))
+    assert reset.modulation_at(0, np.array([0.9, 1.2, 1.6])).tolist() == [0.0, 1.0, 0.0]
 
 
 def test_bend_is_a_step_curve_in_semitones() -> None:

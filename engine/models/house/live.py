@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -32,8 +33,18 @@ from engine.models.house.notes import (
 )
 from engine.models.house.partials import Bank
 from engine.models.house.prior import EnvelopeNet
-from engine.models.house.stage import STEEPEST, VIBRATO_HZ, VIBRATO_SEMITONES
-from engine.performance import EXPRESSION, MODULATION, PAN, VOLUME
+from engine.models.house.stage import STEEPEST
+from engine.performance import (
+    BALANCE,
+    EXPRESSION,
+    MODULATION,
+    PAN,
+    SOFT,
+    SOFTENED,
+    VOLUME,
+    pan_gains,
+    vibrato_at,
+)
 from engine.wire import MidiEvent, Request
 
 HELD_DECAY = 0.7  # how much of its power is left after a block that was only held
@@ -118,6 +129,9 @@ class Live:
             match change:
                 case Strike():
                     channel = self._keys.channels[change.channel]
+                    if channel.is_down(SOFT):
+                        softer = max(1, round(change.velocity * SOFTENED))
+                        change = replace(change, velocity=softer)
                     if not voices.add(change, start + change.frame, channel.semitones):
                         self._keys.forget(change.key)
                 case Release(key=key, frame=frame):
@@ -153,7 +167,7 @@ class Live:
     def _moves(self) -> Now:
         """Read off the channels how every voice is bent, how loud it is, and where."""
         voices, seconds = self._voices, (self._block + 0.5) * HOP / RATE_HZ
-        wheel = VIBRATO_SEMITONES * np.sin(2.0 * np.pi * VIBRATO_HZ * seconds)
+        wheel = vibrato_at(np.array(seconds))
         rows = zip(
             voices.channel[: voices.count].tolist(),
             voices.key[: voices.count].tolist(),
@@ -163,10 +177,11 @@ class Live:
         table = np.array(moves, np.float64).reshape(-1, 5)
         voices.bend(table[:, 0])
         ratio = 2.0 ** ((table[:, 0] + wheel * table[:, 1]) / 12.0)
-        return Now(ratio, table[:, 2].astype(np.float32), table[:, 3:].T.astype(np.float32))
+        sides = np.sqrt(2.0) * pan_gains(table[:, 3], table[:, 4]).T
+        return Now(ratio, table[:, 2].astype(np.float32), sides.astype(np.float32))
 
     def _move(self, channel: Channel, key: int) -> tuple[float, float, float, float, float]:
-        """Return a voice's bend, vibrato, logarithmic gain, and left and right gains."""
+        """Return a voice's bend, vibrato, logarithmic gain, pan and balance."""
         note = self._keys.sounding.get(key)
         pressure = max(channel.pressure, note.pressure if note else 0) / 127.0
         wheel = channel.value(MODULATION) / 127.0
@@ -175,9 +190,8 @@ class Live:
         if channel.leader is not None:
             log_gain += pressure * PRESSURE_DECIBELS * np.log(10.0) / 20.0
             pressure = 0.0
-        turn = max(channel.value(PAN) - 1.0, 0.0) * (np.pi / 2.0 / 126.0)
-        left, right = np.sqrt(2.0) * np.cos(turn), np.sqrt(2.0) * np.sin(turn)
-        return channel.semitones, max(wheel, pressure), log_gain, left, right
+        pan, balance = channel.value(PAN), channel.value(BALANCE)
+        return channel.semitones, max(wheel, pressure), log_gain, pan, balance
 
     def _begin(self, first: int, power: Floats, later: Floats) -> None:
         """Work out how loud notes begin, from their first two hops; see `stage._track`."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.performance import Performance
+from engine.performance import SOFTENED, Performance
 from engine.wire import Score
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -35,6 +35,7 @@ REFERENCE_VOLUME = 100.0
 
 # An analysis frame hears a note before it begins: half a Fourier window is two hops.
 EARLY_HOPS = 2
+SILENT = 1e-9  # a gain that nobody hears
 CHANNELS = 16
 
 # Drum kits by MIDI program, and how many programs from there on are variants of each in
@@ -55,7 +56,7 @@ class NoteTable:
     `choke_seconds` is when another drum silences it (infinite for most). `instrument` is the
     program 0-127, or FIRST_KIT + the index of a drum kit in KITS. `log_gain` and
     `bend_semitones` are `[CHANNELS, hops] float32`: volume and expression as natural-log
-    amplitude above REFERENCE_VOLUME, and pitch bend; the last hop holds for ever.
+    amplitude above REFERENCE_VOLUME, and pitch bend with vibrato; the last hop holds for ever.
     """
 
     onset_seconds: Doubles
@@ -80,14 +81,14 @@ def table(score: Score) -> NoteTable:
     instrument = np.where(notes.is_drum, FIRST_KIT + _kits()[program], program)
     last = max(score.duration_seconds, float(notes.end_seconds.max(initial=0.0)))
     seconds = np.arange(int(last * HOPS_PER_SECOND) + 2) / HOPS_PER_SECOND
-    log_gain, bend = _curves(performance, notes.channel, seconds)
+    log_gain, bend = _curves(performance, seconds)
     return NoteTable(
         onset_seconds=notes.start_seconds,
         release_seconds=notes.end_seconds,
         choke_seconds=_chokes(notes.start_seconds, instrument, notes.pitch),
         instrument=instrument.astype(np.int64),
         pitch=notes.pitch,
-        velocity=np.clip(notes.velocity, 1, 127),
+        velocity=_velocities(performance),
         channel=notes.channel,
         log_gain=log_gain,
         bend_semitones=bend,
@@ -108,14 +109,31 @@ def _kits() -> Integers:
     return kits
 
 
-def _curves(performance: Performance, channel: Integers, seconds: Doubles) -> tuple[Floats, Floats]:
+def _velocities(performance: Performance) -> Integers:
+    """Return the notes' velocities, 1 to 127, `[notes] int64`; the soft pedal takes some off."""
+    notes = performance.notes
+    velocity = notes.velocity.astype(np.float64)
+    for number in np.unique(notes.channel):
+        is_soft = performance.soft_at(int(number), notes.start_seconds)
+        velocity[is_soft & (notes.channel == number)] *= SOFTENED
+    return np.clip(np.rint(velocity), 1, 127).astype(np.int64)
+
+
+def _curves(performance: Performance, seconds: Doubles) -> tuple[Floats, Floats]:
+    notes = performance.notes
     log_gain = np.zeros((CHANNELS, len(seconds)), np.float32)
     bend = np.zeros((CHANNELS, len(seconds)), np.float32)
     reference = 2.0 * np.log(REFERENCE_VOLUME / 127.0)
-    for number in np.unique(channel):
-        gain = np.maximum(performance.gain_at(int(number), seconds), 1e-9)
+    for number in np.unique(notes.channel).tolist():
+        mine = notes.channel == number
+        gain = np.maximum(performance.gain_at(number, seconds), SILENT)
+        for moment in performance.silenced_from(number):
+            later = notes.start_seconds[mine & (notes.start_seconds >= moment)]
+            again = later.min(initial=np.inf) - EARLY_HOPS / HOPS_PER_SECOND
+            gain[(seconds >= moment) & (seconds < again)] = SILENT
         log_gain[number] = np.log(gain) - reference
-        bend[number] = performance.bend_at(int(number), seconds)
+        if not notes.is_drum[mine].all():  # A drum's neighbours are other drums.
+            bend[number] = performance.pitch_at(number, seconds)
     return log_gain, bend
 
 

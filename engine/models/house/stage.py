@@ -25,7 +25,6 @@ from engine.models.house.notes import (
 )
 from engine.performance import Performance
 
-VIBRATO_HZ, VIBRATO_SEMITONES = 8.176, 0.5  # SoundFont 2's modulation wheel
 STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
 
 
@@ -87,11 +86,9 @@ def stage_of(
     """Work out bends and places of every channel that has notes, for `blocks` blocks."""
     starts: Doubles = np.arange(blocks + 1, dtype=np.float64) * HOP / RATE_HZ
     middles: Doubles = starts[:-1] + HOP / RATE_HZ / 2.0
-    wheel = VIBRATO_SEMITONES * np.sin(2.0 * np.pi * VIBRATO_HZ * middles)
     parts = {}
     for number in np.unique(performance.notes.channel).tolist():
-        bend = performance.bend_at(number, middles)
-        ratio = 2.0 ** ((bend + wheel * performance.modulation_at(number, middles)) / 12.0)
+        ratio = 2.0 ** (performance.pitch_at(number, middles) / 12.0)
         played = np.concatenate(([0.0], np.cumsum(ratio * HOP)))
         sides = np.sqrt(2.0) * performance.pan_at(number, starts).T
         parts[number] = Part(ratio, played, sides.astype(np.float32))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bridge.midi.file import read_score
 from bridge.midi.write import write_score
-from engine.wire import Bend, Control, Metre, Note, Score, Tempo
+from engine.wire import CHANNEL_PRESSURE, Bend, Control, Metre, Note, Score, Tempo
 
 TICK_SECONDS = 0.5 / 960
+PRESSED = Control(1.75, 1, CHANNEL_PRESSURE, 99)
 
 SONG = Score(
     notes=(
@@ -24,7 +25,7 @@ SONG = Score(
         Note(1.0, 2.0, 67, 80, 24, 0),
         Note(2.0, 3.0, 67, 80, 24, 12, True),
     ),
-    controls=(Control(0.0, 0, 7, 90), Control(1.0, 0, 64, 127), Control(1.5, 5, 10, 0)),
+    controls=(Control(0.0, 0, 7, 90), Control(1.0, 0, 64, 127), Control(1.5, 5, 10, 0), PRESSED),
     bends=(Bend(0.5, 1, 1.5), Bend(1.0, 1, -7.0), Bend(2.0, 1, 0.0)),
     tempos=(Tempo(0.0, 120.0), Tempo(1.0, 90.0), Tempo(2.0, 150.0)),
     metres=(Metre(0.0, 4, 4), Metre(2.0, 6, 8)),

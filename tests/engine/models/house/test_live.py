@@ -107,6 +107,20 @@ def test_it_sounds_like_the_render_of_the_same_notes() -> None:
         assert abs(difference.mean()) < 0.05
 
 
+def test_the_soft_pedal_and_the_balance_are_heard() -> None:
+    note = Note(0.1, 1.0, 60, 100, 48)
+
+    def level(*controls: Control) -> Audio:
+        sound = play(Score((note,), controls), 1.0)[RATE_HZ // 2 :]
+        sides: Audio = 20.0 * np.log10(np.sqrt(np.square(sound).mean(axis=0)) + 1e-9)
+        return sides
+
+    plain, soft, left = level(), level(Control(0.0, 0, 67, 127)), level(Control(0.0, 0, 8, 32))
+    assert 2.5 < (plain - soft).mean() < 7.0
+    assert left[0] == pytest.approx(plain[0], abs=1.0)
+    assert left[1] == pytest.approx(plain[1] - 12.0, abs=1.0)
+
+
 def test_the_same_playing_gives_the_same_samples() -> None:
     assert np.array_equal(play(SCORE, 1.5), play(SCORE, 1.5))
 

@@ -79,6 +79,38 @@ def test_bend_moves_by_hop() -> None:
     assert bend[int(1.1 * notes.HOPS_PER_SECOND)] == 1.5
 
 
+def test_modulation_moves_the_envelopes_too_but_no_drums() -> None:
+    score = score_of(
+        *(Note(0.0, 2.0, 60, 64, channel=3), Note(0.0, 2.0, 40, 64, channel=9, is_drum=True)),
+        controls=(Control(1.0, 3, 1, 127), Control(1.0, 9, 1, 127)),
+    )
+    bend = notes.table(score).bend_semitones
+    assert np.abs(bend[3, :90]).max() == 0.0
+    assert bend[3, 95:].max() == pytest.approx(0.5, abs=0.02)
+    assert not bend[9].any()
+
+
+def test_the_soft_pedal_takes_velocity_off_what_is_struck_under_it() -> None:
+    score = score_of(
+        *(Note(at, at + 0.5, 60, 100) for at in (0.0, 1.0, 2.0)),
+        Note(1.0, 2.0, 60, 100, channel=1),
+        controls=(Control(0.5, 0, 67, 127), Control(1.5, 0, 67, 0)),
+    )
+    assert notes.table(score).velocity.tolist() == [100, 78, 100, 100]
+
+
+def test_all_sound_off_silences_until_the_next_note() -> None:
+    score = score_of(
+        *(Note(0.0, 3.0, 60, 64), Note(2.0, 3.0, 62, 64), Note(0.0, 3.0, 64, 64, channel=1)),
+        controls=(Control(1.0, 0, 120, 0),),
+    )
+    gain = notes.table(score).log_gain
+    assert (gain[0, 94:185] < -15).all()
+    assert np.abs(gain[0, :93]).max() < 1e-6
+    assert np.abs(gain[0, 187:]).max() < 1e-6
+    assert np.abs(gain[1]).max() < 1e-6
+
+
 def test_pedal_delays_the_release() -> None:
     controls = (Control(0.5, 0, 64, 127), Control(2.0, 0, 64, 0))
     found = notes.table(score_of(Note(0.0, 1.0, 60, 64), controls=controls))

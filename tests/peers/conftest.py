@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,30 +25,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
-@pytest.fixture
-def jack_server(tmp_path: Path) -> Iterator[str]:
-    """A JACK server without hardware, 48 kHz in blocks of 256 frames; its name.
-
-    It waits for its clients (`-S`), so that a busy machine makes it late instead of lossy.
-    """
+@contextmanager
+def jack(log: Path, *options: str) -> Iterator[str]:
+    """Run a JACK server without hardware at 48 kHz; its name."""
     name = f"legato-{secrets.token_hex(4)}"
     command = [
         "jackd",
         "-n",
         name,
         "-r",
-        "-S",
-        "-t",
-        "5000",
+        *options[:-2],
         "-d",
         "dummy",
         "-r",
         "48000",
-        "-p",
-        "256",
+        *options[-2:],
     ]
-    with (tmp_path / "jackd.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
         wait = ["jack_wait", "-s", name, "-w", "-t", str(JACK_WAIT_SECONDS)]
         subprocess.run(wait, check=True, stdout=subprocess.DEVNULL, timeout=2 * JACK_WAIT_SECONDS)
@@ -55,3 +50,20 @@ def jack_server(tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(JACK_WAIT_SECONDS)
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path) -> Iterator[str]:
+    """A JACK server in blocks of 256 frames; its name.
+
+    It waits for its clients (`-S`), so that a busy machine makes it late instead of lossy.
+    """
+    with jack(tmp_path / "jackd.log", "-S", "-t", "5000", "-p", "256") as name:
+        yield name
+
+
+@pytest.fixture
+def steady_jack_server(tmp_path: Path) -> Iterator[str]:
+    """A JACK server in blocks of 1024 frames whose time goes on, whoever is late; its name."""
+    with jack(tmp_path / "jackd.log", "-p", "1024") as name:
+        yield name

@@ -1,11 +1,9 @@
-"""Ardour as a DAW: it records over JACK what a server's device sink plays, sample by sample."""
+"""Ardour as a DAW: it records the device sink, its clock leads, and its notes are played live."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,81 +11,46 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.peers.ardour import Ardour
+from tests.peers.hearing import check_played, performance, sounding
+from tests.peers.listener import Listener
+from tests.peers.studio import RATE_HZ, Studio
+
 if TYPE_CHECKING:
     from tests.conftest import Server
 
 pytestmark = pytest.mark.peer("ardour7-lua", "jackd", "jack_wait")
 
-SCRIPT = Path(__file__).with_name("record.lua")
-WAIT_SECONDS = 120
 ATTEMPTS = 3
-
-
-class Ardour:
-    """An Ardour without a window that records until it is told to stop."""
-
-    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
-        self.folder = folder
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(
-            ["ardour7-lua", str(SCRIPT)],
-            env=environ | {"ARDOUR_SESSION": str(folder)},
-            stdin=pipe,
-            stdout=pipe,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-        self.said: list[str] = []
-
-    def wait(self, word: str) -> None:
-        """Wait for a line that begins so."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            if line.startswith(word):
-                return
-        pytest.fail(f"Ardour ended without {word!r}:\n{''.join(self.said)}")
-
-    def stop(self) -> np.ndarray:
-        """Stop recording, and return what was recorded, without the silence around it."""
-        self.end()
-        files = sorted(self.folder.rglob("*.wav"))
-        assert len(files) == 2, self.said
-        samples = np.stack([soundfile.read(file, dtype="float32")[0] for file in files], axis=1)
-        sounding = np.flatnonzero(samples.any(axis=1))
-        return samples[sounding[0] : sounding[-1] + 1]
-
-    def end(self) -> None:
-        """Stop recording, and wait until it has gone.
-
-        A client that vanishes would hold up a JACK server that waits for its clients.
-        """
-        assert self.process.stdin is not None
-        self.process.stdin.write("stop\n")
-        self.process.stdin.flush()
-        self.wait("recorded")
-        self.process.communicate(timeout=WAIT_SECONDS)
-
-    def clear(self) -> None:
-        """End it: the command is a script, so its whole group goes."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.communicate()
+BPM = 120.0  # A new session's.
+BAR_3_FRAME, BAR_9_FRAME = 4 * RATE_HZ, 16 * RATE_HZ
+TEMPO_TOLERANCE = 0.05  # A busy machine holds up a JACK server that has no hardware.
+BEAT_TOLERANCE = 0.5  # What is told first after the start, at 120 beats a minute.
+LANDS_WITHIN_SECONDS = 0.1
+OUT = ("PortAudio:out_0", "PortAudio:out_1")
+FOLLOWING = {
+    "LEGATO_MIDI_INPUTS": "ardour:MIDI Clock out",
+    "LEGATO_MIDI_BACKEND": "jack",
+    "LEGATO_TRANSPORT_SOURCE": "clock",
+}
+PLAYED = {"LEGATO_MIDI_INPUTS": "ardour:piano/midi_out", "LEGATO_MIDI_BACKEND": "jack"}
+DEVICE = {"device": "system", "hostapi": "JACK", "buffer_seconds": 0.5}
 
 
 @pytest.fixture
-def ardour(
-    tmp_path: Path, environ: dict[str, str], jack_server: str
-) -> Iterator[Callable[[], Ardour]]:
+def on_jack(environ: dict[str, str], steady_jack_server: str) -> dict[str, str]:
+    """The environment of whoever is to find the JACK server."""
+    environ |= {"JACK_DEFAULT_SERVER": steady_jack_server, "JACK_NO_START_SERVER": "1"}
+    return environ
+
+
+@pytest.fixture
+def ardour(tmp_path: Path, on_jack: dict[str, str]) -> Iterator[Callable[[], Ardour]]:
     """Start Ardours on the JACK server; they end with the test."""
-    environ |= {"JACK_DEFAULT_SERVER": jack_server, "JACK_NO_START_SERVER": "1"}
     started: list[Ardour] = []
 
     def begin() -> Ardour:
-        started.append(Ardour(tmp_path / f"session {len(started)}", environ))
-        started[-1].wait("rolling")
+        started.append(Ardour(tmp_path / f"session {len(started)}", on_jack))
         return started[-1]
 
     yield begin
@@ -102,19 +65,130 @@ def test_ardour_records_what_the_device_sink_plays(
 ) -> None:
     def scene(server: Server) -> bool:
         """Return whether nothing disturbed it, which on a busy machine may need another try."""
-        options = {"device": "system", "hostapi": "JACK", "buffer_seconds": 0.5}
         with server.remote() as remote:
-            list(remote.make("sink/open", ["device", "speakers"], options))
-            recording = ardour()
+            list(remote.make("sink/open", ["device", "speakers"], DEVICE))
+            daw = ardour()
+            daw.tell("sound", "heard", *OUT)
+            daw.tell("arm", "heard", 1)
+            daw.tell("roll")
             *_, done = remote.make("render", ["song.mid"], {})
             server.until(lambda: remote.status().buffered_seconds == 0)
-            heard = recording.stop()
+            daw.tell("pass", RATE_HZ)
+            daw.tell("stop")
+            heard = daw.recorded()
+            daw.end()
             list(remote.make("sink/close", ["speakers"], {}))
             underruns = remote.status().underruns
         server.end()
         made = sound(Path(str(done.arguments[2])))
-        whole = underruns == 0 and len(heard) == len(made)
-        assert not whole or np.array_equal(heard, made)
+        part = heard[sounding(heard)]
+        whole = underruns == 0 and len(part) == len(made)
+        assert not whole or np.array_equal(part, made)
         return whole
 
     assert any(scene(serve()) for _ in range(ATTEMPTS))
+
+
+@pytest.fixture
+def studio(steady_jack_server: str) -> Iterator[Studio]:
+    """A client that hears what Ardour and Legato send, on JACK's own frames."""
+    studio = Studio(steady_jack_server)
+    yield studio
+    studio.close()
+
+
+def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
+    ardour: Callable[[], Ardour],
+    on_jack: dict[str, str],
+    studio: Studio,
+    serve: Callable[..., Server],
+    sound: Callable[[Path], np.ndarray],
+) -> None:
+    on_jack |= FOLLOWING
+
+    def scene() -> None:
+        daw = ardour()
+        daw.tell("clock")
+        server = serve()
+        with server.remote() as remote, Listener(server.port) as listener:
+            server.wait_line("MIDI port open")
+            list(remote.make("sink/open", ["device", "speakers"], DEVICE))
+            daw.tell("sound", "heard", *OUT)
+            daw.tell("arm", "heard", 1)
+            calls = remote.make("render", ["song.mid"], {"at": "bar 3"})
+            next(calls)
+            listener.ask("/notify", 1, "transport")
+            daw.tell("roll")
+            state = listener.wait("/transport", lambda fields: fields[1] == 3)
+            daw.tell("pass", 4 * RATE_HZ)
+            daw.tell("stop")
+            heard = daw.recorded()
+            listener.wait("/transport", lambda fields: fields[0] == "stopped")
+            daw.tell("locate", BAR_9_FRAME)
+            daw.tell("roll")
+            located = listener.wait("/transport", lambda fields: fields[0] == "playing")
+            daw.tell("stop")
+            *_, done = calls
+            daw.end()
+        server.end()
+        assert (state[0], state[4:]) == ("playing", [4, 4, "clock", "ardour:MIDI Clock out"])
+        assert state[3] == pytest.approx(BPM, rel=TEMPO_TOLERANCE)
+        assert (located[1], located[2]) == (9, pytest.approx(32, abs=BEAT_TOLERANCE))
+        part = sounding(heard)
+        assert part.start == pytest.approx(BAR_3_FRAME, abs=LANDS_WITHIN_SECONDS * RATE_HZ)
+        assert np.array_equal(heard[part], sound(Path(str(done.arguments[2]))))
+
+    studio.undisturbed(scene)
+
+
+def play_to(daw: Ardour, studio: Studio) -> None:
+    """Let Ardour record a performance, and go back to its beginning."""
+    daw.tell("notes", "piano", "studio:keys")
+    daw.tell("arm", "piano", 1)
+    daw.tell("roll")
+    studio.plan(performance(studio.frame + RATE_HZ // 10))
+    daw.tell("pass", 4 * RATE_HZ)
+    daw.tell("stop")
+    daw.tell("arm", "piano", 0)
+    daw.tell("locate", 0)
+
+
+def test_ardours_notes_are_played_live_and_recorded_by_it(
+    ardour: Callable[[], Ardour],
+    on_jack: dict[str, str],
+    studio: Studio,
+    serve: Callable[..., Server],
+) -> None:
+    on_jack |= PLAYED
+
+    def scene() -> None:
+        daw = ardour()
+        play_to(daw, studio)
+        studio.connect("ardour:piano/midi_out", "studio:spy")
+        server = serve()
+        with Listener(server.port) as listener:
+            server.wait_line("MIDI port open")
+            listener.ask("/sink/open", 1, "device", "speakers", *chain(*DEVICE.items()))
+            listener.wait("/done", lambda fields: fields[0] == 1)
+            studio.listen(*OUT)
+            daw.tell("sound", "heard", *OUT)
+            daw.tell("arm", "heard", 1)
+            listener.ask("/live/start", 2, "model", "house")
+            listener.wait("/progress", lambda fields: fields[0] == 2 and fields[2] == "live")
+            begin = studio.frame
+            daw.tell("roll")
+            daw.tell("pass", 5 * RATE_HZ)
+            daw.tell("stop")
+            heard = daw.recorded()
+            daw.end()
+            listener.ask("/live/stop", 2)
+            done = listener.wait("/done", lambda fields: fields[0] == 2)
+        server.end()
+        notes = [(frame, data) for frame, data in studio.spied if frame > begin]
+        check_played(studio, begin, notes)
+        live = studio.sound[begin:]
+        assert np.array_equal(heard[sounding(heard)], live[sounding(live)])
+        made = soundfile.read(done[3], dtype="float32")[0]
+        assert np.array_equal(heard[sounding(heard)], made[sounding(made)])
+
+    studio.undisturbed(scene)

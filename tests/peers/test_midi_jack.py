@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,11 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.midi.instrument import Instrument, is_channel_message
 from bridge.midi.ports import Ports, list_inputs
+from tests.peers.listener import Listener
 
 pytestmark = pytest.mark.peer("jackd", "jack_wait")
 
@@ -232,32 +230,6 @@ def test_dumps_and_system_messages_do_no_harm(player: Player) -> None:
     asyncio.run(scene())
 
 
-class Remote:
-    """A bare OSC client of a server."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect(("127.0.0.1", port))
-        self._socket.settimeout(WAIT_SECONDS)
-
-    def ask(self, address: str, *arguments: object) -> None:
-        builder = OscMessageBuilder("/legato" + address)
-        for argument in arguments:
-            builder.add_arg(argument)
-        self._socket.send(builder.build().dgram)
-
-    def wait(self, address: str, fits: Callable[[list], bool] = lambda _: True) -> list:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < deadline:
-            message = OscMessage(self._socket.recv(1 << 16))
-            if message.address == "/legato" + address and fits(list(message.params)):
-                return list(message.params)
-        raise TimeoutError(address)
-
-    def close(self) -> None:
-        self._socket.close()
-
-
 def test_a_server_follows_a_clock_and_gives_what_is_mapped(
     player: Player, tmp_path: Path, serve: Callable, environ: dict[str, str]
 ) -> None:
@@ -274,8 +246,7 @@ def test_a_server_follows_a_clock_and_gives_what_is_mapped(
         "LEGATO_SETTINGS_FOLDER": str(settings),
     }
     server = serve()
-    remote = Remote(server.port)
-    try:
+    with Listener(server.port) as remote:
         remote.ask("/notify", 1, "midi", "transport", "jobs")
         server.wait_line("MIDI port open")
         remote.ask("/midi/ports", 1)
@@ -287,6 +258,4 @@ def test_a_server_follows_a_clock_and_gives_what_is_mapped(
         remote.wait("/transport", lambda fields: fields[0] == "stopped")
         player.begin("send 144 36 100")
         assert remote.wait("/job")[1] == "queued"
-    finally:
-        remote.close()
     server.end()

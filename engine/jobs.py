@@ -26,7 +26,8 @@ class Window:
 
     `prepared` is whatever the model's `plan` wants its `step` to have: the same object for
     every window of the job, never changed by a step. `stems` names what `step` hands on beside
-    the mix, the same for every window: letters, digits, `-` and `_`, good for files.
+    the mix, the same for every window: letters, digits, `-` and `_`, good for files. `score` is
+    what the model composed for the job: the take keeps it.
     """
 
     index: int
@@ -36,6 +37,7 @@ class Window:
     request: Request
     prepared: object = None
     stems: tuple[str, ...] = ()
+    score: Score | None = None
 
 
 class Asked:

@@ -203,8 +203,8 @@ class Loop:
                 return
             job.windows, job.next_window = windows, job.request.from_window
             total = (len(windows), job.frames, spec.rate_hz, spec.channels)
-            stems = windows[0].stems
-            job.session.emit(Accepted(job.id, *total, job.next_window, stems=stems))
+            stems, score = windows[0].stems, windows[0].score
+            job.session.emit(Accepted(job.id, *total, job.next_window, stems=stems, score=score))
 
     def _perform(self, job: Job, live: Live, spec: ModelSpec) -> None:
         """Let a live job be played from now on, on a thread of its own."""

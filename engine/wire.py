@@ -46,7 +46,7 @@ from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 4
+WIRE_VERSION = 5
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -249,7 +249,7 @@ class Accepted(ToBridge, tag="accepted", frozen=True):
     """A job was planned: `frames` sample frames in `windows` windows, from `first_window` on.
 
     A live job has no windows yet: it is played in chunks of `chunk_frames`. `stems` names those
-    that come with every chunk.
+    that come with every chunk. `score` is what the model composed, where it did.
     """
 
     job: str
@@ -260,6 +260,7 @@ class Accepted(ToBridge, tag="accepted", frozen=True):
     first_window: int = 0
     chunk_frames: int = 0
     stems: tuple[str, ...] = ()
+    score: Score | None = None
 
 
 class Progress(ToBridge, tag="progress", frozen=True):

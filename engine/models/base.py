@@ -45,7 +45,9 @@ class Model(Protocol):
         `request.parameters` holds every parameter declared for its operation, checked and
         filled in. `sources` are the audio to work on, each `[frames, channels] float32` at
         the model's own rate and channels: none but for continue, inpaint and vary (one) and
-        interpolate (two). The first window of a continuation is its source, bit for bit.
+        interpolate (two). The first window of a continuation is its source, bit for bit;
+        `request.score` is then the source's score, where one is known. A model that composes
+        gives its windows the `score`: the take keeps it.
         Raises: RequestError.
         """
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
-from engine.models.house import notes
+from engine.models.house import making, notes
 from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.stage import Stage, stage_of
 from engine.models.house.stems import limit_alike, stem_names
@@ -38,18 +38,19 @@ class Model:
         channels=2,
         window_frames=WINDOW_HOPS * HOP,
         context_frames=CONTEXT_HOPS * HOP,
-        operations=("render", "live"),
+        operations=("render", "generate", "continue", "live"),
         parameters=(
             Parameter(
                 *("steps", "int", 4, 0, 16),
                 text="refinement steps; 0 is a quick draft",
-                operations=("render",),
+                operations=("render", *making.OPERATIONS),
             ),
             Parameter(
                 *("stems", "bool", False),
                 text="one stem per MIDI channel beside the mix",
                 operations=("render",),
             ),
+            *making.PARAMETERS,
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
             Parameter(
                 *("follow_steps", "int", 0, 0, 4),
@@ -81,10 +82,12 @@ class Model:
         self._renderer = Renderer(device)
 
     def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
-        """Cut a score, and the ringing after it, into windows.
+        """Cut a score, and the ringing after it, into windows; compose it where none is given.
 
-        Raises: BadScore, TooLarge, ModelFailed.
+        Raises: BadScore, TooLarge, OutOfRange, ModelFailed.
         """
+        if request.operation in making.OPERATIONS:
+            return making.plan(request, sources, self._loaded(), window_edges)
         if request.score is None or not request.score.notes:
             raise BadScore("a score without notes came: render needs at least one note")
         performance = Performance(request.score)
@@ -112,6 +115,9 @@ class Model:
         The context is the last CONTEXT_HOPS of prior and mel, and the sound that goes on.
         Raises: JobCancelled, ModelFailed.
         """
+        if isinstance(window.prepared, making.Making):
+            sound, after = making.step(window, window.prepared, self._loaded(), context, tick)
+            return sound if sound is window.prepared.source else limit(sound), after
         if not isinstance(window.prepared, Stage):
             raise ModelFailed("a window that house did not plan came: plan the request first")
         parameters = window.request.parameters

@@ -8,13 +8,14 @@ import threading
 import typing
 from collections.abc import Callable, Sequence
 
+import msgspec
 import numpy as np
 import pytest
 
 from engine.context import pack, unpack
 from engine.discovery import Models, find_models
 from engine.jobs import Window, check_plan
-from engine.loop import Loop
+from engine.loop import SOURCES, Loop
 from engine.models.base import Audio, Context, Model, Playable
 from engine.wire import (
     Accepted,
@@ -88,7 +89,22 @@ def request(
     name: str, operation: Operation, score: Score = SCORE, seed: int = 3, **parameters: Value
 ) -> Request:
     bare = Request(operation, name, seed, parameters, score if operation == "render" else None)
-    return MODELS[name].spec.filled(bare)
+    frames = tuple(map(len, sources(name, operation)))
+    return MODELS[name].spec.filled(msgspec.structs.replace(bare, source_frames=frames))
+
+
+@functools.cache
+def sources(name: str, operation: Operation) -> tuple[Audio, ...]:
+    """What an operation works on: three seconds of a chord struck on every beat, each."""
+    spec = MODELS[name].spec
+    seconds = np.arange(3 * spec.rate_hz) / spec.rate_hz
+    chord = sum(np.sin(2 * np.pi * hz * seconds) for hz in (220.0, 277.2, 329.6))
+    sound = np.asarray(0.1 * chord * np.exp(-4.0 * (seconds % 0.5)), np.float32)
+    return (np.repeat(sound[:, None], spec.channels, axis=1),) * SOURCES.get(operation, 0)
+
+
+def planned(asked: Request) -> Sequence[Window]:
+    return loaded(asked.model).plan(asked, sources(asked.model, asked.operation))
 
 
 def play(
@@ -104,7 +120,7 @@ def play(
 
 @functools.cache
 def played(name: str, operation: Operation) -> tuple[Sequence[Window], list[Audio], list[Context]]:
-    windows = loaded(name).plan(request(name, operation))[:4]
+    windows = planned(request(name, operation))[:4]
     return windows, *play(loaded(name), windows)
 
 
@@ -143,7 +159,7 @@ def test_every_parameter_takes_its_default_and_its_bounds(name: str) -> None:
 @every_operation
 def test_a_plan_tiles_the_job(name: str, operation: Operation) -> None:
     asked = request(name, operation)
-    windows, again = (loaded(name).plan(asked) for _ in range(2))
+    windows, again = (planned(asked) for _ in range(2))
     check_plan(windows)
     assert [(w.first_frame, w.frames) for w in windows] == [
         (w.first_frame, w.frames) for w in again
@@ -168,7 +184,7 @@ def test_a_step_gives_what_was_planned(name: str, operation: Operation) -> None:
 def test_same_seed_same_samples_from_weights_loaded_anew(name: str, operation: Operation) -> None:
     model = MODELS[name]()
     model.load("cpu", "float32")
-    windows = model.plan(request(name, operation))[:4]
+    windows = model.plan(request(name, operation), sources(name, operation))[:4]
     for sound, first in zip(play(model, windows)[0], played(name, operation)[1], strict=True):
         np.testing.assert_array_equal(sound, first)
 
@@ -197,7 +213,7 @@ def test_a_context_is_never_changed(name: str, operation: Operation) -> None:
 @every_operation
 def test_two_jobs_in_turn_do_not_touch_each_other(name: str, operation: Operation) -> None:
     model, (windows, audio, _) = loaded(name), played(name, operation)
-    others = model.plan(request(name, operation, EDGES, seed=99))
+    others = planned(request(name, operation, EDGES, seed=99))
     context: Context | None = None
     other_context: Context | None = None
     for k, window in enumerate(windows):
@@ -241,7 +257,7 @@ def test_every_parameter_renders_at_its_bounds(name: str, operation: Operation) 
             continue
         bounds = [b for b in (parameter.minimum, parameter.maximum) if b is not None]
         for value in (*bounds, *parameter.choices):
-            windows = loaded(name).plan(request(name, operation, **{parameter.name: value}))
+            windows = planned(request(name, operation, **{parameter.name: value}))
             sound, _ = loaded(name).step(windows[0], None, quiet)
             assert np.isfinite(sound).all(), (parameter.name, value)
 
@@ -251,7 +267,9 @@ def test_the_loop_gives_the_same_samples(name: str, operation: Operation) -> Non
     _, audio, _ = played(name, operation)
     loop = Loop(Models(MODELS, device="cpu"))
     session = loop.open()
-    session.post(Submit("job", request(name, operation)))
+    samples = b"".join(source.tobytes() for source in sources(name, operation))
+    asked = request(name, operation)
+    session.post(Submit("job", asked, source_bytes=len(samples)), memoryview(samples))
     thread = threading.Thread(target=loop.run)
     thread.start()
     messages, sounds = [], []

@@ -115,7 +115,7 @@ def test_it_keeps_the_model_contract() -> None:
     model: base.Model = loaded()
     assert model.spec.name == "house"
     assert (model.spec.rate_hz, model.spec.channels) == (48_000, 2)
-    assert model.spec.operations == ("render", "live")
+    assert model.spec.operations == ("render", "generate", "continue", "live")
     rendered = [one.name for one in model.spec.parameters if one.belongs_to("render")]
     assert sorted(rendered) == ["gain_decibels", "stems", "steps"]
 

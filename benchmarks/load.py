@@ -25,8 +25,10 @@ import psutil
 
 from benchmarks.ears import Ear
 from benchmarks.spine import DEMO, serving
+from bridge.midi.write import write_score
 from bridge.osc.codec import Atom, Message, Sendable, decode, encode
 from bridge.osc.framing import SizePrefixed
+from engine.wire import Note, Score
 
 CLIENTS = 32
 PATIENCE_SECONDS = 120.0
@@ -93,6 +95,25 @@ class Talker:
         packets = self._framing.feed(data) if self._framing else (data,)
         for packet in packets:
             self.heard += [found for found in decode(packet) if isinstance(found, Message)]
+
+    def wait_new(self, address: str) -> Message:
+        """Return the next message of an address that has not been heard yet.
+
+        Raises: TimeoutError.
+        """
+        before = sum(message.address == address for message in self.heard)
+        while True:
+            found = [message for message in self.heard if message.address == address]
+            if len(found) > before:
+                return found[before]
+            self._receive(PATIENCE_SECONDS)
+
+    def listen(self, seconds: float) -> None:
+        """Hear what comes for so long."""
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(TimeoutError):
+            while True:
+                self._receive(deadline - time.monotonic())
 
     def endings(self, call: int) -> list[Message]:
         """Return how a call ended, as often as it did."""
@@ -209,6 +230,9 @@ def main() -> None:
         ),
     ):
         shutil.copy(DEMO, Path(name) / "demo.mid")
+        notes = tuple(Note(beat / 2, beat / 2 + 0.4, 60 + beat, 90) for beat in range(4))
+        short = write_score(Score(notes=notes, duration_seconds=2.0, title="Short"))
+        (Path(name) / "short.mid").write_bytes(short)
         _report(client.port, process, options.rounds)
 
 
@@ -219,7 +243,7 @@ def _report(port: int, process: psutil.Process, rounds: int) -> None:
         before, begun = [sum(p.cpu_times()[:2]) for p in family], time.monotonic()
         with ThreadPoolExecutor(1) as pool:
             playing = pool.submit(play, talker, "demo.mid", 2)
-            talkers = crowd(port, "demo.mid", rounds)
+            talkers = crowd(port, "short.mid", rounds)
             playing.result()
         seconds = time.monotonic() - begun
         cpu = [sum(p.cpu_times()[:2]) - b for p, b in zip(family, before, strict=True)]

@@ -21,6 +21,7 @@ SLOWEST_BPM, FASTEST_BPM = 20.0, 999.0
 DENOMINATORS = (1, 2, 4, 8, 16, 32)
 MOST_NUMERATOR = 64
 MOST_BEATS = 1e6
+MOST_METRES = 1_024  # changes of the signature that are remembered
 _LEADERS = {"clock": "the device that sends MIDI clock", "mtc": "the device that sends timecode"}
 
 
@@ -34,6 +35,21 @@ class Place:
     def __str__(self) -> str:
         """Return the place as a client writes it."""
         return f"next {self.unit}" if self.number is None else f"{self.unit} {self.number:g}"
+
+
+@dataclass(frozen=True)
+class Metre:
+    """A time signature from a bar line on."""
+
+    beat: float
+    bar: int
+    numerator: int
+    denominator: int
+
+    @property
+    def beats_per_bar(self) -> float:
+        """The quarter notes in a bar."""
+        return 4 * self.numerator / self.denominator
 
 
 def read_place(text: str) -> Place:
@@ -67,18 +83,26 @@ class Transport:
         self.source: Source = "internal"
         self.running = False
         self.tempo_bpm = 120.0
-        self.numerator, self.denominator = 4, 4
         self.on_change: Callable[[], None] = lambda: None
         self._next_frame = next_frame
         self._frame = 0.0
         self._beat = 0.0  # At `_frame`, which is any while it stands still.
-        self._bar_line_beat = 0.0
-        self._bar_line_number = 1
+        self._metres = [Metre(0.0, 1, 4, 4)]
+
+    @property
+    def numerator(self) -> int:
+        """How many notes a bar has, where the music is."""
+        return self._metre_at(self.beat).numerator
+
+    @property
+    def denominator(self) -> int:
+        """Which notes a bar counts, where the music is."""
+        return self._metre_at(self.beat).denominator
 
     @property
     def beats_per_bar(self) -> float:
-        """The quarter notes in a bar."""
-        return 4 * self.numerator / self.denominator
+        """The quarter notes in a bar, where the music is."""
+        return self._metre_at(self.beat).beats_per_bar
 
     @property
     def beat(self) -> float:
@@ -99,13 +123,15 @@ class Transport:
 
     def bar_at(self, beat: float) -> int:
         """Return the number of the bar that a beat lies in."""
-        bars = (beat - self._bar_line_beat) / self.beats_per_bar
+        metre = self._metre_at(beat)
+        bars = (beat - metre.beat) / metre.beats_per_bar
         # A line that was reached by adding up must count as reached.
-        return self._bar_line_number + math.floor(bars + 1e-9)
+        return metre.bar + math.floor(bars + 1e-9)
 
     def beat_of_bar(self, bar: float) -> float:
         """Return the beat that a bar begins at; bar 2.5 is half way through bar 2."""
-        return self._bar_line_beat + (bar - self._bar_line_number) * self.beats_per_bar
+        metre = next((m for m in reversed(self._metres) if m.bar <= bar), self._metres[0])
+        return metre.beat + (bar - metre.bar) * metre.beats_per_bar
 
     def beat_of(self, place: Place) -> float:
         """Return a place as a beat; "next" means not before the next frame that is mixed."""
@@ -153,7 +179,7 @@ class Transport:
             )
 
     def set_signature(self, numerator: float, denominator: float) -> None:
-        """Change the bars from the last bar line on; earlier bars keep no memory of their own.
+        """Change the bars from the last bar line on; those before it stay what they were.
 
         Raises: OutOfRange.
         """
@@ -163,8 +189,9 @@ class Transport:
                 f"one of {', '.join(map(str, DENOMINATORS))} is expected"
             )
         number = self.bar_at(self.beat)
-        self._bar_line_beat, self._bar_line_number = self.beat_of_bar(number), number
-        self.numerator, self.denominator = int(numerator), int(denominator)
+        line = Metre(self.beat_of_bar(number), number, int(numerator), int(denominator))
+        before = [metre for metre in self._metres if metre.bar < number]
+        self._metres = [*before, line][-MOST_METRES:]
         self.on_change()
 
     def choose(self, source: Source) -> None:
@@ -178,6 +205,11 @@ class Transport:
         """Take on what the source says: the beat at a frame, the tempo, and whether it runs."""
         bpm = min(max(bpm, SLOWEST_BPM / 2), 2 * FASTEST_BPM) if bpm else self.tempo_bpm
         self._move(frame, beat, bpm, running)
+
+    def _metre_at(self, beat: float) -> Metre:
+        """Return the metre that a beat lies in; the first one holds before it, too."""
+        reached = (metre for metre in reversed(self._metres) if metre.beat <= beat + 1e-9)
+        return next(reached, self._metres[0])
 
     def _lead(self, action: str) -> None:
         if self.source != "internal":

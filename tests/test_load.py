@@ -54,12 +54,12 @@ def check_streams(ears: dict[str, Ear], counted: dict[str, dict[str, int]], wav:
             assert np.array_equal(heard, sent), name
 
 
-def scene(server: Server, clients: int, rounds: int, jobs: int) -> None:
+def scene(server: Server, clients: int, rounds: int, jobs: int, score: str) -> None:
     folder = server.folder
     talker = Talker(server.port, by_tcp=True)
     with load.streams(talker, "all.wav") as ears:
         with ThreadPoolExecutor(1) as pool:
-            playing = pool.submit(load.play, talker, "song.mid", jobs)
+            playing = pool.submit(load.play, talker, score, jobs)
             talkers = load.crowd(server.port, "song.mid", rounds, clients)
             playing.result(load.PATIENCE_SECONDS)
         load.wait_quiet(ears)
@@ -73,7 +73,7 @@ def scene(server: Server, clients: int, rounds: int, jobs: int) -> None:
 
 
 def test_eight_streams_and_as_many_clients(serve: Callable[..., Server]) -> None:
-    scene(serve(), clients=8, rounds=2, jobs=1)
+    scene(serve(), clients=8, rounds=2, jobs=1, score="song.mid")
 
 
 @pytest.mark.long
@@ -81,5 +81,5 @@ def test_eight_streams_and_thirty_two_clients(
     serve: Callable[..., Server], write_song: Callable[..., Path]
 ) -> None:
     server = serve()
-    write_song(server.folder / "song.mid", bars=30)
-    scene(server, clients=32, rounds=20, jobs=2)
+    write_song(server.folder / "long.mid", bars=30)
+    scene(server, clients=32, rounds=20, jobs=2, score="long.mid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.placing import NEVER, Placing
@@ -139,6 +139,7 @@ def test_one_that_was_cancelled_is_forgotten() -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_whatever_the_transport_does_a_voice_starts_where_it_was_last_put(
     data: st.DataObject,
 ) -> None:

@@ -76,6 +76,36 @@ def test_a_new_signature_holds_from_the_bar_line_before() -> None:
     assert desk.transport.beat_of_bar(4) == 11
 
 
+def test_a_new_signature_does_not_recount_the_bars_before_it() -> None:
+    desk = Desk()
+    transport = desk.transport
+    transport.locate(Place("bar", 5.0))
+    transport.set_signature(3, 4)
+    transport.locate(Place("bar", 9.0))
+    transport.set_signature(7, 8)
+    lines = [0, 4, 8, 12, 16, 19, 22, 25, 28, 31.5, 35]
+    assert [transport.beat_of_bar(bar) for bar in range(1, 12)] == lines
+    assert [transport.bar_at(line) for line in lines] == list(range(1, 12))
+    assert [transport.bar_at(line - 0.01) for line in lines[1:]] == list(range(1, 11))
+    transport.locate(Place("bar", 2.0))
+    assert (transport.numerator, transport.denominator, transport.beats_per_bar) == (4, 4, 4)
+    transport.locate(Place("bar", 6.0))
+    assert (transport.numerator, transport.denominator) == (3, 4)
+    transport.set_signature(2, 4)  # What comes after is as it was set last.
+    assert [transport.beat_of_bar(bar) for bar in (5, 6, 7, 9)] == [16, 19, 21, 25]
+
+
+def test_while_it_plays_the_signature_changes_where_it_was_changed() -> None:
+    desk = Desk()
+    desk.transport.play()
+    desk.frame = 10 * RATE_HZ // 2  # Ten beats.
+    desk.transport.set_signature(3, 4)
+    assert desk.transport.frame_of(desk.transport.beat_of_bar(4)) == 11 * RATE_HZ // 2
+    assert desk.transport.frame_of(desk.transport.beat_of_bar(2)) == 4 * RATE_HZ // 2
+    desk.frame = 2 * RATE_HZ
+    assert (desk.transport.numerator, desk.transport.denominator) == (4, 4)
+
+
 @pytest.mark.parametrize(
     ("unit", "at", "found"),
     [("bar", 0.0, 0.0), ("bar", 0.1, 4.0), ("bar", 4.0, 4.0), ("beat", 1.2, 2.0)],

@@ -7,16 +7,20 @@ that a run which was cut off goes on; a change to either measures again.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from engine.models.house import weights
-from engine.models.house.notes import Doubles, Floats, log_mel
+from engine.models.house.notes import Floats, log_mel
 from engine.models.house.renderer import one_thread
 from engine.training.data import SOUNDFONT, check_tools
 from engine.training.evaluation import (
@@ -34,14 +38,17 @@ from engine.training.evaluation.listener import Listener
 from engine.training.evaluation.performer import Performer
 from engine.training.evaluation.references import References
 from engine.training.evaluation.rows import COPY, GRIFFIN_LIM, REFERENCE, Row, steps_name
+from engine.training.evaluation.velocity import Staircase, Strikes
 from engine.training.pack import CARD
+from engine.wire import StartFailed
 
 log = logging.getLogger(__name__)
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 CHAIN_SECONDS = 180.0
-# The phrases that are chained: a group, and how many of its pieces.
-CHAINED = ((families.ENSEMBLES, 1), ("strings", 1))
+NEEDED = ("pyloudnorm", "sklearn", "PIL", "librosa", "soundfile")
+# The groups of which a phrase is chained.
+CHAINED = (families.ENSEMBLES, "strings")
 # What a second of a score costs in all variants, and what a judge does, in seconds of sound.
 ROW_UNITS, JUDGE_UNITS = 7.0, 60.0
 JUDGES = {"regression": classifier.by_regression, "network": classifier.by_network}
@@ -88,9 +95,12 @@ class Progress:
 def evaluate(plan: Plan) -> dict[str, Any]:
     """Measure the packed weights, write card, page and pictures, and return the figures.
 
-    Raises: StartFailed without FluidSynth or basic-pitch, ModelFailed without weights.
+    Raises: StartFailed without FluidSynth, basic-pitch or a library, ModelFailed without weights.
     """
     check_tools(plan.soundfont)
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise StartFailed(f"evaluation needs {', '.join(missing)}: pip install 'legato[train]'")
     with one_thread():
         return _Evaluation(plan).run()
 
@@ -191,49 +201,63 @@ class _Evaluation:
     def _classify(self) -> dict[str, Any]:
         """Ask the judges which clips are the model's and which the render's."""
         mels = [rows.kept_mels(piece, self._measured) for piece in self._pieces]
+        of_these = hashlib.sha256("".join(each.key for each in self._pieces).encode()).hexdigest()
         verdicts: dict[str, Any] = {}
         for variant, name in self._judged:
             ours, theirs = ([each[kind] for each in mels] for kind in (variant, REFERENCE))
-            verdict = classifier.accuracy(ours, theirs, JUDGES[name])
-            verdicts.setdefault(variant, {})[name] = verdict._asdict()
-            text = f"{variant} is told from the render by {name}: {verdict.accuracy:.2f}"
-            self._progress.advance(JUDGE_UNITS, text)
+            ask = partial(_verdict, ours, theirs, name)
+            found = self._once(f"told-{of_these[:12]}-{variant}-{name}", JUDGE_UNITS, ask)
+            verdicts.setdefault(variant, {})[name] = found
         return verdicts
 
     def _velocity(self) -> dict[str, Any]:
         """Return by family how many steps to the next velocity rise, and how exactly."""
-        strikes: dict[str, list[tuple[Doubles, Doubles]]] = {}
+        strikes: dict[str, list[Strikes]] = {}
         for stair in self._staircases:
-            truth = self._references.sound(stair.score)
-            take = self._performer.perform(stair.score, self._steps, len(truth))
-            pair = velocity.levels(stair.score, take.sound), velocity.levels(stair.score, truth)
-            strikes.setdefault(stair.family, []).append(pair)
-            self._progress.advance(stair.score.duration_seconds, stair.name)
+            units = stair.score.duration_seconds
+            found = self._once(stair.name, units, partial(self._strike, stair))
+            strikes.setdefault(stair.family, []).append(found)
         strikes = {"all": [pair for each in strikes.values() for pair in each]} | strikes
         return {family: velocity.figures(pairs) for family, pairs in strikes.items()}
 
+    def _strike(self, stair: Staircase) -> Strikes:
+        truth = self._references.sound(stair.score)
+        take = self._performer.perform(stair.score, self._steps, len(truth))
+        ours, theirs = (velocity.levels(stair.score, sound) for sound in (take.sound, truth))
+        return ours.tolist(), theirs.tolist()
+
     def _chaining(self) -> dict[str, Any]:
-        phrases = {}
-        for group, count in CHAINED:
-            chosen = [piece for piece in self._pieces if piece.group == group][:count]
-            for piece in chosen:
-                phrases[piece.name] = self._chain(piece)
-        return {"seconds": self._plan.chain_seconds, "phrases": phrases}
+        seconds, phrases = self._plan.chain_seconds, {}
+        first = {piece.group: piece for piece in reversed(self._pieces)}
+        for piece in (first[group] for group in CHAINED if group in first):
+            name = f"chain-{piece.key}-{seconds:g}"
+            phrases[piece.name] = self._once(name, seconds, partial(self._chain, piece))
+        return {"seconds": seconds, "phrases": phrases}
 
     def _chain(self, piece: Piece) -> dict[str, Any]:
         """Repeat a piece and measure how its level moves and how its windows join."""
         score = chaining.repeated(piece.score, self._plan.chain_seconds)
         truth = self._references.sound(score)
         sound, joins = self._performer.perform(score, self._steps, len(truth))
-        period = piece.score.duration_seconds
-        figures = {
+        sounds, period = (sound, truth), piece.score.duration_seconds
+        mels = [log_mel(each) for each in sounds]
+        return {
             "windows": len(joins) + 1,
             "drift_db": round(chaining.drift_decibels(sound, truth, period), 3),
-            "seam_ratio": chaining.sound_seams(sound, joins).ratio,
-            "mel_seam_ratio": chaining.mel_seams(log_mel(sound), joins).ratio,
+            "seam_ratio": summary.over(*(chaining.sound_seams(each, joins) for each in sounds)),
+            "mel_seam_ratio": summary.over(*(chaining.mel_seams(each, joins) for each in mels)),
         }
-        self._progress.advance(self._plan.chain_seconds, f"{piece.name}, chained")
-        return figures
+
+    def _once(self, name: str, units: float, measure: Callable[[], Any]) -> Any:
+        """Measure something and keep it as JSON, or read what a run before has kept."""
+        path = self._measured / f"{name}.json"
+        was_kept = path.exists()
+        if not was_kept:
+            partial = path.with_suffix(".part")
+            partial.write_text(json.dumps(measure()))
+            partial.rename(path)
+        self._progress.advance(units, name, was_kept)
+        return json.loads(path.read_text())
 
     def _publish(self, measured: dict[str, Any]) -> None:
         folder = self._plan.documents / card.PICTURES
@@ -251,6 +275,10 @@ class _Evaluation:
         for aim in measured["aims"]:
             log.info("evaluate: %(text)s: %(measured)s, aim %(aim)s, met: %(met)s", aim)
         log.info("evaluate: wrote %s and %s", self._plan.card.name, path.name)
+
+
+def _verdict(ours: list[Floats], theirs: list[Floats], judge: str) -> dict[str, Any]:
+    return classifier.accuracy(ours, theirs, JUDGES[judge])._asdict()
 
 
 def _described(row: Row, steps: int) -> str:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_DATA = Path("data")
 DEFAULT_SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 60.0
 STEPS = ("data", "fit", "pack", "evaluate")
 
 
@@ -65,12 +66,31 @@ def _add_evaluation(command: argparse.ArgumentParser) -> None:
     group.add_argument("--onsets-python", type=Path, default=None, metavar="PYTHON", help=text)
     text = "evaluate on the composers kept out of training too"
     group.add_argument("--unseen", action="store_true", help=text)
-    text = "scores a family, and half as many as of every other group (default: 3)"
-    group.add_argument("--scores", type=int, default=3, metavar="N", help=text)
-    text = "how much of each score is heard (default: 8)"
-    group.add_argument("--seconds", type=float, default=8.0, metavar="S", help=text)
+    text = "scores a family; every other group has twice as many (default: 3)"
+    group.add_argument("--scores", type=_count, default=3, metavar="N", help=text)
+    text = f"seconds of each score, {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} (default: 8)"
+    group.add_argument("--seconds", type=_seconds, default=8.0, metavar="S", help=text)
     text = "where card, page and pictures are written (default: the package and docs)"
     group.add_argument("--results", type=Path, default=None, metavar="FOLDER", help=text)
+
+
+def _count(text: str) -> int:
+    """Read a whole number from 1 on. Raises: ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} came: give a whole number from 1 on")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    """Read how many seconds of a score to hear. Raises: ArgumentTypeError."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not SHORTEST_SECONDS <= found <= LONGEST_SECONDS:
+        bounds = f"{SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g}"
+        raise argparse.ArgumentTypeError(f"{text} came: give {bounds} seconds")
+    return found
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -135,6 +155,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.results is not None:
         card, documents = options.results / "card.json", options.results
         plan = dataclasses.replace(plan, card=card, documents=documents)
+    elif not evaluate.DOCUMENTS.is_dir():
+        plan = dataclasses.replace(plan, documents=options.data / "evaluation")
     evaluate.evaluate(plan)
 
 

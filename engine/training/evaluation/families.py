@@ -66,7 +66,8 @@ def pieces(data: Path, each: int, seconds: float, with_unseen: bool) -> list[Pie
     found += _held_out(data, 2 * each)
     if with_unseen:
         found += list(_unseen())
-    return [Piece(piece.group, piece.name, excerpt(piece.score, seconds)) for piece in found]
+    cut = [Piece(piece.group, piece.name, excerpt(piece.score, seconds)) for piece in found]
+    return [piece for piece in cut if piece.score.notes]
 
 
 def excerpt(score: Score, seconds: float) -> Score:

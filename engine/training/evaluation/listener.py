@@ -85,8 +85,8 @@ class Listener:
     def _ended(self) -> StartFailed:
         self._process.wait()
         self._log.seek(0)
-        said = self._log.read()[-500:]
-        return StartFailed(f"basic-pitch could not be run by {self._python.name}: {said}")
+        said = self._log.read().strip().splitlines() or ["it said nothing"]
+        return StartFailed(f"basic-pitch could not be run by {self._python.name}: {said[-1]}")
 
 
 def pitched(score: Score) -> list[tuple[float, float, int]]:

@@ -23,8 +23,9 @@ made from seeds that training never has.
   may have more than 1.
 - **Seam ratio**: energy of sample differences within 32 frames of a join of two windows over that
   within 0.1 s around it, the geometric mean over joins; over the same at eight places between two
-  joins each. FluidSynth's row is measured at the same places of a sound without joins: what chance
-  does. In spectral frames: log-mel differences within 2 hops of a join over those within 32 hops.
+  joins each; over the same of the render, which has no joins, so that what the music does at those
+  places counts for nothing. In spectral frames: log-mel differences within 2 hops of a join over
+  those within 32 hops.
 - **Told apart**: half-second log-mel clips of ours and of the render's, split by score into four
   folds; the share that a logistic regression (mean, deviation and movement of each mel) and a
   small convolutional network get right, with the 95 % interval of a bootstrap over scores. 0.5 is

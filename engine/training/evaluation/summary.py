@@ -37,16 +37,24 @@ def _variant(rows: list[Row], variant: str) -> Figures:
         "movement_ratio": mean(each("movement_ratio")),
         "loudness_error_db": mean(map(abs, loudness)),
         "loudness_bias_db": mean(loudness),
-        "seam_ratio": _together(row.seams.get(variant, Seams()) for row in rows),
-        "mel_seam_ratio": _together(row.mel_seams.get(variant, Seams()) for row in rows),
+        "seam_ratio": _seam_ratio([row.seams for row in rows], variant),
+        "mel_seam_ratio": _seam_ratio([row.mel_seams for row in rows], variant),
         **_f1(rows, variant, "onset_f1"),
         **_f1(rows, variant, "offset_f1"),
     }
 
 
-def _together(seams: Iterable[Seams]) -> float | None:
-    ratio = sum(seams, Seams()).ratio
-    return None if ratio is None else round(ratio, 3)
+def _seam_ratio(seams: Iterable[dict[str, Seams]], variant: str) -> float | None:
+    """Put the seams of many scores together, over the render's at the same places."""
+    both = [(each[variant], each[REFERENCE]) for each in seams if variant in each]
+    return over(*(sum(each, Seams()) for each in zip(*both, strict=True))) if both else None
+
+
+def over(found: Seams, truth: Seams) -> float | None:
+    """Return a seam ratio over the render's own, or None where there is none."""
+    if found.ratio is None or truth.ratio is None:
+        return None
+    return round(found.ratio / truth.ratio, 3)
 
 
 def _f1(rows: list[Row], variant: str, figure: str) -> Figures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -22,6 +23,9 @@ PAUSE_SECONDS = 1.4
 FIRST_SECONDS = 0.1
 # One program a channel, and a few at a time, so that progress is seen.
 PROGRAMS_EACH = 8
+
+# How loud each voice's strikes are in decibels: ours, and the render's.
+Strikes: TypeAlias = tuple[list[list[float]], list[list[float]]]
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,10 @@ def rises(strikes: Doubles) -> float:
     return float((np.diff(strikes, axis=1) > 0.0).mean())
 
 
-def figures(pairs: Sequence[tuple[Doubles, Doubles]]) -> dict[str, float]:
+def figures(pairs: Sequence[Strikes]) -> dict[str, float]:
     """Return how our strikes rise, how the render's do, and the error of their levels in dB.
 
-    Each pair is (ours, the render's), `[voices, VELOCITIES] float64` in decibels.
+    Each pair is (ours, the render's), `[voices, VELOCITIES]` in decibels.
     """
     ours, theirs = (np.concatenate(each) for each in zip(*pairs, strict=True))
     return {

@@ -24,3 +24,10 @@ def test_a_refusal_is_a_status(tmp_path, caplog: pytest.LogCaptureFixture) -> No
     arguments = ["data", "--data", str(tmp_path), "--soundfont", str(tmp_path / "none.sf2")]
     assert recipe.main(arguments) == 1
     assert "no soundfont" in caplog.text
+
+
+@pytest.mark.parametrize("option", ["--scores=0", "--scores=x", "--seconds=1", "--seconds=nan"])
+def test_too_little_to_evaluate_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        recipe.parser().parse_args(["evaluate", option])
+    assert option.partition("=")[0] in capsys.readouterr().err

@@ -46,7 +46,8 @@ def test_rising_strikes_rise_and_equal_ones_do_not() -> None:
 def test_figures_say_by_how_much_levels_are_off() -> None:
     score = velocity.staircases()[0].score
     truth = velocity.levels(score, played(score))
-    figures = velocity.figures([(truth - 2.0, truth), (truth + 1.0, truth)])
+    off = [(truth - 2.0, truth), (truth + 1.0, truth)]
+    figures = velocity.figures([(ours.tolist(), theirs.tolist()) for ours, theirs in off])
     assert figures["level_error_db"] == pytest.approx(1.5)
     assert figures["level_bias_db"] == pytest.approx(-0.5)
     assert (figures["rises"], figures["rises_fluidsynth"]) == (1.0, 1.0)

@@ -9,16 +9,22 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from engine.wire import Score
+
 Audio: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Sound:
-    """`[frames, channels] float32` samples at their own rate, and what they are called."""
+    """`[frames, channels] float32` samples at their own rate, and what they are called.
+
+    `score` is what they follow, where that is known.
+    """
 
     samples: Audio
     rate_hz: int
     title: str = ""
+    score: Score | None = None
 
 
 class Converter:

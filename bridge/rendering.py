@@ -15,6 +15,7 @@ from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, St
 from bridge.orders import Order
 from bridge.player import Player
 from bridge.remote import RemoteServer, Reply, error_of
+from bridge.score_files import export_composed
 from bridge.take import Take
 from bridge.terminal import Progress
 from engine.wire import (
@@ -140,9 +141,9 @@ def _events(replies: Iterator[Reply]) -> Iterator[Event]:
 
 
 def deliver(finished: Finished, order: Order) -> None:
-    """Copy a take's audio to the order's target, whole or not at all, and its stems beside it.
+    """Copy a take's audio to the order's target, whole or not at all.
 
-    Raises: LegatoError.
+    Its stems go beside it, and the score that a model composed. Raises: LegatoError.
     """
     if not finished.path.exists():
         raise NotFound(
@@ -151,6 +152,7 @@ def deliver(finished: Finished, order: Order) -> None:
         )
     take = Take(finished.path.parent)
     take.export(order.target, order.sample_format, order.overwrite)
+    export_composed(take.folder, order.target.with_suffix(".mid"), order.overwrite)
 
 
 def summary(order: Order, show: Show) -> str:

@@ -18,6 +18,7 @@ from bridge.client import EngineClient, Lost
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.player import Player
 from bridge.records import Outcome, Record
+from bridge.score_files import keep_composed
 from bridge.sources import fitted
 from bridge.stream import Voice
 from bridge.take import Take
@@ -259,6 +260,8 @@ class Requests:
             plan.first_window,
             plan.stems,
         )
+        if plan.score is not None:
+            await self.on_files(keep_composed, ticket.take.folder, plan.score)
         if ticket.plays and self._player is not None and ticket.voice is None:
             stream = self._player.stream
             ticket.voice = stream.open_voice(ticket.take.id, plan.rate_hz, plan.channels)
@@ -362,7 +365,10 @@ def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
     """Fit the audio to work on to the model that will. Raises: BadAudio."""
     sources = tuple(fitted(source, spec) for source in ask.sources)
     frames = tuple(len(source.samples) for source in sources)
-    return replace(ask, sources=sources), msgspec.structs.replace(request, source_frames=frames)
+    request = msgspec.structs.replace(request, source_frames=frames)
+    if request.operation == "continue":  # What goes on may go on by its score, too.
+        request = msgspec.structs.replace(request, score=sources[0].score)
+    return replace(ask, sources=sources), request
 
 
 def finished(take: Take) -> Finished:

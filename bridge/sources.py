@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.conversion import Converter, Sound
 from bridge.files import MediaFolders, shown
+from bridge.score_files import read_music
 from bridge.take import Take
 from bridge.takes import Takes, is_take_id
 from engine.wire import BadAudio, ModelSpec, NotFound, TooLarge
@@ -48,12 +49,15 @@ class Sources:
 
 
 def sound_of(take: Take) -> Sound:
-    """Return a take's audio so far. Raises: NotFound while there is none, TooLarge."""
+    """Return a take's audio so far, and its score.
+
+    Raises: NotFound while there is no audio, TooLarge, LegatoError.
+    """
     if not take.entries:
         raise NotFound(f"take {take.id} has no audio yet: wait for its first window")
     rate_hz = take.entries[0].rate_hz
     _check_length(take.frames, rate_hz, f"take {take.id}")
-    return Sound(take.read(0, take.frames), rate_hz, take.record.title)
+    return Sound(take.read(0, take.frames), rate_hz, take.record.title, read_music(take.folder))
 
 
 def read_file(path: Path, name: str) -> Sound:
@@ -86,7 +90,8 @@ def fitted(sound: Sound, spec: ModelSpec) -> Sound:
     samples = Converter(*form).convert(sound.samples, last=True)
     if not len(samples):
         raise BadAudio(f"{len(sound.samples)} samples came; that is too little to work on")
-    return Sound(np.ascontiguousarray(samples, np.float32), spec.rate_hz, sound.title)
+    fitting = np.ascontiguousarray(samples, np.float32)
+    return Sound(fitting, spec.rate_hz, sound.title, sound.score)
 
 
 def _check_length(frames: int, rate_hz: int, name: str) -> None:

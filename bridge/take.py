@@ -2,6 +2,7 @@
 
     request.json        what was asked (`Record`), written before anything is rendered
     score.msgpack       the score, where there is one
+    score.mid           the score that the model composed, where it did; composed.msgpack, exactly
     source.mid          the MIDI file it was read from, byte for byte
     source-0.wav        the audio to work on, where there is some; source-1.wav for a second
     plan.json           what the engine accepted (`Plan`)
@@ -38,6 +39,7 @@ from bridge.records import (
     to_json,
     to_line,
 )
+from bridge.score_files import read_asked
 from bridge.stem_files import StemFiles, Stems, stems_checksum
 from bridge.storage import folder_bytes, storing, write_whole
 from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_whole
@@ -111,13 +113,7 @@ class Take:
 
     def score(self) -> Score | None:
         """Return the score, or None when there is none. Raises: LegatoError when torn."""
-        path = self.folder / "score.msgpack"
-        if not path.exists():
-            return None
-        try:
-            return msgspec.msgpack.decode(path.read_bytes(), type=Score)
-        except msgspec.DecodeError as error:
-            raise LegatoError(f"the score of take {self.id} is damaged: ask again") from error
+        return read_asked(self.folder)
 
     def source_paths(self) -> list[Path]:
         """Return the files of the audio to work on, in order."""

@@ -17,6 +17,7 @@ import msgspec
 from bridge.config import Config
 from bridge.conversion import Sound
 from bridge.records import Record, to_json, to_line
+from bridge.score_files import write_asked
 from bridge.storage import folder_bytes, link_or_copy, storing, write_whole
 from bridge.take import Take
 from bridge.wav import WavWriter, copy_audio
@@ -57,9 +58,7 @@ class Takes:
                 # waiting for its acknowledgement, for tens of milliseconds on a busy one.
                 write_whole(half / "request.json", to_json(record), durable=False)
                 if score is not None:
-                    write_whole(
-                        half / "score.msgpack", msgspec.msgpack.encode(score), durable=False
-                    )
+                    write_asked(half, score)
                 if midi:
                     write_whole(half / "source.mid", midi, durable=False)
                 for number, source in enumerate(sources):

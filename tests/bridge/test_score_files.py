@@ -1,0 +1,120 @@
+"""A take keeps what was composed for it, and what goes on from a take finds its score."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bridge.app import Bridge
+from bridge.midi.file import read_score
+from bridge.midi.write import write_score
+from bridge.records import Record
+from bridge.score_files import export_composed, keep_composed, read_music
+from bridge.takes import Takes
+from engine.wire import ForbiddenPath, LegatoError, Note, Request, Score
+from tests.bridge.scenes import Client, run, samples_of
+
+ASKED = Score((Note(0.0, 1.0, 60, 90),), duration_seconds=1.0, title="asked")
+COMPOSED = Score((Note(0.0, 1.0, 62, 90),), duration_seconds=1.0, title="composed")
+
+
+def test_the_score_of_a_take_is_what_was_composed_or_asked_or_played(tmp_path: Path) -> None:
+    takes = Takes(tmp_path, 1 << 30, 30)
+    bare = takes.create(Record(Request("live", "house"))).folder
+    assert read_music(bare) is None
+    played = takes.create(Record(Request("live", "house")), write_score(ASKED)).folder
+    found = read_music(played)
+    assert found is not None
+    assert [note.pitch for note in found.notes] == [60]
+    asked = takes.create(Record(Request("render", "house", score=ASKED))).folder
+    assert read_music(asked) == ASKED
+    keep_composed(asked, COMPOSED)
+    assert read_music(asked) == COMPOSED
+    assert read_score((asked / "score.mid").read_bytes()).score.title == "composed"
+
+
+def test_a_composed_score_is_copied_where_there_is_one(tmp_path: Path) -> None:
+    take, copy = tmp_path / "take", tmp_path / "x.mid"
+    take.mkdir()
+    export_composed(take, copy)
+    assert not copy.exists()
+    keep_composed(take, COMPOSED)
+    export_composed(take, copy)
+    assert copy.read_bytes() == (take / "score.mid").read_bytes()
+    with pytest.raises(ForbiddenPath):
+        export_composed(take, copy)
+    export_composed(take, copy, overwrite=True)
+
+
+def test_a_torn_score_is_said(tmp_path: Path) -> None:
+    (tmp_path / "composed.msgpack").write_bytes(b"\x93torn")
+    with pytest.raises(LegatoError, match="damaged"):
+        read_music(tmp_path)
+
+
+def test_words_become_a_take_with_its_score_that_is_continued_twice(tmp_path: Path) -> None:
+    """Over real sockets: generate, continue, continue again, edit the .mid and render it."""
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        ids = itertools.count(1)
+
+        async def done(address: str, *arguments: Any) -> Path:
+            number = next(ids)
+            client.send(address, number, *arguments)
+            ending = asyncio.ensure_future(client.wait("/legato/done", number))
+            failing = asyncio.ensure_future(client.wait("/legato/fail", number))
+            await asyncio.wait([ending, failing], return_when=asyncio.FIRST_COMPLETED)
+            assert ending.done(), failing.result()
+            failing.cancel()
+            return Path(ending.result()[3])
+
+        words = ("seconds", 3.0, "steps", 0, "play", 0, "prompt", "fast waltz for flute and harp")
+        first = await done("/legato/generate", *words)
+        score = read_music(first.parent)
+        assert score is not None
+        assert {note.program for note in score.notes} == {73, 46}
+        assert len(samples_of(str(first))) == 3 * 48_000
+        more = ("steps", 0, "play", 0)
+        second = await done("/legato/continue", first.parent.name, 2.0, *more)
+        third = await done("/legato/continue", second.parent.name, 2.0, *more)
+        for before, after in itertools.pairwise((first, second, third)):
+            sound, longer = samples_of(str(before)), samples_of(str(after))
+            assert len(longer) == len(sound) + 2 * 48_000
+            np.testing.assert_array_equal(longer[: len(sound)], sound)
+            old, new = read_music(before.parent), read_music(after.parent)
+            assert old is not None
+            assert new is not None
+            join = len(sound) / 48_000
+            kept = [note for note in old.notes if note.start_seconds < join - 0.1]
+            assert [note for note in new.notes if note.start_seconds < join - 0.1] == kept
+            added = [note for note in new.notes if note.start_seconds > join - 0.05]
+            assert {note.program for note in added} <= {73, 46}
+            assert added
+            assert new.metres[-1].numerator == 3
+        edited = first.parent / "score.mid"
+        rendered = await done("/legato/render", edited.read_bytes(), *more)
+        assert len(samples_of(str(rendered))) > 2 * 48_000
+
+    run(tmp_path, scene, model="house")
+
+
+def test_unknown_words_fail_with_what_is_known_and_a_running_one_is_cancelled(
+    tmp_path: Path,
+) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/generate", 1, "prompt", "a waltx for blorf")
+        _, code, text = await client.wait("/legato/fail", 1)
+        assert code == "out_of_range"
+        assert "waltz" in text
+        assert "'blorf'" in text
+        client.send("/legato/generate", 2, "seconds", 500.0, "prompt", "ambient")
+        await client.wait("/legato/accepted", 2)
+        client.send("/legato/cancel", 2)
+        await client.wait("/legato/cancelled", 2)
+
+    run(tmp_path, scene, model="house")

@@ -67,3 +67,10 @@ def steady_jack_server(tmp_path: Path) -> Iterator[str]:
     """A JACK server in blocks of 1024 frames whose time goes on, whoever is late; its name."""
     with jack(tmp_path / "jackd.log", "-p", "1024") as name:
         yield name
+
+
+@pytest.fixture
+def far_jack_server(tmp_path: Path) -> Iterator[str]:
+    """Another such server, as on another machine: its time is its own; its name."""
+    with jack(tmp_path / "far jackd.log", "-p", "1024") as name:
+        yield name

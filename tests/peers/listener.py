@@ -11,7 +11,7 @@ import pytest
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 
 
 class Listener:

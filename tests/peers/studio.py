@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ import pytest
 RATE_HZ = 48_000
 WAIT_SECONDS = 60.0
 ATTEMPTS = 3
+ATTEMPTS_TO_CONNECT = 100
 CAPACITY_FRAMES = 600 * RATE_HZ
 T = TypeVar("T")
 
@@ -25,6 +27,7 @@ class Studio:
     def __init__(self, server: str, name: str = "studio") -> None:
         jack = pytest.importorskip("jack", reason="needs JACK-Client")
         self.client = jack.Client(name, servername=server, no_start_server=True)
+        self._refused: type[Exception] = jack.JackErrorCode
         self.xruns = 0
         self.frame = 0
         self.spied: list[tuple[int, bytes]] = []
@@ -56,7 +59,13 @@ class Studio:
             return all(found)
 
         self.until(both)
-        self.client.connect(found[0][0], found[1][0])
+        for _ in range(ATTEMPTS_TO_CONNECT):
+            with contextlib.suppress(self._refused):  # Ports come before their client is active.
+                self.client.connect(found[0][0], found[1][0])
+                return
+            frame = self.frame
+            self.until(lambda then=frame: self.frame > then)
+        pytest.fail(f"{source} would not be connected to {target}")
 
     def listen(self, left: str, right: str) -> None:
         """Hear two ports, once they are there."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.training.evaluation.chaining import Seams
-from engine.training.evaluation.rows import GRIFFIN_LIM, REFERENCE, Figures, Row
+from engine.training.evaluation.rows import COPY, GRIFFIN_LIM, REFERENCE, Figures, Row
 
 # Where basic-pitch hears next to nothing in the render, it cannot judge the model.
 JUDGED_F1 = 0.1
@@ -95,7 +95,10 @@ def aims(measured: dict[str, Any], variant: str) -> list[dict[str, Any]]:
     own, theirs = everything["stft_distance"], groups["all"][GRIFFIN_LIM]["stft_distance"]
     text = "multi-resolution STFT distance over Griffin-Lim's"
     ratio = round(own / theirs, 3) if theirs else None
-    found.append(_aim(text, "at most 0.5", ratio, lambda x: x <= 0.5))
+    beside = (
+        f"copy-synthesis: {groups['all'][COPY]['stft_distance'] / theirs:.3f}" if theirs else ""
+    )
+    found.append(_aim(text, "at most 0.5", ratio, lambda x: x <= 0.5, beside))
     value = everything["movement_ratio"]
     text = "frame-to-frame movement over the render's"
     found.append(_aim(text, "0.9 to 1.1", value, lambda x: 0.9 <= x <= 1.1))
@@ -107,7 +110,8 @@ def _other_aims(
 ) -> list[dict[str, Any]]:
     judged = measured.get("classifier", {}).get(variant, {})
     accuracy = max((each["accuracy"] for each in judged.values()), default=None)
-    rising = measured.get("velocity", {}).get("all", {}).get("rises")
+    rising = measured.get("velocity", {}).get("all", {})
+    beside = f"the render: {rising['rises_fluidsynth']:.3f}" if rising else ""
     chains = measured.get("chaining", {}).get("phrases", {}).values()
     drift = max((abs(each["drift_db"]) for each in chains), default=None)
     seams = [each["seam_ratio"] for each in chains if each["seam_ratio"]]
@@ -115,7 +119,13 @@ def _other_aims(
     text = "a classifier tells it from the render, the better of two"
     return [
         _aim(text, "at most 0.75", accuracy, lambda x: x <= 0.75),
-        _aim("velocity steps that are louder", "all: 1.0", rising, lambda x: x >= 1.0),
+        _aim(
+            "velocity steps that are louder",
+            "all: 1.0",
+            rising.get("rises"),
+            lambda x: x >= 1.0,
+            beside,
+        ),
         _aim("seam ratio", "at most 1.1", everything["seam_ratio"], lambda x: x <= 1.1),
         _aim("seam ratio over the chain", "at most 1.1", chained, lambda x: x <= 1.1),
         _aim("level drift over the chain, dB", "under 0.5", drift, lambda x: x < 0.5),

@@ -34,6 +34,7 @@ from engine.models.house.notes import (
 from engine.models.house.partials import Bank
 from engine.models.house.prior import EnvelopeNet
 from engine.models.house.stage import STEEPEST
+from engine.models.house.synthesis import CLEARANCE
 from engine.performance import (
     BALANCE,
     EXPRESSION,
@@ -229,10 +230,10 @@ class Live:
     def _noises(self, first: int, power: Floats, tonal: Floats, sides: Floats) -> Floats:
         """Sound what is not partials, `[sides, HOP]`: breath, bows, drums."""
         voices, places = self._voices, np.square(sides)
-        missing = places[:, :first] @ power[:first] - places[:, :first] @ tonal[:first]
+        missing = places[:, :first] @ (power[:first] - CLEARANCE * tonal[:first])
         sound = self._noise.block(np.maximum(missing, 0.0))
         for row in range(first, voices.count):
-            mine = np.maximum(power[row] - tonal[row], 0.0)
+            mine = np.maximum(power[row] - CLEARANCE * tonal[row], 0.0)
             silent = int(voices.onset[row]) - self._block * HOP
             before = np.sqrt(voices.power[row].sum() / max(float(power[row].sum()), 1e-18))
             sound = sound + self._noise.onset(places[:, row, None] * mine, silent, float(before))

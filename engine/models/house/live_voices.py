@@ -23,9 +23,10 @@ from engine.models.house.notes import (
     Integers,
     instrument_of,
 )
-from engine.models.house.partials import MAX_PARTIALS, Bank, Flags
+from engine.models.house.partials import Bank, Flags
 from engine.models.house.prior import BEND_STEPS_PER_SEMITONE
-from engine.models.house.synthesis import MASKED, UNPITCHED
+from engine.models.house.synthesis import MASKED
+from engine.models.house.timbre import MAX_PARTIALS
 
 ROOM = MOST_NOTES + 16  # some more are fading
 
@@ -94,9 +95,9 @@ class Voices:
         instrument = int(self.instrument[row])
         self.cycles[row], self.start[row] = 0.0, 0.0
         self.response[row], self.reading[row] = 0.0, 0.0
-        if instrument >= FIRST_KIT or instrument in UNPITCHED:
-            return
         partials = self._bank.partials(int(self.pitch[row]), instrument)
+        if partials is None:
+            return
         cycles, start, response = partials.shape(self.bend_step[row] / BEND_STEPS_PER_SEMITONE)
         number = len(cycles)
         self.cycles[row, :number], self.start[row, :number] = cycles, start

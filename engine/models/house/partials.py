@@ -21,16 +21,14 @@ from engine.models.house.notes import (
     Floats,
     hann_window,
     mel_filters,
-    pitch_hz,
 )
+from engine.models.house.timbre import Timbres
 
-MAX_PARTIALS = 96
-HIGHEST_HZ = 10_000.0  # above it the ear hears a band of noise
 GRID = 4  # steps of a unit sinusoid's frequency per spectral bin
 MOST_KEPT = 128  # instruments' keys of which the waves are kept
 READINGS_PER_SEMITONE = 4
-# Stiff strings and bars: partial k lies at k * sqrt(1 + B k^2) times the pitch.
-STIFFNESS = {program: 2e-4 for program in range(8)}
+# Seashore, birds, telephone, helicopter, applause, gunshot, breath, reversed cymbal.
+UNPITCHED = frozenset((119, 121, 122, 123, 124, 125, 126, 127))
 Flags: TypeAlias = NDArray[np.bool_]
 
 FRAMES = np.arange(HOP, dtype=np.float32)
@@ -38,10 +36,9 @@ RAMP = FRAMES / HOP
 
 
 class Partials:
-    """The partials of one key of an instrument: `[partials]` rising frequencies."""
+    """The partials of one key of an instrument, `hz` `[partials]` rising."""
 
-    def __init__(self, pitch: int, stiffness: float, responses: Floats) -> None:
-        hz = frequencies_hz(pitch, stiffness)
+    def __init__(self, hz: Doubles, responses: Floats) -> None:
         self._cycles = hz / RATE_HZ
         self._start = start_turns(len(hz))
         self._responses = responses
@@ -133,28 +130,22 @@ class Bank:
 
     def __init__(self) -> None:
         self._responses = unit_responses(mel_filters())
+        self._timbres = Timbres()
         self._kept = lru_cache(MOST_KEPT)(self._make)
 
-    def partials(self, pitch: int, instrument: int) -> Partials:
-        """Return the partials of a key of an instrument."""
-        return self._kept(pitch, STIFFNESS.get(instrument, 0.0))
+    def partials(self, pitch: int, instrument: int) -> Partials | None:
+        """Return the partials of a key of an instrument, None where it is all noise."""
+        hz = None if instrument in UNPITCHED else self._timbres.partials_hz(instrument, pitch)
+        return None if hz is None else self._kept(hz.tobytes())
 
-    def _make(self, pitch: int, stiffness: float) -> Partials:
-        return Partials(pitch, stiffness, self._responses)
+    def _make(self, hz: bytes) -> Partials:
+        return Partials(np.frombuffer(hz, np.float64), self._responses)
 
 
 def product(a: Floats, b: Floats) -> Floats:
     """Return `a @ b` by torch: two libraries' threads in turn would wait for each other."""
     out: Floats = torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
     return out
-
-
-def frequencies_hz(pitch: int, stiffness: float) -> Doubles:
-    """Return where a key's partials lie, rising, up to HIGHEST_HZ."""
-    number: Doubles = np.arange(1, MAX_PARTIALS + 1, dtype=np.float64)
-    stretch = np.sqrt(1.0 + stiffness * np.square(number))
-    hz: Doubles = float(pitch_hz(np.array(pitch))) * number * stretch
-    return hz[: max(1, int(np.searchsorted(hz, HIGHEST_HZ)))]
 
 
 def start_turns(count: int) -> Doubles:

@@ -18,7 +18,6 @@ from torch import Tensor
 
 from engine.models.house.notes import (
     FFT,
-    FIRST_KIT,
     FLOOR,
     HOP,
     MELS,
@@ -28,7 +27,7 @@ from engine.models.house.notes import (
     mel_edges_hz,
     mel_filters,
 )
-from engine.models.house.partials import RAMP, Bank, Flags
+from engine.models.house.partials import RAMP, Bank, Flags, Partials
 from engine.models.house.stage import Envelopes, Stage, Track, tracks_of
 
 LEAD_HOPS = 2  # a spectral frame reaches back this many blocks from its centre
@@ -42,8 +41,6 @@ PASSES = 2
 # Noise fills only where the partials fall short by so much, and not to the brim: neighbours leak
 # into it. Measured on copies of 11 renders: log-mel L1 0.163 -> 0.146, MR-STFT distance -7 %.
 CLEARANCE, BREATH = 2.0, 0.5
-# Seashore, birds, telephone, helicopter, applause, gunshot, breath, reversed cymbal.
-UNPITCHED = frozenset((119, 121, 122, 123, 124, 125, 126, 127))
 
 
 @dataclass(frozen=True)
@@ -92,10 +89,10 @@ class Synthesizer:
             sides = stage.sides_of(track)
             noises[stem].add(track, rows.start, sides)
             audible = (track.power > masking[stem, rows]).any(axis=0)
-            if audible.any() and is_pitched(int(table.instrument[track.note])):
-                tonal[stem, :, rows.start : rows.stop - 1] += self._tone(
-                    stage, track, audible, sides
-                )
+            key = (int(table.pitch[track.note]), int(table.instrument[track.note]))
+            if audible.any() and (partials := self._bank.partials(*key)):
+                tone = _tone(partials, stage, track, audible, sides)
+                tonal[stem, :, rows.start : rows.stop - 1] += tone
         share = np.ones_like(powers) if stems == 1 else shares(powers)
         return Excitation(
             tonal,
@@ -103,18 +100,6 @@ class Synthesizer:
             np.stack([noise.place() for noise in noises]),
             share,
         )
-
-    def _tone(self, stage: Stage, track: Track, audible: Flags, sides: Floats) -> Floats:
-        """Sound a note's partials, `[sides, blocks, HOP] float32`."""
-        table, index = stage.table, track.note
-        part, last = stage.parts[int(table.channel[index])], track.first + track.blocks
-        partials = self._bank.partials(int(table.pitch[index]), int(table.instrument[index]))
-        played = part.played[track.first : last] - part.played_at(track.onset_frame)
-        ratio = part.ratio[track.first : last]
-        tone = partials.sound(track.power, audible, played, ratio, sides)
-        if track.is_onset:
-            tone[:, 0] *= _opening(track.silent_frames)
-        return tone
 
     def shape(
         self, excitation: Excitation, noise: Floats, target: Floats, tail: Floats
@@ -230,9 +215,15 @@ class NoisePower:
         return share
 
 
-def is_pitched(instrument: int) -> bool:
-    """Say whether an instrument's notes have partials."""
-    return instrument < FIRST_KIT and instrument not in UNPITCHED
+def _tone(partials: Partials, stage: Stage, track: Track, audible: Flags, sides: Floats) -> Floats:
+    """Sound a note's partials, `[sides, blocks, HOP] float32`."""
+    part = stage.parts[int(stage.table.channel[track.note])]
+    blocks = slice(track.first, track.first + track.blocks)
+    played = part.played[blocks] - part.played_at(track.onset_frame)
+    tone = partials.sound(track.power, audible, played, part.ratio[blocks], sides)
+    if track.is_onset:
+        tone[:, 0] *= _opening(track.silent_frames)
+    return tone
 
 
 def shares(powers: Floats) -> Floats:

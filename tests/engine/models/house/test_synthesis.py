@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.models.house import notes
 from engine.models.house.notes import FFT, FLOOR, HOP, LOG_FLOOR, MELS, RATE_HZ, Doubles, Floats
-from engine.models.house.partials import Bank, Partials, frequencies_hz, unit_responses
+from engine.models.house.partials import Bank, Partials, unit_responses
 from engine.models.house.renderer import noises, white_noise
 from engine.models.house.stage import Envelopes, Stage, stage_of, tracks_of, window_share
 from engine.models.house.synthesis import (
@@ -20,6 +20,7 @@ from engine.models.house.synthesis import (
     shares,
     spread_to_bins,
 )
+from engine.models.house.timbre import stretched
 from engine.performance import Performance
 from engine.wire import Bend, Control, Note, Score
 
@@ -43,6 +44,11 @@ def tone(pitch: int, amplitudes: list[float], frames: int = RATE_HZ) -> Floats:
     parts = [a * np.cos(2 * np.pi * hz * k * time + k) for k, a in enumerate(amplitudes, 1)]
     out: Floats = np.sum(parts, axis=0).astype(np.float32)
     return out
+
+
+def partials_of(pitch: int, stiffness: float = 0.0) -> Partials:
+    hz = float(notes.pitch_hz(np.array(pitch))) * stretched(96, stiffness)
+    return Partials(hz[hz < 10_000.0], RESPONSES)
 
 
 def spectrum_peak_hz(sound: Floats) -> float:
@@ -96,13 +102,13 @@ def test_amplitudes_are_read_off_the_mel_of_a_tone(pitch: int) -> None:
     true = [0.1, 0.05, 0.2, 0.02, 0.08]
     mel = notes.log_mel(tone(pitch, true))[20:24]
     power = np.maximum(np.exp(2.0 * mel) - FLOOR**2, 0.0).astype(np.float32)
-    found = Partials(pitch, 0.0, RESPONSES).amplitudes(power, ALL)
+    found = partials_of(pitch, 0.0).amplitudes(power, ALL)
     np.testing.assert_allclose(found[:, :5], np.tile(true, (4, 1)), rtol=0.3)
     assert found[:, 8:].max(initial=0.0) < 0.01
 
 
 def test_partials_are_the_same_however_they_are_cut() -> None:
-    partials = Partials(57, 2e-4, RESPONSES)
+    partials = partials_of(57, 2e-4)
     power = np.exp(np.random.default_rng(0).normal(-6, 1, (41, MELS))).astype(np.float32)
     played: Doubles = np.arange(40, dtype=np.float64) * HOP - 100.0
     ratio, sides = np.ones(40), np.ones((1, 41), np.float32)
@@ -115,7 +121,7 @@ def test_partials_are_the_same_however_they_are_cut() -> None:
 
 
 def test_a_partial_has_no_jump_from_block_to_block() -> None:
-    partials = Partials(69, 0.0, RESPONSES)
+    partials = partials_of(69, 0.0)
     power = np.tile(RESPONSES[round(440 * FFT / RATE_HZ * 4)], (31, 1))
     sides = np.ones((1, 31), np.float32)
     played: Doubles = np.arange(30, dtype=np.float64) * HOP
@@ -127,7 +133,7 @@ def test_a_partial_has_no_jump_from_block_to_block() -> None:
 
 @pytest.mark.parametrize("semitones", [-2.0, 0.5, 2.0, 7.0])
 def test_a_bend_moves_the_pitch_and_keeps_the_phase(semitones: float) -> None:
-    partials = Partials(69, 0.0, RESPONSES)
+    partials = partials_of(69, 0.0)
     ratio = np.full(60, 2.0 ** (semitones / 12.0))
     ratio[:10] = 1.0
     played = np.concatenate(([0.0], np.cumsum(ratio * HOP)))
@@ -139,12 +145,6 @@ def test_a_bend_moves_the_pitch_and_keeps_the_phase(semitones: float) -> None:
     assert np.abs(np.diff(sound)).max() < 2 * np.pi * centre.max() / RATE_HZ * 1.6
 
 
-def test_stiff_strings_have_stretched_partials() -> None:
-    plain, stiff = frequencies_hz(45, 0.0), frequencies_hz(45, 4e-4)
-    assert stiff[0] == pytest.approx(plain[0], rel=1e-3)
-    assert stiff[20] > 1.05 * plain[20]
-
-
 def test_the_bank_keeps_a_bounded_number_of_keys() -> None:
     bank = Bank()
     first = bank.partials(20, 48)
@@ -152,6 +152,7 @@ def test_the_bank_keeps_a_bounded_number_of_keys() -> None:
     for pitch in range(128):
         bank.partials(pitch, 48)
         bank.partials(pitch, 0)
+    assert bank.partials(60, 122) is None  # The seashore.
     assert bank.partials(20, 48) is not first
 
 
@@ -265,7 +266,7 @@ def test_shares_add_up_even_where_nothing_sounds() -> None:
 
 def test_each_stem_has_noise_of_its_own() -> None:
     several = noises(5, (0, 9), 0, 4096)
-    assert abs(float(np.corrcoef(several)[0, 1])) < 0.05
+    assert abs(float(np.asarray(np.corrcoef(several))[0, 1])) < 0.05
     np.testing.assert_array_equal(noises(5, (), 0, 4096), white_noise(5, 0, 4096)[None])
 
 

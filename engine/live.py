@@ -32,6 +32,7 @@ from engine.wire import (
     Play,
 )
 
+PATIENT_SECONDS = 0.012  # what may wait is made up for before anyone hears it
 IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
 # Threads that render take the interpreter's lock from each other; a chunk cannot wait long.
 SWITCH_SECONDS = 0.0001
@@ -57,6 +58,7 @@ class Performer:
         self._clock = clock
         self._effort = 0
         self._in_time = 0
+        self._patience_chunks = int(PATIENT_SECONDS * spec.rate_hz / live.chunk_frames)
 
     def start(self) -> None:
         """Play on a thread of its own, until the job ends; the calling thread renders."""
@@ -116,8 +118,9 @@ class Performer:
             self._end(self._job, Done(self._job.id, (play.chunk + 1) * frames))
 
     def _choose(self, chunk: int, waiting: int) -> None:
-        """Give a step less for each chunk that waits, and one more after many in time."""
+        """Give a step less for each chunk that waits too long, and one more after many in time."""
         before, least = self._effort, len(self._live.efforts) - 1
+        waiting = max(0, waiting - self._patience_chunks)
         if waiting:
             self._effort, self._in_time = min(least, before + waiting), 0
         elif before:

@@ -34,7 +34,7 @@ from engine.wire import (
 )
 
 WAIT_SECONDS = 60.0
-FRAMES = 16
+FRAMES = 1_024  # so long that none may wait
 M = TypeVar("M", bound=AnyToBridge)
 
 
@@ -53,7 +53,7 @@ class Echo:
         tick(0.5)
         if any(event.status == 0xFF for event in events):
             raise RuntimeError("a note that breaks it")
-        sound = np.zeros((FRAMES, 2), np.float32)
+        sound = np.zeros((self.chunk_frames, 2), np.float32)
         sound[0] = len(events) / 128.0, effort / 8.0
         return sound
 
@@ -139,8 +139,15 @@ def bridge() -> Iterator[Bridge]:
         bridge = Bridge(loop)
         bridge.submit("a")
         accepted = bridge.until(Accepted)
-        assert (accepted.windows, accepted.chunk_frames, accepted.rate_hz) == (0, FRAMES, 48_000)
+        frames = Echo.chunk_frames
+        assert (accepted.windows, accepted.chunk_frames, accepted.rate_hz) == (0, frames, 48_000)
         yield bridge
+
+
+@pytest.fixture
+def short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chunks be as short as the built-in model's."""
+    monkeypatch.setattr(Echo, "chunk_frames", 512)
 
 
 def test_chunks_come_as_they_are_asked_for_and_the_last_one_ends_the_job(bridge: Bridge) -> None:
@@ -170,6 +177,18 @@ def test_a_job_that_is_late_says_that_it_gives_less_and_later_that_it_gives_all(
     assert bridge.heard()[-1][2] == 0
     efforts = [message.effort for message, _ in bridge.taken if isinstance(message, Effort)]
     assert efforts[-2:] == ["some", "full"]
+
+
+def test_a_short_chunk_may_wait_while_another_is_made_up_for(
+    short_chunks: None, bridge: Bridge
+) -> None:
+    bridge.play(0)
+    bridge.play(1)
+    Hand.gate.set()
+    while len(bridge.heard()) < 2:
+        bridge.until(Chunk)
+    assert [effort for _, _, effort in bridge.heard()] == [0, 0]
+    assert not [m for m, _ in bridge.taken if isinstance(m, Effort)]
 
 
 def test_a_chunk_is_played_while_a_window_is_rendered(bridge: Bridge) -> None:

@@ -54,8 +54,8 @@ TAIL_AUDIBLE_NATS = 0.7
 class Amounts:
     """How much data to make."""
 
-    charts: int = 1
-    pieces: int = 220
+    charts: int = 2
+    pieces: int = 280
     chorales: int = 100
     tunes: int = 30
 

@@ -44,12 +44,12 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--soundfont", type=Path, default=DEFAULT_SOUNDFONT, metavar="SF2")
         command.add_argument("--device", default="auto", help="cpu, cuda or auto")
         command.add_argument("--threads", type=int, default=0, help="CPU threads; 0 for all")
-        command.add_argument("--prior-steps", type=int, default=10_000, metavar="N")
+        command.add_argument("--prior-steps", type=int, default=3000, metavar="N")
         command.add_argument("--flow-steps", type=int, default=2600, metavar="N")
         command.add_argument(
             "--pieces",
             type=int,
-            default=220,
+            default=280,
             metavar="N",
             help="how many procedural pieces to make",
         )
@@ -112,9 +112,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
+    from engine.training import atlas
     from engine.training.data import Amounts, make
 
     make(options.data, Amounts(pieces=options.pieces), options.soundfont)
+    atlas.make(options.data, options.soundfont)
 
 
 def _fit(options: argparse.Namespace) -> None:

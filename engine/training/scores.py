@@ -6,6 +6,8 @@ all others; a `piece` is music of one to eight parts, as dense or sparse as musi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 from numpy.random import Generator
@@ -42,6 +44,22 @@ def scale(instrument: int, keys: tuple[int, ...], seconds: float, apart_seconds:
         for index, key in enumerate(keys)
     ]
     return _finish(notes, [], [])
+
+
+def struck(
+    instrument: int,
+    keys: Sequence[int],
+    velocity: int,
+    first_seconds: float,
+    apart_seconds: float,
+    hold_seconds: float,
+) -> Score:
+    """Strike keys one after the other; the score ends where another would begin."""
+    notes = tuple(
+        _note(first_seconds + place * apart_seconds, hold_seconds, key, velocity, instrument, 0)
+        for place, key in enumerate(keys)
+    )
+    return Score(notes=notes, duration_seconds=first_seconds + len(notes) * apart_seconds)
 
 
 def piece(seed: int) -> Score:

@@ -14,13 +14,23 @@ from torch import Tensor
 from engine.models.house.notes import (
     EARLY_HOPS,
     HOPS_PER_SECOND,
+    MELS,
     RATE_HZ,
     Doubles,
     Floats,
     Integers,
 )
-from engine.models.house.prior import DECAY_SECONDS, EDGE_HOPS, WAVER_HZ, EnvelopeNet, Voices
+from engine.models.house.prior import (
+    DECAY_SECONDS,
+    EDGE_HOPS,
+    WAVER_HZ,
+    Codes,
+    EnvelopeNet,
+    Moments,
+    Voices,
+)
 from engine.models.house.stage import window_share
+from engine.models.house.templates import NODES, places_of
 
 # What the network is told of a note's length while its key is down: the longer of these.
 LIKELY_SECONDS = 0.5
@@ -42,12 +52,12 @@ class Envelopes:
     def codes(
         self, instrument: Integers, pitch: Integers, sounding: Doubles, velocity: Doubles
     ) -> Tensor:
-        """Return `[notes, 3 * width + MELS]` codes of notes at (bent) pitches, `[notes]` each."""
+        """Return what notes at (bent) pitches, `[notes]` each, are: a row of numbers a note."""
         with torch.inference_mode():
             whole = (torch.from_numpy(column) for column in (instrument, pitch))
             real = (torch.from_numpy(column.astype(np.float32)) for column in (sounding, velocity))
             columns = [column.to(self._device) for column in (*whole, *real)]
-            return self._net.codes(Voices(*columns))
+            return _packed(self._net.codes(Voices(*columns)))
 
     def power(self, codes: Tensor, clocks: Doubles, log_gain: Floats) -> Floats:
         """Return the notes' own mel power at a hop, `[notes, MELS] float32`.
@@ -57,12 +67,26 @@ class Envelopes:
         share of the note; dividing by it makes the attack sharp.
         """
         since = np.asarray(clocks, np.float32)
-        features = torch.from_numpy(time_features(since)).to(self._device)
-        gains = torch.from_numpy(log_gain).to(self._device)
+        released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
+        told = (time_features(since), places_of(since[0] * HOPS_PER_SECOND), released, log_gain)
+        moments = Moments(*(torch.from_numpy(column).to(self._device) for column in told))
         with torch.inference_mode():
-            level = self._net.levels(codes, features, gains).cpu().numpy()
+            everyone = torch.arange(len(codes), device=self._device)
+            level = self._net.levels(_unpacked(codes), everyone, moments).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)
+
+
+def _packed(codes: Codes) -> Tensor:
+    """Put everything about a note in one row."""
+    return torch.cat([column.reshape(len(codes.fading), -1) for column in codes], dim=1)
+
+
+def _unpacked(rows: Tensor) -> Codes:
+    width = (rows.shape[1] - (1 + NODES) * MELS - 1) // 3
+    sizes = [width, width, width, MELS, NODES * MELS, 1]
+    code, gate, shift, base, levels, fading = torch.split(rows, sizes, dim=1)
+    return Codes(code, gate, shift, base, levels.reshape(-1, NODES, MELS), fading[:, 0])
 
 
 def time_features(clocks: Floats) -> Floats:

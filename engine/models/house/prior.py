@@ -1,7 +1,8 @@
 """The additive prior: every note's own mel envelope, summed in the power domain.
 
-What depends on the note alone (instrument, pitch, velocity) goes through a wide network once
-a note; what depends on time goes through a narrow one for every note and hop.
+A note's envelope is its key's measured template and what a network adds to it. What depends on
+the note alone (instrument, pitch, velocity) goes through a wide network once a note; what
+depends on time goes through a narrow one for every note and hop.
 """
 
 from __future__ import annotations
@@ -28,11 +29,18 @@ from engine.models.house.notes import (
     pairs,
     pitch_hz,
 )
+from engine.models.house.templates import (
+    OWN_KEYS,
+    STRUCK_AT,
+    Templates,
+    own_key,
+    places,
+    read,
+)
 
 KEYS = 128
-# Each key of the piano's range has its own mean spectrum; keys beyond share the outermost.
-LOWEST_KEY, OWN_KEYS = 21, 88
 KEY_WIDTH = 32
+BODY_NODE = 9  # past the attack: what the network is told of a key's sound
 OCTAVES = 12
 BEND_STEPS_PER_SEMITONE = 4
 DECAY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
@@ -65,6 +73,32 @@ class Pairs(NamedTuple):
     voice: Tensor
     hop: Tensor
     features: Tensor
+    place: Tensor
+    released: Tensor
+    log_gain: Tensor
+
+
+class Codes(NamedTuple):
+    """All that voices are, whatever the time: `[voices, ...] float32`.
+
+    `code`, `gate` and `shift` `[voices, width]` and `base` `[voices, MELS]` are the network's,
+    `levels` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop.
+    """
+
+    code: Tensor
+    gate: Tensor
+    shift: Tensor
+    base: Tensor
+    levels: Tensor
+    fading: Tensor
+
+
+class Moments(NamedTuple):
+    """What is told of time: `features` `[pairs, FEATURES]`, the rest `[pairs]`, as in `Pairs`."""
+
+    features: Tensor
+    place: Tensor
+    released: Tensor
     log_gain: Tensor
 
 
@@ -79,8 +113,8 @@ class EnvelopeNet(nn.Module):
         self.instrument = nn.Embedding(INSTRUMENTS, 32)
         self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
         self.key = nn.Embedding(INSTRUMENTS * OWN_KEYS, KEY_WIDTH)
-        self.spectrum = nn.Embedding(INSTRUMENTS * OWN_KEYS, MELS)
-        inputs = 32 + 24 + KEY_WIDTH + MELS + 10
+        self.templates = Templates()
+        inputs = 32 + 24 + KEY_WIDTH + 2 * MELS + 10
         self.width = width
         self.note = nn.Sequential(
             nn.Linear(inputs, note_width),
@@ -91,13 +125,16 @@ class EnvelopeNet(nn.Module):
         )
         self.enter = nn.Linear(FEATURES, width, bias=False)
         self.hidden = nn.Linear(width, width)
-        self.leave = nn.Linear(width, MELS)
+        self.leave = nn.Linear(width, MELS, bias=False)
         self.register_buffer("template", _template(), persistent=False)
         self.register_buffer("tail_hops", torch.full((INSTRUMENTS, KEYS), 60.0))
         for table in (self.instrument, self.octave, self.key):
             nn.init.normal_(table.weight, std=0.3)
-        nn.init.zeros_(self.spectrum.weight)
-        nn.init.constant_(self.leave.bias, -6.0)
+        nn.init.zeros_(self.leave.weight)
+        last = self.note[-1]
+        assert isinstance(last, nn.Linear)
+        nn.init.zeros_(last.weight[3 * width :])
+        nn.init.zeros_(last.bias[3 * width :])
 
     def tails(self) -> NDArray[np.int64]:
         """Return `[INSTRUMENTS, KEYS] int64`: for how many hops each key rings on."""
@@ -105,86 +142,54 @@ class EnvelopeNet(nn.Module):
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
-        code, gate, shift, base = self._split(self.codes(pairs.voices))
-        blocks = [
-            self._block(code, gate, shift, base, voice, features, log_gain)
-            for voice, features, log_gain in zip(
-                torch.split(pairs.voice, BLOCK),
-                torch.split(pairs.features, BLOCK),
-                torch.split(pairs.log_gain, BLOCK),
-                strict=True,
-            )
-        ]
-        return torch.cat(blocks)
+        codes = self.codes(pairs.voices)
+        columns = (pairs.voice, pairs.features, pairs.place, pairs.released, pairs.log_gain)
+        blocks = zip(*(torch.split(column, BLOCK) for column in columns), strict=True)
+        return torch.cat([self.levels(codes, voice, Moments(*rest)) for voice, *rest in blocks])
 
-    def levels(self, codes: Tensor, features: Tensor, log_gain: Tensor) -> Tensor:
-        """Return `[voices, MELS] float32` levels, each voice once, of its own codes and time."""
-        everyone = torch.arange(len(codes), device=codes.device)
-        return self._block(*self._split(codes), everyone, features, log_gain)
+    def levels(self, codes: Codes, voice: Tensor, moments: Moments) -> Tensor:
+        """Return `[pairs, MELS] float32` levels of voices, `[pairs]` rows, at moments.
 
-    def _split(self, codes: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        code, gate, shift, base = torch.split(codes, [*[self.width] * 3, MELS], dim=-1)
-        return code, gate + 1, shift, base
+        Few pairs at a time, so that they stay in the cache.
+        """
+        features, place, released, log_gain = moments
+        hidden = functional.gelu(torch.addmm(codes.code[voice], features, self.enter.weight.T))
+        gate, shift = codes.gate[voice], codes.shift[voice]
+        hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
+        level = codes.base[voice] + read(codes.levels, voice, place)
+        level = level + (log_gain - codes.fading[voice] * released)[:, None]
+        return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
-    def _block(
-        self,
-        code: Tensor,
-        gate: Tensor,
-        shift: Tensor,
-        base: Tensor,
-        voice: Tensor,
-        features: Tensor,
-        log_gain: Tensor,
-    ) -> Tensor:
-        """Compute some pairs' levels out of their voices' codes; a block stays in the cache."""
-        hidden = functional.gelu(torch.addmm(code[voice], features, self.enter.weight.T))
-        hidden = functional.gelu(torch.addcmul(shift[voice], self.hidden(hidden), gate[voice]))
-        level = base[voice] + log_gain[:, None]
-        level = torch.addmm(level + self.leave.bias, hidden, self.leave.weight.T)
-        return torch.clamp(level, max=LOUDEST)
-
-    def codes(self, voices: Voices) -> Tensor:
-        """Return `[voices, 3 * width + MELS]`, with the soundfont's velocity law in the base."""
+    def codes(self, voices: Voices) -> Codes:
+        """Work out what voices are, with the soundfont's velocity law in their levels."""
         octave = (voices.sounding / 12.0).clamp(0, OCTAVES - 1.001)
         lower = octave.floor()
         share = (octave - lower)[:, None]
         row = voices.instrument * OCTAVES + lower.long()
         velocity = voices.velocity / 127.0
+        levels, fading = self.templates.at(voices.instrument, voices.sounding)
         inputs = torch.cat(
             (
                 self.instrument(voices.instrument),
                 self.octave(row) * (1 - share) + self.octave(row + 1) * share,
-                self.key(_own_key(voices.instrument, voices.pitch)),
+                self.key(own_key(voices.instrument, voices.pitch)),
                 self._harmonics(voices),
+                levels[:, BODY_NODE] / 3.0 + 2.0,
                 _velocity_features(velocity),
                 (voices.sounding[:, None] - 60.0) / 24.0,
                 (voices.instrument >= FIRST_KIT).float()[:, None],
             ),
             dim=-1,
         )
-        codes: Tensor = self.note(inputs)
-        known = 2.0 * velocity.log()[:, None] + self._spectra(voices)
-        return codes + functional.pad(known, (3 * self.width, 0))
-
-    def _spectra(self, voices: Voices) -> Tensor:
-        """Read the keys' mean spectra, between two keys where a note is bent."""
-        lower = voices.sounding.floor()
-        share = (voices.sounding - lower)[:, None]
-        row = lower.long()
-        below = self.spectrum(_own_key(voices.instrument, row))
-        above = self.spectrum(_own_key(voices.instrument, row + 1))
-        spectra: Tensor = torch.lerp(below, above, share)
-        return spectra
+        code, gate, shift, base = torch.split(self.note(inputs), [*[self.width] * 3, MELS], dim=-1)
+        known = 2.0 * (voices.velocity / STRUCK_AT).log()
+        return Codes(code, gate + 1, shift, base + known[:, None], levels, fading)
 
     def _harmonics(self, voices: Voices) -> Tensor:
         """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
         place = (voices.sounding * BEND_STEPS_PER_SEMITONE).round().long()
         rows: Tensor = self.template[place.clamp(0, len(self.template) - 1)]
         return rows * (voices.instrument < FIRST_KIT).float()[:, None]
-
-
-def _own_key(instrument: Tensor, pitch: Tensor) -> Tensor:
-    return instrument * OWN_KEYS + (pitch - LOWEST_KEY).clamp(0, OWN_KEYS - 1)
 
 
 def _velocity_features(velocity: Tensor) -> Tensor:
@@ -256,7 +261,9 @@ def as_tensors(found: Found, device: torch.device) -> Pairs:
     """Move found pairs to a device and work out what the network is told of time."""
     columns = [torch.from_numpy(column).to(device) for column in found]
     note, voice, hop, clocks, log_gain = columns[4:]
-    return Pairs(Voices(*columns[:4]), note, voice, hop, time_features(clocks), log_gain)
+    place, released = places(clocks[0] * HOPS_PER_SECOND), clocks[1].clamp(min=0) * HOPS_PER_SECOND
+    features = time_features(clocks)
+    return Pairs(Voices(*columns[:4]), note, voice, hop, features, place, released, log_gain)
 
 
 def time_features(clocks: Tensor) -> Tensor:

@@ -1,0 +1,83 @@
+"""Templates: how every key of every instrument sounds by itself, measured from single notes.
+
+A key's log-mel over time is kept as a sum of RANK products of a course in time, at NODES hops
+since the onset, and a spectrum; between the nodes it goes straight. What templates do not know
+(velocity's timbre, what a release and a choke do beyond fading) the envelope network adds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, Floats
+
+LOWEST_KEY, OWN_KEYS = 21, 88
+# fmt: off
+NODES_HOPS = (
+    -2, -1, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16,
+    20, 26, 34, 44, 56, 72, 92, 116, 146, 184, 221,
+)
+# fmt: on
+NODES = len(NODES_HOPS)
+RANK = 4
+# Below the floor, so that many silent notes together are still silence.
+QUIETEST = LOG_FLOOR - 1.5
+STRUCK_AT = 100  # the velocity of the notes that were measured
+MOST_FADING = 3.0  # nats a hop
+
+
+class Templates(nn.Module):
+    """Measured tables, one row a key: see `engine/training/atlas.py` for where they come from."""
+
+    times: Tensor
+    spectra: Tensor
+    fading: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        rows = INSTRUMENTS * OWN_KEYS
+        self.register_buffer("times", torch.zeros(rows, RANK, NODES))
+        self.register_buffer("spectra", torch.zeros(rows, RANK, MELS))
+        self.register_buffer("fading", torch.full((rows,), 0.1))
+
+    def at(self, instrument: Tensor, sounding: Tensor) -> tuple[Tensor, Tensor]:
+        """Return notes' levels `[notes, NODES, MELS]`, and how they fade, `[notes]` nats a hop.
+
+        `sounding` `[notes] float32` are pitches; one between two keys lies between their levels.
+        """
+        lower = sounding.floor()
+        share = (sounding - lower)[:, None, None]
+        below, above = (own_key(instrument, lower.long() + step) for step in (0, 1))
+        levels = torch.lerp(self._levels(below), self._levels(above), share)
+        return levels, self.fading[below]
+
+    def _levels(self, row: Tensor) -> Tensor:
+        return QUIETEST + self.times[row].mT @ self.spectra[row]
+
+
+def own_key(instrument: Tensor, pitch: Tensor) -> Tensor:
+    """Return rows of per-key tables; keys beyond the piano's range share the outermost."""
+    return instrument * OWN_KEYS + (pitch - LOWEST_KEY).clamp(0, OWN_KEYS - 1)
+
+
+def places(hops: Tensor) -> Tensor:
+    """Return where on the NODES hops since the onset lie: 2.5 is half-way from node 2 to 3."""
+    nodes = torch.tensor(NODES_HOPS, dtype=hops.dtype, device=hops.device)
+    kept = hops.clamp(float(NODES_HOPS[0]), float(NODES_HOPS[-1]))
+    lower = (torch.bucketize(kept, nodes, right=True) - 1).clamp(0, NODES - 2)
+    return lower + (kept - nodes[lower]) / (nodes[lower + 1] - nodes[lower])
+
+
+def places_of(hops: Floats) -> Floats:
+    """Return what `places` does, for few notes at once."""
+    return np.asarray(np.interp(hops, NODES_HOPS, np.arange(NODES)), np.float32)
+
+
+def read(levels: Tensor, voice: Tensor, place: Tensor) -> Tensor:
+    """Read `[pairs, MELS]` off `[voices, NODES, MELS]` levels at places of voices."""
+    lower = place.floor().clamp(0, NODES - 2)
+    row = voice * NODES + lower.long()
+    flat = levels.reshape(-1, MELS)
+    return torch.lerp(flat[row], flat[row + 1], (place - lower)[:, None])

@@ -1,0 +1,192 @@
+"""The atlas: every key of every instrument struck by itself, and the templates measured from it.
+
+A folder `atlas` holds `KIND/INSTRUMENT.npy`, `[hops, MELS] float16` log-mels of one row of
+strikes each. The long strikes make the templates; the others are examples to learn from.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.models.house.notes import (
+    FIRST_KIT,
+    FLOOR,
+    HOPS_PER_SECOND,
+    INSTRUMENTS,
+    LOG_FLOOR,
+    MELS,
+    Floats,
+    log_mel,
+    table,
+)
+from engine.models.house.templates import (
+    LOWEST_KEY,
+    MOST_FADING,
+    NODES,
+    NODES_HOPS,
+    OWN_KEYS,
+    QUIETEST,
+    RANK,
+    STRUCK_AT,
+)
+from engine.training.data import Example, render
+from engine.training.scores import struck
+from engine.wire import Score
+
+log = logging.getLogger(__name__)
+
+FIRST_HOP = 16
+KIT_KEYS, KEYS = range(27, 88), range(LOWEST_KEY, LOWEST_KEY + OWN_KEYS)
+HEARD = LOG_FLOOR + 1.0
+COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How keys are struck, one every `stride_hops`."""
+
+    name: str
+    hold_hops: int
+    stride_hops: int
+    velocity: int
+
+
+LONG = Kind("long", 224, 336, STRUCK_AT)
+SHORT = Kind("short", 12, 128, STRUCK_AT)
+SOFT = Kind("soft", 40, 96, 45)
+LOUD = Kind("loud", 40, 96, 127)
+KINDS = (LONG, SHORT, SOFT, LOUD)
+
+
+def make(folder: Path, soundfont: Path) -> None:
+    """Render whatever of the atlas is not there yet. Raises: StartFailed without FluidSynth."""
+    wanted = [(kind, number) for kind in KINDS for number in range(INSTRUMENTS)]
+    missing = [item for item in wanted if not path_of(folder, *item).exists()]
+    begun = time.monotonic()
+
+    def keep(item: tuple[Kind, int]) -> None:
+        _keep(path_of(folder, *item), score(*item), soundfont)
+
+    with ThreadPoolExecutor(2) as pool:
+        for count, _ in enumerate(pool.map(keep, missing), start=1):
+            if count % 50 == 0:
+                left = (time.monotonic() - begun) / count * (len(missing) - count)
+                log.info("atlas: %d of %d rows, about %.0f s left", count, len(missing), left)
+
+
+def path_of(folder: Path, kind: Kind, instrument: int) -> Path:
+    """Return where a row of strikes is kept."""
+    return folder / "atlas" / kind.name / f"{instrument:03}.npy"
+
+
+def keys_of(instrument: int) -> range:
+    """Return the keys that are struck."""
+    return KIT_KEYS if instrument >= FIRST_KIT else KEYS
+
+
+def score(kind: Kind, instrument: int) -> Score:
+    """Return a row of strikes, each beginning on the centre of a hop."""
+    keys = keys_of(instrument)
+    first, apart, hold = (
+        hops / HOPS_PER_SECOND for hops in (FIRST_HOP, kind.stride_hops, kind.hold_hops)
+    )
+    return struck(instrument, keys, kind.velocity, first, apart, hold)
+
+
+def examples(folder: Path) -> list[Example]:
+    """Read the rows that are learned from: all but the long strikes, which are known by heart."""
+    return [
+        Example(
+            f"strike-{kind.name}-{number:03}",
+            table(score(kind, number)),
+            np.load(path_of(folder, kind, number), mmap_mode="r"),
+        )
+        for kind in KINDS
+        if kind is not LONG
+        for number in range(INSTRUMENTS)
+    ]
+
+
+def measure(folder: Path) -> dict[str, Floats]:
+    """Measure the templates: `times`, `spectra` and `fading` of `Templates`, as arrays."""
+    shapes = {"times": (RANK, NODES), "spectra": (RANK, MELS), "fading": ()}
+    found = {
+        name: np.zeros((INSTRUMENTS, OWN_KEYS, *shape), np.float32)
+        for name, shape in shapes.items()
+    }
+    found["fading"][:] = COMMON_FADING
+    for number in range(INSTRUMENTS):
+        first = keys_of(number).start - LOWEST_KEY
+        here = number, slice(first, first + len(keys_of(number)))
+        long, short = (strikes(folder, kind, number) for kind in (LONG, SHORT))
+        found["times"][here], found["spectra"][here] = factors(templates(long) - QUIETEST)
+        found["fading"][here] = fadings(long, short)
+    return {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
+
+
+def templates(long: Floats) -> Floats:
+    """Return the nearest levels at the nodes, `[keys, NODES, MELS]`, to long strikes."""
+    nearest = np.linalg.pinv(hats(LONG.hold_hops))
+    found: Floats = np.einsum("nt,ktm->knm", nearest, _of_note(long[:, : LONG.hold_hops]))
+    return found
+
+
+def strikes(folder: Path, kind: Kind, instrument: int) -> Floats:
+    """Cut a row into `[keys, hops, MELS] float32`, each from NODES_HOPS[0] before its onset on."""
+    row = np.load(path_of(folder, kind, instrument)).astype(np.float32)
+    first = FIRST_HOP + NODES_HOPS[0]
+    count = len(keys_of(instrument))
+    return np.stack([row[first + k * kind.stride_hops :][: kind.stride_hops] for k in range(count)])
+
+
+def hats(hops: int) -> Floats:
+    """Return the weight of each node in each hop, `[hops, NODES] float32`."""
+    hop = np.arange(hops) + NODES_HOPS[0]
+    rows = [np.interp(hop, NODES_HOPS, unit) for unit in np.eye(NODES)]
+    return np.asarray(np.stack(rows, axis=1), np.float32)
+
+
+def factors(levels: Floats) -> tuple[Floats, Floats]:
+    """Part `[keys, NODES, MELS]` into courses `[keys, RANK, NODES]` and spectra `[..., MELS]`.
+
+    Source: the truncated singular value decomposition (Eckart and Young, 1936).
+    """
+    left, size, right = np.linalg.svd(levels, full_matrices=False)
+    share = np.sqrt(size[:, :RANK, None])
+    return np.swapaxes(left[:, :, :RANK], 1, 2) * share, right[:, :RANK] * share
+
+
+def fadings(long: Floats, short: Floats) -> Floats:
+    """Measure how fast keys fade once let go, `[keys]` nats a hop: short strikes beside long."""
+    first = SHORT.hold_hops - NODES_HOPS[0] + 3
+    last = SHORT.stride_hops + NODES_HOPS[0] - 2
+    since = (np.arange(first, last) + NODES_HOPS[0] - SHORT.hold_hops)[None, :, None]
+    held, let_go = long[:, first:last], short[:, first:last]
+    told = (held > HEARD) & (let_go > HEARD)
+    slope = np.where(told, (held - let_go) * since, 0.0).sum((1, 2))
+    weight = np.where(told, np.square(since), 0.0).sum((1, 2))
+    # Gone before anything could be compared: it fades at least that fast.
+    at_once = (held[:, 0] - LOG_FLOOR).max(axis=1) / since[0, 0, 0]
+    found = np.where(weight > 0.0, slope / np.maximum(weight, 1.0), at_once)
+    return np.asarray(np.clip(found, 0.0, MOST_FADING), np.float32)
+
+
+def _of_note(mel: Floats) -> Floats:
+    """Take the analysis' floor out of a log-mel."""
+    power = np.exp(2.0 * mel) - FLOOR**2
+    return np.asarray(0.5 * np.log(np.maximum(power, np.exp(2.0 * QUIETEST))), np.float32)
+
+
+def _keep(target: Path, row: Score, soundfont: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mel = log_mel(render(row, soundfont).mean(axis=1)).astype(np.float16)
+    partial = target.with_suffix(".part")
+    with partial.open("wb") as file:
+        np.save(file, mel)
+    partial.rename(target)

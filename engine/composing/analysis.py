@@ -20,6 +20,7 @@ from engine.wire import Note, Score
 DEFAULT_TEMPO = 120.0
 SLOWEST, FASTEST = 20.0, 400.0
 RECENT_SECONDS = 90.0
+JUST_SECONDS = 0.03  # a moment that is as little before a bar line is on it
 EARLY_QUARTERS = 0.06  # a note that is as little before a bar line is meant to be on it
 TOGETHER = 0.12  # quarters within which notes begin together
 GRID = 12  # parts of a quarter that a written rhythm knows
@@ -45,7 +46,7 @@ class Grid(NamedTuple):
     def at(self, seconds: float) -> Grid:
         """Return the same beat with the bar that is under way at another moment."""
         bar_seconds = self.seconds(self.bar.quarters)
-        bars = np.floor((seconds - self.bar_seconds + 1e-6) / bar_seconds)
+        bars = np.floor((seconds - self.bar_seconds + JUST_SECONDS) / bar_seconds)
         return self._replace(bar_seconds=float(self.bar_seconds + bars * bar_seconds))
 
 
@@ -75,7 +76,8 @@ def grid_at(score: Score, seconds: float) -> Grid:
         quarters += max(0.0, end - max(start, begin)) * speed / 60.0
     first = changes[0]
     quarters += max(0.0, first[0] - begin) * first[1] / 60.0
-    since = (quarters + 1e-6) % bar.quarters
+    just = JUST_SECONDS * tempo / 60.0
+    since = (quarters + just) % bar.quarters - just
     return Grid(tempo, bar, seconds - since * 60.0 / tempo)
 
 

@@ -121,9 +121,9 @@ def _brief(
     decided = decide(replace(wishes, tonic=key.tonic, mode=key.mode), seed)
     bar_seconds = grid.seconds(grid.bar.quarters)
     reach = seconds - grid.bar_seconds + more_seconds
-    # What is left over after the last whole bar is for ringing; one bar begins, at least.
+    # The last bar holds the last chord, and may be cut short; one begins, at least.
     is_within = seconds - grid.bar_seconds > 0.03
-    bars = max(1 + is_within, int(reach / bar_seconds - 0.1))
+    bars = max(1 + is_within, round(reach / bar_seconds))
     style = decided.style if wishes.styles or not parts else replace(PLAIN, harmony="functional")
     return replace(
         decided,

@@ -25,7 +25,8 @@ ONSET_SECONDS, CHROMA_SECONDS = 0.04, 0.34
 SLOWEST, FASTEST, USUAL = 55.0, 190.0, 105.0
 OCTAVE_SPREAD = 0.7  # how readily a tempo is taken for twice or half of the usual, in octaves
 FALLBACK_TEMPO = 100.0
-LOWEST_HZ, HIGHEST_HZ, BASS_HZ = 60.0, 2_000.0, 160.0
+LOWEST_HZ, HIGHEST_HZ = 60.0, 2_000.0
+WEIGHT = 2.0
 SILENCE = 1e-5
 
 
@@ -50,14 +51,12 @@ def listen(audio: NDArray[np.float32], rate_hz: int, bar: Bar | None = None) -> 
     if len(mono) < LEAST_SECONDS * rate_hz or np.abs(mono).max() < SILENCE:
         return unheard
     key = key_of(_chroma(mono, rate_hz))
-    onsets, low = _onsets(mono, rate_hz)
+    onsets, struck = _onsets(mono, rate_hz)
     if not onsets.any():
         return Heard(unheard.grid, key)
-    # A bass drum says more of where the beat is than all that goes between.
-    struck = onsets / max(onsets.max(), 1e-9) + 1.5 * low / max(low.max(), 1e-9)
-    beats_a_minute = _tempo(onsets)
-    first = _first_beat(struck, beats_a_minute)
-    first += _downbeat(struck, beats_a_minute, first, bar) + since
+    beats_a_minute = _tempo(onsets, struck)
+    first = _first_beat(onsets + WEIGHT * struck, beats_a_minute)
+    first += _downbeat(onsets + WEIGHT * struck, beats_a_minute, first, bar) + since
     grid = Grid(whole_tempo(beats_a_minute * bar.beat), bar, first)
     return Heard(grid.at(seconds), key)
 
@@ -90,24 +89,31 @@ def _chroma(mono: Floats, rate_hz: int) -> Floats:
 
 
 def _onsets(mono: Floats, rate_hz: int) -> tuple[Floats, Floats]:
-    """Return how strongly something begins at each hop, in all and in the bass, `[hops]` each."""
+    """Return how much begins at each hop, and how hard, `[hops]` each.
+
+    The one counts a high-hat as much as a bass drum and finds the tempo; the other, which is how
+    much louder it gets, finds the beat in it.
+    """
     spectra = _spectra(mono, rate_hz, ONSET_SECONDS, rate_hz // HOPS_PER_SECOND)
     level = np.log(spectra + 1e-5)
-    rises = np.maximum(np.diff(level, axis=0, prepend=level[:1]), 0.0)
-    bass = max(1, round(BASS_HZ * ONSET_SECONDS))
-    found = []
-    for part in (rises.mean(axis=1), rises[:, 1 : bass + 1].mean(axis=1)):
-        around = np.convolve(part, np.ones(HOPS_PER_SECOND // 2) / (HOPS_PER_SECOND // 2), "same")
-        found.append(np.maximum(part - around, 0.0))
-    return found[0], found[1]
+    rises = np.maximum(np.diff(level, axis=0, prepend=level[:1]), 0.0).mean(axis=1)
+    louder = np.maximum(np.diff(spectra, axis=0, prepend=spectra[:1]), 0.0)
+    hits = np.sqrt(np.square(louder).sum(axis=1))
+    width = HOPS_PER_SECOND // 2
+    found = [
+        np.maximum(part - np.convolve(part, np.ones(width) / width, "same"), 0.0)
+        for part in (rises, hits)
+    ]
+    return found[0] / max(found[0].max(), 1e-9), found[1] / max(found[1].max(), 1e-9)
 
 
-def _tempo(onsets: Floats) -> float:
-    """Return the beats a minute at which onsets come, the multiples of their own included."""
+def _tempo(onsets: Floats, struck: Floats) -> float:
+    """Return the beats a minute at which onsets come, and at which it is struck hardest."""
     seconds = np.arange(len(onsets)) / HOPS_PER_SECOND
     coarse = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), 0.1 / max(seconds[-1], 1.0)))
     usual = np.exp(-0.5 * np.square(np.log2(coarse / USUAL) / OCTAVE_SPREAD))
-    found = float(coarse[int(np.argmax(usual * _regularity(onsets, seconds, coarse)))])
+    often, hard = (_regularity(part, seconds, coarse) for part in (onsets, struck))
+    found = float(coarse[int(np.argmax(usual * (often / often.max() + hard / hard.max())))])
     fine = found * np.linspace(0.99, 1.01, 81)
     return float(fine[int(np.argmax(_regularity(onsets, seconds, fine)))])
 

@@ -45,11 +45,12 @@ class OrderCommand:
         """Give a parser this command's arguments."""
         if self.name == "render":
             parser.add_argument("song", metavar="SONG", help="the score's file")
-            parser.add_argument("--stems", action="store_true", help="a WAV a channel, too")
         for source in self.sources:
             parser.add_argument(source, metavar=source.upper(), help="an audio file or a take's id")
         for number, text in self.numbers:
             parser.add_argument(number, type=float, metavar=number.upper(), help=text)
+        if self.name in ("render", "generate"):
+            parser.add_argument("--stems", action="store_true", help="a WAV a channel, too")
         if self.prompt:
             parser.add_argument("prompt", nargs="*", metavar="WORD", help="what it sounds like")
         if self.name == "generate":

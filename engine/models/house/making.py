@@ -20,10 +20,11 @@ from engine.composing.extend import begin, extend
 from engine.composing.listening import listen
 from engine.composing.words import read
 from engine.jobs import Window
-from engine.models.base import Audio, Context, Tick
+from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
 from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, MELS, RATE_HZ
 from engine.models.house.stage import Stage, stage_of
+from engine.models.house.stems import stem_names
 from engine.performance import Performance
 from engine.wire import Bend, Control, Operation, Parameter, Request, Score
 
@@ -103,8 +104,13 @@ def plan(
     first = making.source_frames
     inner = edges_of(-(-(making.frames - first) // HOP))[1:-1]
     edges = sorted({0, first, *(first + hop * HOP for hop in inner), making.frames})
+    names: tuple[str, ...] = ()
+    if request.parameters.get("stems", False):
+        stage = making.stage
+        making = replace(making, stage=replace(stage, stems=tuple(stage.parts)))
+        names = stem_names(stage.table)
     return [
-        Window(i, len(edges) - 1, start, end - start, request, making, score=making.score)
+        Window(i, len(edges) - 1, start, end - start, request, making, names, making.score)
         for i, (start, end) in enumerate(pairwise(edges))
     ]
 
@@ -134,6 +140,9 @@ def step(
     made = np.concatenate((before, sound[: window.frames])) * np.float32(gain)
     if making.source is not None and window.index == 1:
         made = _joined(making.source, made, len(before), making.join_frames)
+    if window.stems:
+        stems = np.asarray(context[STEMS], np.float32)[:, : window.frames] * np.float32(gain)
+        context = {**context, STEMS: np.stack([_faded(stem, window, making) for stem in stems])}
     return _faded(made, window, making), context
 
 

@@ -48,7 +48,7 @@ class Model:
             Parameter(
                 *("stems", "bool", False),
                 text="one stem per MIDI channel beside the mix",
-                operations=("render",),
+                operations=("render", "generate"),
             ),
             *making.PARAMETERS,
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
@@ -117,19 +117,29 @@ class Model:
         """
         if isinstance(window.prepared, making.Making):
             sound, after = making.step(window, window.prepared, self._loaded(), context, tick)
-            return sound if sound is window.prepared.source else limit(sound), after
-        if not isinstance(window.prepared, Stage):
+            if sound is window.prepared.source:
+                return sound, after
+        elif isinstance(window.prepared, Stage):
+            sound, after = self._rendered(window, window.prepared, context, tick)
+        else:
             raise ModelFailed("a window that house did not plan came: plan the request first")
+        audio = limit(sound)
+        if window.stems:
+            stems = np.asarray(after[STEMS], np.float32)
+            after = {**after, STEMS: limit_alike(stems, sound, audio)}
+        tick(1.0)
+        return audio, after
+
+    def _rendered(
+        self, window: Window, stage: Stage, context: Context | None, tick: Tick
+    ) -> tuple[Audio, Context]:
         parameters = window.request.parameters
         steps = int(parameters.get("steps", 4))
-        sound, context = self._loaded().render(window, window.prepared, steps, context, tick)
+        sound, after = self._loaded().render(window, stage, steps, context, tick)
         gain = np.float32(10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))
-        audio = limit(sound * gain)
         if window.stems:
-            stems = np.asarray(context[STEMS], np.float32) * gain
-            context = {**context, STEMS: limit_alike(stems, sound * gain, audio)}
-        tick(1.0)
-        return audio, context
+            after = {**after, STEMS: np.asarray(after[STEMS], np.float32) * gain}
+        return sound * gain, after
 
     def live(self, request: Request) -> Live:
         """Get ready to be played. Raises: ModelFailed."""

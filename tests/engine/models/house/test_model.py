@@ -417,3 +417,12 @@ def test_a_window_that_it_did_not_plan_is_refused() -> None:
     (window, *_) = loaded().plan(request(ENSEMBLE))
     with pytest.raises(ModelFailed, match="plan"):
         loaded().step(type(window)(0, 1, 0, 512, window.request), None, quiet)
+
+
+def test_what_is_composed_has_stems_too() -> None:
+    values: dict[str, Value] = {"prompt": "jazz trio slow", "seconds": 4.0, "stems": True}
+    asked = loaded().spec.filled(Request("generate", "house", 3, {**values, "steps": 0}))
+    sounds, contexts = chain(asked)
+    assert "10-drums" in loaded().plan(asked)[0].stems
+    stems = np.concatenate([np.asarray(one[STEMS]) for one in contexts], axis=1)
+    np.testing.assert_allclose(stems.sum(axis=0), np.concatenate(sounds), atol=2e-6)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from engine.composing.instruments import KITS, NAMES, SPANS, SYNONYMS
@@ -124,3 +127,18 @@ def test_the_tables_hold_together() -> None:
     assert set(ALIASES.values()) | set(USUAL) <= STYLES.keys()
     phrases = {word for name, words in known().items() if name != "keys" for word in words}
     assert not HARMLESS & phrases
+
+
+def test_the_manual_lists_the_words_that_are_known() -> None:
+    """Where it differs, put the row that is missing into the page."""
+    page = (Path(__file__).parents[3] / "docs" / "composing.md").read_text("utf-8")
+    for about, words in known().items():
+        assert f"| {about} | {', '.join(words)} |" in page
+
+
+def test_the_manuals_own_examples_can_be_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "composing.md").read_text("utf-8")
+    prompts = re.findall(r"^legato generate (.*)$", page, re.MULTILINE)
+    assert len(prompts) == 3
+    for prompt in prompts:
+        read(prompt.split("--")[0])

@@ -93,12 +93,19 @@ def _wished(grid: Grid, wishes: Wishes, seconds: float) -> Grid:
     """Return the grid, or that of another metre or tempo from the join on."""
     metre = wishes.metre
     if metre and metre != (grid.bar.numerator, grid.bar.denominator):
-        grid = Grid(grid.tempo, Bar(*metre), seconds)
+        grid = Grid(grid.tempo, Bar(*metre), _next_beat(grid, seconds))
     if wishes.tempo is not None:
         tempo = whole_tempo(sum(wishes.tempo) / 2 * grid.bar.beat)
         since = (seconds - grid.bar_seconds) * grid.tempo / tempo
         grid = Grid(tempo, grid.bar, seconds - since)
     return grid
+
+
+def _next_beat(grid: Grid, seconds: float) -> float:
+    """Return when the first quarter after a moment begins."""
+    quarter_seconds = grid.seconds(1.0)
+    quarters = np.ceil((seconds - grid.bar_seconds) / quarter_seconds - 1e-3)
+    return grid.bar_seconds + float(quarters) * quarter_seconds
 
 
 def _key(wishes: Wishes, found: Key) -> Key:
@@ -199,9 +206,7 @@ def _goes_on(
 
 def _from(notes: Sequence[Note], grid: Grid, seconds: float) -> Iterator[Note]:
     """Yield what begins after the join, and on the next beat what would sound by then."""
-    beat_seconds = grid.seconds(1.0)
-    beats = np.ceil((seconds - grid.bar_seconds) / beat_seconds - 1e-3)
-    beat = grid.bar_seconds + float(beats) * beat_seconds
+    beat, beat_seconds = _next_beat(grid, seconds), grid.seconds(1.0)
     for note in notes:
         if note.start_seconds > seconds - JUST:
             yield note

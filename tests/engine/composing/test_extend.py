@@ -171,3 +171,11 @@ def test_the_beat_is_followed_through_changes_of_tempo_and_metre() -> None:
     assert (grid.tempo, grid.bar.numerator) == (60.0, 3)
     assert grid.bar_seconds == pytest.approx(7.0)
     assert grid_at(score, 3.9).bar_seconds == pytest.approx(2.0)
+
+
+def test_another_metre_begins_on_a_beat_of_the_one_before() -> None:
+    brief, _, join, _ = case("rock in e minor, 8 bars", 0.53)
+    longer = extend(case("rock in e minor, 8 bars")[1], join, MORE, "3/4", 1)
+    begins = longer.metres[-1].seconds / brief.quarter_seconds
+    assert begins == pytest.approx(round(begins), abs=0.01)
+    assert join <= longer.metres[-1].seconds < join + brief.quarter_seconds + 0.01

@@ -206,7 +206,8 @@ class _Evaluation:
         for variant, name in self._judged:
             ours, theirs = ([each[kind] for each in mels] for kind in (variant, REFERENCE))
             ask = partial(_verdict, ours, theirs, name)
-            found = self._once(f"told-{of_these[:12]}-{variant}-{name}", JUDGE_UNITS, ask)
+            key = f"told-{of_these[:12]}-{variant}-{name}"
+            found = self._once(key, JUDGE_UNITS, f"{variant} against the render by {name}", ask)
             verdicts.setdefault(variant, {})[name] = found
         return verdicts
 
@@ -215,7 +216,8 @@ class _Evaluation:
         strikes: dict[str, list[Strikes]] = {}
         for stair in self._staircases:
             units = stair.score.duration_seconds
-            found = self._once(stair.name, units, partial(self._strike, stair))
+            strike = partial(self._strike, stair)
+            found = self._once(stair.name, units, f"velocities, {stair.family}", strike)
             strikes.setdefault(stair.family, []).append(found)
         strikes = {"all": [pair for each in strikes.values() for pair in each]} | strikes
         return {family: velocity.figures(pairs) for family, pairs in strikes.items()}
@@ -231,7 +233,8 @@ class _Evaluation:
         first = {piece.group: piece for piece in reversed(self._pieces)}
         for piece in (first[group] for group in CHAINED if group in first):
             name = f"chain-{piece.key}-{seconds:g}"
-            phrases[piece.name] = self._once(name, seconds, partial(self._chain, piece))
+            chain, text = partial(self._chain, piece), f"{piece.name}, chained"
+            phrases[piece.name] = self._once(name, seconds, text, chain)
         return {"seconds": seconds, "phrases": phrases}
 
     def _chain(self, piece: Piece) -> dict[str, Any]:
@@ -248,7 +251,7 @@ class _Evaluation:
             "mel_seam_ratio": summary.over(*(chaining.mel_seams(each, joins) for each in mels)),
         }
 
-    def _once(self, name: str, units: float, measure: Callable[[], Any]) -> Any:
+    def _once(self, name: str, units: float, text: str, measure: Callable[[], Any]) -> Any:
         """Measure something and keep it as JSON, or read what a run before has kept."""
         path = self._measured / f"{name}.json"
         was_kept = path.exists()
@@ -256,7 +259,7 @@ class _Evaluation:
             partial = path.with_suffix(".part")
             partial.write_text(json.dumps(measure()))
             partial.rename(path)
-        self._progress.advance(units, name, was_kept)
+        self._progress.advance(units, text, was_kept)
         return json.loads(path.read_text())
 
     def _publish(self, measured: dict[str, Any]) -> None:
@@ -278,7 +281,8 @@ class _Evaluation:
 
 
 def _verdict(ours: list[Floats], theirs: list[Floats], judge: str) -> dict[str, Any]:
-    return classifier.accuracy(ours, theirs, JUDGES[judge])._asdict()
+    found = classifier.accuracy(ours, theirs, JUDGES[judge])
+    return {name: round(value, 3) for name, value in found._asdict().items()}
 
 
 def _described(row: Row, steps: int) -> str:

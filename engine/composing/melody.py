@@ -24,12 +24,12 @@ from engine.composing.theory import Chord
 from engine.composing.tone import Tone
 
 # What an interval costs, by semitones.
-_INTERVALS = (0.75, 0.1, 0.0, 0.3, 0.4, 0.7, 3.0, 0.9, 1.5, 1.6, 4.0, 4.5, 1.8)
+_INTERVALS = (0.8, 0.15, 0.0, 0.2, 0.25, 0.35, 3.0, 0.4, 0.9, 1.1, 4.0, 4.5, 1.3)
 _FARTHEST = 9.0
 _OFF_CHORD_HEAVY, _OFF_CHORD_LIGHT, _LEAP_OFF_CHORD = 2.2, 0.25, 1.4
-_OFF_MOTIF, _OFF_ARCH, _SHAKE = 0.14, 0.035, 0.7
+_OFF_MOTIF, _OFF_ARCH, _SHAKE = 0.2, 0.028, 0.7
 _CADENCE = 12.0
-_ARCH = 5.0
+_ARCH = 7.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def invent(brief: Brief, random: Generator, swap: int = 0) -> tuple[Motif, ...]:
 
 def _motif(brief: Brief, density: int, random: Generator) -> Motif:
     rhythm = bar_rhythm(brief.bar, density, random)
-    steps = random.choice((-2, -2, 0, 2, 2, 3, -3, 5, -4), len(rhythm))
+    steps = random.choice((-2, -2, -2, 0, 2, 2, 2, 3, -3, 5, -4, 7), len(rhythm))
     return Motif(rhythm, tuple(int(step) for step in steps))
 
 

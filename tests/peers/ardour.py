@@ -33,6 +33,9 @@ class Ardour:
             start_new_session=True,
         )
         self.said: list[str] = []
+
+    def wait_ready(self) -> None:
+        """Wait until it takes orders."""
         self._wait("ready")
 
     def tell(self, *order: object) -> list[str]:

@@ -26,21 +26,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @contextmanager
-def jack(log: Path, *options: str) -> Iterator[str]:
+def jack(log: Path, block_frames: int, *options: str) -> Iterator[str]:
     """Run a JACK server without hardware at 48 kHz; its name."""
     name = f"legato-{secrets.token_hex(4)}"
-    command = [
-        "jackd",
-        "-n",
-        name,
-        "-r",
-        *options[:-2],
-        "-d",
-        "dummy",
-        "-r",
-        "48000",
-        *options[-2:],
-    ]
+    command = ["jackd", "-n", name, "-r", *options]
+    command += ["-d", "dummy", "-r", "48000", "-p", str(block_frames)]
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
@@ -49,7 +39,11 @@ def jack(log: Path, *options: str) -> Iterator[str]:
         yield name
     finally:
         process.terminate()
-        process.wait(JACK_WAIT_SECONDS)
+        try:
+            process.wait(JACK_WAIT_SECONDS)
+        except subprocess.TimeoutExpired:  # It waits for a client that has died.
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
@@ -58,19 +52,19 @@ def jack_server(tmp_path: Path) -> Iterator[str]:
 
     It waits for its clients (`-S`), so that a busy machine makes it late instead of lossy.
     """
-    with jack(tmp_path / "jackd.log", "-S", "-t", "5000", "-p", "256") as name:
+    with jack(tmp_path / "jackd.log", 256, "-S", "-t", "5000") as name:
         yield name
 
 
 @pytest.fixture
 def steady_jack_server(tmp_path: Path) -> Iterator[str]:
     """A JACK server in blocks of 1024 frames whose time goes on, whoever is late; its name."""
-    with jack(tmp_path / "jackd.log", "-p", "1024") as name:
+    with jack(tmp_path / "jackd.log", 1024) as name:
         yield name
 
 
 @pytest.fixture
 def far_jack_server(tmp_path: Path) -> Iterator[str]:
     """Another such server, as on another machine: its time is its own; its name."""
-    with jack(tmp_path / "far jackd.log", "-p", "1024") as name:
+    with jack(tmp_path / "far jackd.log", 1024) as name:
         yield name

@@ -53,9 +53,14 @@ function orders.arm(name, on)
   end
 end
 
--- Send MIDI clock and song position.
+-- Send MIDI clock.
 function orders.clock()
   ARDOUR.config():set_send_midi_clock(true)
+end
+
+-- Send MIDI timecode.
+function orders.timecode()
+  ARDOUR.config():set_send_mtc(true)
 end
 
 function orders.locate(frame)

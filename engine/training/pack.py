@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import weights
+from engine.models.house import timbre, weights
 from engine.models.house.flow import FlowNet
 from engine.models.house.prior import EnvelopeNet
 from engine.training import checkpoint
@@ -19,7 +20,7 @@ CARD = weights.FILE.with_name("card.json")
 
 
 def pack(runs: Path, target: Path = weights.FILE) -> None:
-    """Write the averaged weights of the last checkpoints as float16, and their card."""
+    """Write the averaged weights of the last checkpoints as float16, the timbres, and a card."""
     prior, flow = EnvelopeNet(), FlowNet()
     prior.load_state_dict(checkpoint.averaged(runs / "prior.safetensors"))
     flow_path = runs / "flow.safetensors"
@@ -28,6 +29,9 @@ def pack(runs: Path, target: Path = weights.FILE) -> None:
     else:
         log.warning("pack: no flow checkpoint yet; its weights are as good as none")
     weights.store(prior, flow, target)
+    measured = runs.with_name(timbre.FILE.name)
+    if measured.exists():
+        shutil.copyfile(measured, target.with_name(measured.name))
     update_card(target.with_name(CARD.name), describe(target, runs))
     log.info("pack: %s, %.1f MB", target.name, target.stat().st_size / 1e6)
 

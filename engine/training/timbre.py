@@ -40,6 +40,12 @@ STIFFNESSES = np.array([0.0, *np.geomspace(3e-6, 3e-3, 30)])
 TUNINGS = np.arange(-24.0, 25.0, 6.0)
 
 
+def make(folder: Path, soundfont: Path) -> None:
+    """Measure into the data folder, unless that is done. Raises: StartFailed."""
+    if not (folder / FILE.name).exists():
+        measure(soundfont, folder / FILE.name)
+
+
 def measure(soundfont: Path = SOUNDFONT, target: Path = FILE) -> None:
     """Measure all instruments and write the table. Raises: StartFailed without FluidSynth."""
     check_tools(soundfont)

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from bridge.conversion import Audio, Converter
-from bridge.sinks.base import Listener, LiveTaker, MidiTaker, Sink
+from bridge.sinks.base import Delayed, Listener, LiveTaker, MidiTaker, Sink
 from bridge.stems import Stems
 from bridge.stream import Event, Stream, Voice, VoiceEnded, WindowAudible
 from engine.wire import LegatoError
@@ -153,8 +153,18 @@ class Player:
         return self.frame_at(self._clock.now())
 
     def frame_at(self, at_seconds: float) -> int:
-        """Return the stream's frame that sounds at a moment of the clock."""
+        """Return the stream's frame that sounds at a moment of the clock.
+
+        The first device that is open says how much later than planned it sounds.
+        """
+        return self._planned_frame(at_seconds - self._device_lag_seconds())
+
+    def _planned_frame(self, at_seconds: float) -> int:
         return round((at_seconds - self._zero_seconds) * self.stream.rate_hz)
+
+    def _device_lag_seconds(self) -> float:
+        delays = (o.sink.delay_seconds() for o in self.outlets if isinstance(o.sink, Delayed))
+        return next((delay - self._lookahead_seconds for delay in delays), 0.0)
 
     @property
     def outlets(self) -> tuple[Outlet, ...]:
@@ -227,7 +237,8 @@ class Player:
 
     def _due_frames(self) -> int:
         rate_hz = self.stream.rate_hz
-        due = self.frame_now + round(self._lookahead_seconds * rate_hz) - self.stream.frame
+        planned = self._planned_frame(self._clock.now())
+        due = planned + round(self._lookahead_seconds * rate_hz) - self.stream.frame
         most = round((self._lookahead_seconds + self._max_catch_up_seconds) * rate_hz)
         if abs(due) <= most:
             return due

@@ -108,6 +108,14 @@ class Sink(Protocol):
 
 
 @runtime_checkable
+class Delayed(Protocol):
+    """What a sink has besides where sound waits in it for a device."""
+
+    def delay_seconds(self) -> float:
+        """Return how long after it was written a block is heard."""
+
+
+@runtime_checkable
 class Listener(Protocol):
     """What a sink has besides where it wants to know which voices sound.
 

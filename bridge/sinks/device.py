@@ -181,6 +181,11 @@ class Sink:
         """Return how far the ring is above its target, for the player to follow."""
         return self._ring.level - self._target_frames
 
+    def delay_seconds(self) -> float:
+        """Return how long a block waits in the ring and in the device."""
+        latency_seconds = float(self._stream.latency) if self._stream else 0.0
+        return self._target_frames / self.rate_hz + latency_seconds
+
     def close(self) -> None:
         """Play what waits, for as long as it lasts, and stop."""
         stream, self._stream = self._stream, None

@@ -92,6 +92,25 @@ def test_the_stream_is_a_lookahead_before_the_clock() -> None:
     assert not sink.audio.any()
 
 
+class Distant(Recorder):
+    """A device behind half a second of buffers."""
+
+    def delay_seconds(self) -> float:
+        return 0.5
+
+
+def test_what_sounds_now_is_what_comes_out_of_the_device() -> None:
+    clock, sink = FakeClock(), Distant()
+    player = Player(Stream(), clock)
+    player.attach("file", Recorder())
+    player.attach("speakers", sink)
+    pump_for(player, clock, 1.0)
+    assert player.stream.frame == RATE + LOOKAHEAD == len(sink.audio)
+    assert player.frame_now == player.frame_at(clock.seconds) == len(sink.audio) - RATE // 2
+    asyncio.run(player.detach("speakers"))
+    assert player.frame_now == RATE
+
+
 async def render(voice: Voice, clock: FakeClock, audio: Audio, window: int, speed: float) -> None:
     """Write windows at `speed` times real time, as an engine would."""
     for index, start in enumerate(range(0, len(audio), window)):

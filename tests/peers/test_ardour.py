@@ -141,6 +141,7 @@ def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
     studio.undisturbed(scene)
 
 
+@pytest.mark.long
 def test_ardours_timecode_says_where_it_is(
     ardour: Callable[[], Ardour], on_jack: dict[str, str], serve: Callable[..., Server]
 ) -> None:
@@ -174,6 +175,7 @@ def play_to(daw: Ardour, studio: Studio) -> None:
     daw.tell("locate", 0)
 
 
+@pytest.mark.long
 def test_ardours_notes_are_played_live_and_recorded_by_it(
     ardour: Callable[[], Ardour],
     on_jack: dict[str, str],

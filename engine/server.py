@@ -122,11 +122,12 @@ class Server:
     def _part(self, bridge: socket.socket, session: Session, reason: str) -> None:
         """Let a bridge go; a child goes with it."""
         self._loop.close(session)
-        with contextlib.suppress(OSError):
-            bridge.shutdown(socket.SHUT_RDWR)
         if session is self._session:
+            # Before the socket is shut: that fails the other thread, whose reason is not the cause.
             self._session = None
             LOG.info("the bridge left: %s", reason)
+        with contextlib.suppress(OSError):
+            bridge.shutdown(socket.SHUT_RDWR)
         if self._is_child:
             self.leave("the bridge is gone")
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from engine.jobs import Job
-from engine.session import Session
+from engine.session import NOTHING, Session
 from engine.wire import (
+    AnyToBridge,
     AnyToEngine,
     BadFrame,
     Bytes,
@@ -120,6 +121,12 @@ class Desk:
             if job in self._commands:
                 self._commands.remove(job)
             job.session.emit(ending)
+
+    def tell(self, job: Job, message: AnyToBridge, payload: memoryview = NOTHING) -> None:
+        """Send a job's message; after its ending nothing is sent."""
+        with self.changed:
+            if not job.ended:
+                job.session.emit(message, payload)
 
     def wait(self, now: Callable[[], float]) -> bool:
         """Wait until there is something to do. Returns False when it is time to leave."""

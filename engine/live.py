@@ -18,6 +18,7 @@ import numpy as np
 from engine.jobs import Job
 from engine.models.base import Live, Tick
 from engine.precedence import step_back, take_precedence
+from engine.session import NOTHING
 from engine.wire import (
     Cancelled,
     Chunk,
@@ -37,6 +38,7 @@ IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
 # Threads that render take the interpreter's lock from each other; a chunk cannot wait long.
 SWITCH_SECONDS = 0.0001
 
+Told: TypeAlias = Chunk | Effort
 Ending: TypeAlias = Done | Failed | Cancelled
 
 
@@ -48,13 +50,15 @@ class Performer:
         job: Job,
         live: Live,
         spec: ModelSpec,
+        tell: Callable[[Job, Told, memoryview], None],
         end: Callable[[Job, Ending], None],
         explain: Callable[[Exception, str], LegatoError],
         break_down: Callable[[EngineLost], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._job, self._live, self._spec = job, live, spec
-        self._end, self._explain, self._break_down = end, explain, break_down
+        self._tell, self._end = tell, end
+        self._explain, self._break_down = explain, break_down
         self._clock = clock
         self._effort = 0
         self._in_time = 0
@@ -113,7 +117,7 @@ class Performer:
         place = (play.chunk, 0, play.chunk * frames, frames)
         form = (self._spec.channels, self._spec.rate_hz, 0, self._clock() - started)
         samples = np.ascontiguousarray(audio, "<f4").data.cast("B")
-        self._job.session.emit(Chunk(self._job.id, *place, *form), samples)
+        self._tell(self._job, Chunk(self._job.id, *place, *form), samples)
         if play.last:
             self._end(self._job, Done(self._job.id, (play.chunk + 1) * frames))
 
@@ -131,7 +135,7 @@ class Performer:
         if self._effort != before:
             behind_seconds = waiting * self._live.chunk_frames / self._spec.rate_hz
             name = self._live.efforts[self._effort]
-            self._job.session.emit(Effort(self._job.id, chunk, name, behind_seconds))
+            self._tell(self._job, Effort(self._job.id, chunk, name, behind_seconds), NOTHING)
 
     @property
     def _tick(self) -> Tick:

@@ -208,8 +208,9 @@ class Loop:
 
     def _perform(self, job: Job, live: Live, spec: ModelSpec) -> None:
         """Let a live job be played from now on, on a thread of its own."""
+        desk = self._desk
         performer = Performer(
-            job, live, spec, self._desk.end, _explained, self._break_down, self._clock
+            job, live, spec, desk.tell, desk.end, _explained, self._break_down, self._clock
         )
         with self._desk.changed:
             if job.ended:
@@ -269,7 +270,7 @@ class Loop:
             return
         job.reported_at = now
         frames = window.first_frame + window.frames * min(max(fraction, 0.0), 1.0)
-        job.session.emit(Progress(job.id, window.index, frames / job.frames))
+        self._desk.tell(job, Progress(job.id, window.index, frames / job.frames))
 
 
 def _check_start(first: int, windows: int, has_context: bool) -> None:

@@ -44,13 +44,14 @@ class Echo:
     chunk_frames = FRAMES
     efforts = ("full", "some", "hold")
 
-    def __init__(self, gate: threading.Event) -> None:
-        self.gate = gate
+    def __init__(self, gate: threading.Event, playing: threading.Event) -> None:
+        self.gate, self.playing = gate, playing
         self.followed = 0
 
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
-        assert self.gate.wait(WAIT_SECONDS)
         tick(0.5)
+        self.playing.set()
+        assert self.gate.wait(WAIT_SECONDS)
         if any(event.status == 0xFF for event in events):
             raise RuntimeError("a note that breaks it")
         sound = np.zeros((self.chunk_frames, 2), np.float32)
@@ -66,6 +67,7 @@ class Hand:
 
     spec: ClassVar[ModelSpec] = ModelSpec("hand", 48_000, 2, FRAMES, 0, ("live", "generate"))
     gate: ClassVar[threading.Event] = threading.Event()
+    playing: ClassVar[threading.Event] = threading.Event()
     rendering: ClassVar[threading.Event] = threading.Event()
     rendered: ClassVar[threading.Event] = threading.Event()
 
@@ -73,7 +75,7 @@ class Hand:
         """Nothing to load."""
 
     def live(self, request: Request) -> Echo:
-        return Echo(self.gate)
+        return Echo(self.gate, self.playing)
 
     def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
         return [Window(0, 1, 0, FRAMES, request)]
@@ -132,7 +134,7 @@ def running(loop: Loop) -> Iterator[None]:
 @pytest.fixture
 def bridge() -> Iterator[Bridge]:
     """A bridge whose live job "a" has been accepted."""
-    for event in (Hand.gate, Hand.rendering, Hand.rendered):
+    for event in (Hand.gate, Hand.playing, Hand.rendering, Hand.rendered):
         event.clear()
     loop = Loop(Models({"hand": Hand}))  # type: ignore[dict-item]  # it does live and no more
     with running(loop):
@@ -165,6 +167,7 @@ def test_a_job_that_is_late_says_that_it_gives_less_and_later_that_it_gives_all(
     bridge: Bridge,
 ) -> None:
     bridge.play(0)
+    assert Hand.playing.wait(WAIT_SECONDS)
     for chunk in range(1, 6):
         bridge.play(chunk)
     Hand.gate.set()
@@ -200,12 +203,21 @@ def test_a_chunk_is_played_while_a_window_is_rendered(bridge: Bridge) -> None:
     assert not Hand.rendered.is_set()
 
 
-def test_a_cancelled_job_ends_in_the_middle_of_a_chunk_or_between_two(bridge: Bridge) -> None:
+@pytest.mark.parametrize("is_playing", [True, False])
+def test_a_cancelled_job_ends_in_the_middle_of_a_chunk_or_between_two(
+    bridge: Bridge, is_playing: bool
+) -> None:
+    """A chunk that is past its last look at whether it is wanted does not come either."""
     bridge.play(0)
+    if is_playing:
+        assert Hand.playing.wait(WAIT_SECONDS)
     bridge.session.post(Cancel("a"))
     assert bridge.until(Cancelled).job == "a"
     Hand.gate.set()
     bridge.play(1)
+    for thread in threading.enumerate():
+        if thread.name == "live-a":
+            thread.join(WAIT_SECONDS)
     bridge.submit("b", "generate")
     Hand.rendered.set()
     assert bridge.until(Done).job == "b"

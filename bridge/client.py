@@ -58,10 +58,6 @@ class EngineClient(Protocol):
 class LoopSession(Protocol):
     """The bridge's end of an engine loop in this process."""
 
-    @property
-    def drained(self) -> bool:
-        """Whether nothing more will come."""
-
     def post(self, message: AnyToEngine, payload: Bytes = b"") -> None:
         """Hand a message to the loop, from any thread; never waits."""
 
@@ -89,6 +85,7 @@ class InProcessClient:
         self._ready = asyncio.Event()
         self._wake: Callable[[], None] = self._ready.set
         self._failure = ""
+        self._over = False
         self._state: State = "booting"
 
     @property
@@ -102,10 +99,14 @@ class InProcessClient:
 
     async def events(self) -> AsyncIterator[Event]:
         session = self._start()
-        while not session.drained and not self._failure:
+        while True:
             self._ready.clear()
+            # The session ends before the thread does, and only that knows why an engine was lost.
+            was_over = self._over
             if event := session.take(timeout_seconds=0):
                 yield event
+            elif was_over:
+                break
             else:
                 await self._ready.wait()
         if self._failure:
@@ -119,6 +120,7 @@ class InProcessClient:
             return
         self._session.post(Shutdown())
         await asyncio.to_thread(self._thread.join, LEAVE_SECONDS)
+        self._over = True
         self._ready.set()
 
     def _start(self) -> LoopSession:
@@ -144,6 +146,7 @@ class InProcessClient:
         except BaseException:
             LOG.exception("the engine's thread broke")
             self._failure = "the engine broke inside this process; the log says why"
+        self._over = True
         self._wake()
 
 

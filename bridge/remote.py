@@ -22,6 +22,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 5.0
+QUIET_SECONDS = 5.0  # A job may say nothing for long; then the server is asked whether it lives.
 PIECE_BYTES = 1 << 16
 ENDINGS = ("/done", "/fail", "/cancelled")
 
@@ -201,7 +202,7 @@ class RemoteServer:
         """Return the next answer to a call; while none comes, ask whether the server lives."""
         asked = False
         while True:
-            message = self._receive(ANSWER_SECONDS)
+            message = self._receive(ANSWER_SECONDS if asked else QUIET_SECONDS)
             if message is None:
                 if asked:
                     raise self._gone()

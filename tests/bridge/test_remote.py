@@ -182,7 +182,8 @@ def test_a_caller_that_stops_early_cancels(server: RemoteServer, house: House) -
 def test_a_silent_job_is_waited_for_while_the_server_lives(
     server: RemoteServer, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(remote, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(remote, "ANSWER_SECONDS", 60.0)
     pings = threading.Event()
     house.endless = True
 

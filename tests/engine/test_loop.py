@@ -334,7 +334,7 @@ def test_a_new_job_is_accepted_or_refused_in_the_middle_of_a_window(loop: Loop) 
 def test_a_cancelled_job_that_swallows_it_still_ends_once(loop: Loop) -> None:
     bridge = Bridge(loop)
     with running(loop):
-        bridge.submit("deaf", fault="swallow", steps=200, step_seconds=0.001, windows=1)
+        bridge.submit("deaf", fault="swallow", steps=1_000_000_000, windows=1)
         bridge.until(Progress, "deaf")
         bridge.session.post(Cancel("deaf"))
         bridge.session.post(Cancel("deaf"))
@@ -506,16 +506,28 @@ def test_a_bridge_that_leaves_takes_its_jobs_along(loop: Loop) -> None:
     assert gone.session.drained
 
 
-def test_a_busy_engine_says_how_long_it_stalled(probe_models: Models) -> None:
-    clock = Clock()
+def test_a_busy_engine_says_how_long_it_stalled(
+    probe_models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, rendering, rendered = Clock(), threading.Event(), threading.Event()
     loop = Loop(probe_models, clock=clock)
+    model = probe_models.load("probe")
+    step = model.step
+
+    def held_up(*arguments: Any) -> Any:
+        rendering.set()
+        assert rendered.wait(WAIT_SECONDS)
+        return step(*arguments)
+
+    monkeypatch.setattr(model, "step", held_up)
     bridge = Bridge(loop)
     with running(loop):
-        bridge.submit("a", steps=1, step_seconds=0.5, windows=1)
-        bridge.until(Accepted)
+        bridge.submit("a", windows=1)
+        assert rendering.wait(WAIT_SECONDS)
         clock.now = 7.0
         bridge.session.post(Ping(1))
         stalled = bridge.until(Pong).stalled_seconds
+        rendered.set()
         bridge.ending("a")
     assert stalled == 7.0
 

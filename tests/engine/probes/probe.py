@@ -67,6 +67,7 @@ class Model:
             except Exception:
                 if fault != "swallow":
                     raise
+                break
         noise = np.random.default_rng(window_seed(window.request.seed, window.index))
         last = np.float32(0.0) if context is None else context["last"][0]
         audio = noise.uniform(-0.5, 0.5, (window.frames, 1)).astype(np.float32)

@@ -170,7 +170,9 @@ def test_a_stopped_engine_is_replaced(probe_command: list[str]) -> None:
 
 
 def test_an_engine_stalled_in_a_window_is_replaced(probe_command: list[str]) -> None:
-    patience = Patience(ready_seconds=WAIT_SECONDS, ping_seconds=0.05, stall_seconds=0.3)
+    patience = Patience(
+        ready_seconds=WAIT_SECONDS, ping_seconds=0.05, dead_pings=10_000, stall_seconds=0.3
+    )
 
     async def test() -> None:
         async with supervised(probe_command, patience) as ear:

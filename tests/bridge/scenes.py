@@ -20,7 +20,7 @@ from bridge.wav import WavReader
 from engine.loop import Loop
 from engine.wire import Control, Note, Score
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 
 
 class Client(asyncio.DatagramProtocol):

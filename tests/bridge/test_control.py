@@ -25,7 +25,7 @@ from bridge.transport import Transport
 from engine.loop import Loop
 from engine.wire import LegatoError, Note, Score
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 
 
 class Client:

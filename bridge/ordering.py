@@ -169,7 +169,7 @@ def _carry_out(
 
 def _parameters(parsed: argparse.Namespace) -> dict[str, Value]:
     """Return `--set` as parameters; `--draft` and `--stems` stand for some."""
-    draft: dict[str, Value] = {"steps": 0} if parsed.draft else {}
+    draft: dict[str, Value] = {"draft": 1} if parsed.draft else {}
     stems: dict[str, Value] = {"stems": 1} if getattr(parsed, "stems", False) else {}
     return draft | stems | dict(parsed.set or ())
 

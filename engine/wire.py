@@ -7,7 +7,7 @@ the score.
 from __future__ import annotations
 
 import struct
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +35,10 @@ from engine.errors import UnknownSink as UnknownSink
 from engine.errors import Unsupported as Unsupported
 from engine.errors import WrongTypes as WrongTypes
 from engine.errors import error_of as error_of
+from engine.parameters import DRAFT as DRAFT
+from engine.parameters import Operation as Operation
+from engine.parameters import Parameter as Parameter
+from engine.parameters import Value as Value
 from engine.score import CHANNEL_PRESSURE as CHANNEL_PRESSURE
 from engine.score import Bend as Bend
 from engine.score import Control as Control
@@ -46,66 +50,12 @@ from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 5
+WIRE_VERSION = 6
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
 
 Bytes = bytes | memoryview
-Operation = Literal["generate", "continue", "inpaint", "vary", "interpolate", "render", "live"]
-Value = int | float | str | bool
-
-
-class Parameter(msgspec.Struct, frozen=True):
-    """One parameter of a model: its kind, default and range.
-
-    `operations` names those that take it; when empty, all of the model's do.
-    """
-
-    name: str
-    kind: Literal["int", "float", "str", "bool"]
-    default: Value
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    unit: str = ""
-    text: str = ""
-    operations: tuple[Operation, ...] = ()
-
-    def belongs_to(self, operation: Operation) -> bool:
-        """Say whether an operation takes this parameter."""
-        return not self.operations or operation in self.operations
-
-    def checked(self, value: Value) -> Value:
-        """Return a value as this parameter's kind. Raises: WrongTypes, OutOfRange.
-
-        Whole floats pass for ints and 0 and 1 for bools, because patches send only floats.
-        """
-        if self.kind == "str":
-            return self._chosen(value)
-        if isinstance(value, str) or (isinstance(value, bool) and self.kind != "bool"):
-            raise WrongTypes(self._refusal(value))
-        low, high = (0, 1) if self.kind == "bool" else (self.minimum, self.maximum)
-        if not abs(value) < 2**63 or (self.kind != "float" and value != int(value)):
-            raise OutOfRange(self._refusal(value))
-        if (low is not None and value < low) or (high is not None and value > high):
-            raise OutOfRange(self._refusal(value))
-        if self.kind == "bool":
-            return bool(value)
-        return int(value) if self.kind == "int" else float(value)
-
-    def _chosen(self, value: Value) -> str:
-        if not isinstance(value, str):
-            raise WrongTypes(self._refusal(value))
-        if self.choices and value not in self.choices:
-            raise OutOfRange(self._refusal(value))
-        return value
-
-    def _refusal(self, value: Value) -> str:
-        kind = "one of " + ", ".join(self.choices) if self.choices else self.kind
-        bounds = (("at least", self.minimum), ("at most", self.maximum))
-        span = " and ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
-        return f"{self.name} came as {str(value)[:40]!r}; it takes {kind}{span and ', '}{span}"
 
 
 class ModelSpec(msgspec.Struct, frozen=True):
@@ -137,6 +87,10 @@ class ModelSpec(msgspec.Struct, frozen=True):
                     f"it has: {known}"
                 )
             values[name] = kinds[name].checked(value)
+        if values.get(DRAFT.name):
+            values |= {one.name: one.drafted for one in mine if one.drafted is not None} | {
+                name: values[name] for name in request.parameters
+            }
         return msgspec.structs.replace(request, parameters=values)
 
 

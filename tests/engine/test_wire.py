@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine import wire
 from engine.wire import (
+    DRAFT,
     AnyToBridge,
     AnyToEngine,
     BadFrame,
@@ -127,6 +128,30 @@ def test_parameters_are_filled_in() -> None:
         **{"voice": "warm", "prompt": "", "free": 0.0},
     }
     assert (filled.seed, filled.from_window) == (7, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "steps", "voice"),
+    [
+        ({}, 100, "warm"),
+        ({"draft": 0}, 100, "warm"),
+        ({"draft": 1}, 12, "cold"),
+        ({"draft": 1.0, "steps": 40}, 40, "cold"),
+    ],
+)
+def test_a_draft_takes_what_each_parameter_has_for_it(
+    asked: dict[str, Value], steps: int, voice: str
+) -> None:
+    parameters = (
+        Parameter("steps", "int", 100, 1, 1000, drafted=12),
+        Parameter("voice", "str", "warm", choices=("warm", "cold"), drafted="cold"),
+        Parameter("gain", "float", 0.5),
+        DRAFT,
+    )
+    spec = msgspec.structs.replace(SPEC, parameters=parameters)
+    filled = spec.filled(Request("render", "m", parameters=asked)).parameters
+    assert (filled["steps"], filled["voice"], filled["gain"]) == (steps, voice, 0.5)
+    assert filled["draft"] is bool(asked.get("draft"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.models.audio_diffusion.geometry import Geometry
 from engine.models.schedulers import DEFAULT, SCHEDULER
-from engine.wire import Operation, OutOfRange, Parameter, Request, Value, WrongTypes
+from engine.wire import DRAFT, Operation, OutOfRange, Parameter, Request, Value, WrongTypes
 
 OPERATIONS: tuple[Operation, ...] = ("generate", "continue", "inpaint", "vary", "interpolate")
 SAMPLED: tuple[Operation, ...] = ("generate", "continue", "inpaint", "vary")
@@ -93,7 +93,9 @@ def _sampling() -> tuple[Parameter, ...]:
             0,
             1000,
             text=f"denoising steps; 0 is 50 for ddim, 1000 for ddpm, {FEW_STEPS} for the others",
+            drafted=FEW_STEPS,
         ),
+        DRAFT,
         Parameter(
             SCHEDULER.name,
             SCHEDULER.kind,
@@ -101,6 +103,7 @@ def _sampling() -> tuple[Parameter, ...]:
             choices=SCHEDULER.choices,
             text=SCHEDULER.text,
             operations=SAMPLED,
+            drafted="ddim",
         ),
         Parameter(
             "eta", "float", 0.0, 0.0, 1.0, text="fresh noise a step, for ddim", operations=SAMPLED

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 import numpy as np
 
 from engine.jobs import Window
@@ -15,7 +16,7 @@ from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.stage import Stage, stage_of
 from engine.models.house.stems import limit_alike, stem_names
 from engine.performance import Performance
-from engine.wire import BadScore, ModelFailed, ModelSpec, Parameter, Request, TooLarge
+from engine.wire import DRAFT, BadScore, ModelFailed, ModelSpec, Parameter, Request, TooLarge
 
 if TYPE_CHECKING:
     from engine.models.house.live import Live
@@ -42,9 +43,11 @@ class Model:
         parameters=(
             Parameter(
                 *("steps", "int", 4, 0, 16),
-                text="refinement steps; 0 is a quick draft",
+                text="refinement steps; 0 is the prior alone",
                 operations=("render", *making.OPERATIONS),
+                drafted=0,
             ),
+            msgspec.structs.replace(DRAFT, operations=("render", *making.OPERATIONS)),
             Parameter(
                 *("stems", "bool", False),
                 text="one stem per MIDI channel beside the mix",

@@ -17,6 +17,7 @@ from engine.models.base import IMAGE, Audio, Context, Tick, window_seed
 from engine.models.spectrogram_diffusion import tokens
 from engine.models.spectrogram_diffusion.vocoder import HOP, LOUDEST, MELS, QUIETEST, Floats
 from engine.wire import (
+    DRAFT,
     BadScore,
     ModelFailed,
     ModelSpec,
@@ -42,13 +43,15 @@ LEAST_TOKENS = 64
 DENOISED = 0.98  # the share of a window's time that is not the vocoder's
 PARTS = ("notes_encoder", "continuous_encoder", "decoder", "scheduler", "melgan")
 PARAMETERS = (
-    Parameter("steps", "int", 100, 1, 1000, text="denoising steps; Magenta took 1000"),
+    DRAFT,
+    Parameter("steps", "int", 100, 1, 1000, text="denoising steps; Magenta took 1000", drafted=12),
     Parameter(
         "scheduler",
         "str",
         "default",
         choices=("default", "ddpm", "ddim", "dpm++", "unipc"),
         text="how noise becomes sound; dpm++ and unipc take 6 to 25 steps, ddpm 100 and more",
+        drafted="dpm++",
     ),
     Parameter(
         "guidance",

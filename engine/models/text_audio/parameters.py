@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.models.schedulers import SCHEDULER
 from engine.models.text_audio.geometry import Geometry
-from engine.wire import Operation, Parameter
+from engine.wire import DRAFT, Operation, Parameter
 
 MAX_SECONDS = 3600.0
 MAX_WINDOW_SECONDS = 20.48  # What comes out of one piece longer than this is noise.
@@ -73,7 +73,8 @@ def _seconds(name: str, default: float, text: str) -> Parameter:
 
 def _sampling(defaults: Defaults) -> tuple[Parameter, ...]:
     return (
-        Parameter("steps", "int", defaults.steps, 1, 1000, text="denoising steps"),
+        Parameter("steps", "int", defaults.steps, 1, 1000, text="denoising steps", drafted=20),
+        DRAFT,
         Parameter(
             "guidance",
             "float",

@@ -18,7 +18,7 @@ WINDOW_HOPS = 128
 CONTEXT_HOPS = 32
 RESIDUAL_SCALE = 0.3
 # A little more than unit noise: few steps would else smooth away movement (see docs/house.md).
-NOISE = 1.08
+NOISE = 1.05
 STEP_WAVES = 32
 
 

@@ -33,6 +33,17 @@ ATTEMPTS = 3
 T = TypeVar("T")
 
 
+def pytest_configure() -> None:
+    """Let what tests start hear every signal, also where the suite runs in the background.
+
+    What a shell started with `&` or `nohup` ignores Ctrl-C or SIGHUP, and hands that on.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda number, frame: None)
+
+
 @pytest.fixture(autouse=True)
 def denormals() -> Iterator[None]:
     """Undo what a model that computes on the CPU sets for its whole thread: tiny numbers count."""

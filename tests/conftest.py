@@ -21,6 +21,7 @@ import numpy as np
 import psutil
 import pytest
 import soundfile
+from hypothesis import HealthCheck, settings
 
 import engine.models
 from bridge.remote import RemoteServer
@@ -31,6 +32,10 @@ PROBES = Path(__file__).parent / "engine" / "probes"
 WAIT_SECONDS = 180.0
 ATTEMPTS = 3
 T = TypeVar("T")
+
+# How long an example takes says how busy the machine is, and nothing about Legato.
+settings.register_profile("legato", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("legato")
 
 
 def pytest_configure() -> None:

@@ -154,6 +154,8 @@ def test_every_parameter_takes_its_default_and_its_bounds(name: str) -> None:
         for bound in (parameter.minimum, parameter.maximum):
             assert bound is None or parameter.checked(bound) == bound
         assert all(parameter.checked(choice) == choice for choice in parameter.choices)
+        if parameter.drafted is not None:
+            assert parameter.checked(parameter.drafted) == parameter.drafted
 
 
 @every_operation

@@ -54,6 +54,12 @@ def test_generate_lasts_as_long_as_asked(
     check_sound(played)
 
 
+def test_a_draft_takes_few_steps_by_a_scheduler_that_can(player: GetPlayer) -> None:
+    (window, *_) = player().plan("generate", draft=True)
+    assert window.request.parameters["scheduler"] == "ddim"
+    assert window.request.parameters["steps"] == 20
+
+
 @pytest.mark.parametrize("level", [-30.0, -18.0])
 def test_new_sound_has_the_level_asked_for(player: GetPlayer, level: float) -> None:
     played = player().play("generate", steps=STEPS, level_decibels=level)

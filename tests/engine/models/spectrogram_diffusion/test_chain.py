@@ -127,6 +127,11 @@ def test_a_take_ends_with_its_score_and_the_ringing(played: Played) -> None:
         assert len(sound) == window.frames
 
 
+def test_a_draft_takes_few_steps_by_a_scheduler_that_can(model: Model) -> None:
+    draft = asked(model, draft=True).parameters
+    assert (draft["steps"], draft["scheduler"]) == (12, "dpm++")
+
+
 def test_ringing_ends_with_a_window_rather_than_begin_another(model: Model) -> None:
     for last, expected in ((1.0, 3.0), (3.5, 5.12), (4.6, 5.12), (4.7, 6.7), (9.5, 10.24)):
         score = Score(notes=(Note(0.0, last, 60, 90),), duration_seconds=last)

@@ -17,7 +17,7 @@ from engine.discovery import Models
 from engine.models.audioldm.model import Model as AudioLdm
 from engine.models.audioldm2.model import Model as AudioLdm2
 from engine.models.text_audio.conditioning import REMEMBERED, Memory
-from engine.wire import ModelFailed, OutOfRange, Unsupported, WrongTypes
+from engine.wire import ModelFailed, OutOfRange, Request, Unsupported, Value, WrongTypes
 from tests.engine.models.tiny import text_audio
 from tests.engine.models.tiny.audioldm import write_audioldm
 from tests.engine.models.tiny.text_audio import plan, play
@@ -39,6 +39,12 @@ def test_defaults_are_the_originals(models: Any, name: str, steps: int, guidance
     assert (values["steps"], values["guidance"], values["eta"]) == (steps, guidance, 0.0)
     assert values["seconds"] == 1.28
     assert values.get("max_new_tokens", 8) == 8
+
+
+def test_a_draft_takes_a_tenth_of_the_steps_unless_told(model: Any) -> None:
+    asked: list[dict[str, Value]] = [{"draft": True}, {"draft": True, "steps": 7}]
+    filled = [model.spec.filled(Request("vary", model.spec.name, 0, one)) for one in asked]
+    assert [request.parameters["steps"] for request in filled] == [20, 7]
 
 
 def test_every_operation_takes_what_it_needs(model: Any) -> None:

@@ -54,7 +54,10 @@ class Mischief:
 
 
 class Relay:
-    """Stands at `port` for what listens at `target_port`; answers go back to who sent last."""
+    """Stands at `port` for what listens at `target_port`; answers go back to who sent last.
+
+    It leaves once everything that has come to it went on.
+    """
 
     def __init__(self, target_port: int, there: Mischief, back: Mischief | None = None) -> None:
         self._there, self._back = there, back or Mischief(0)
@@ -83,11 +86,13 @@ class Relay:
         self._rear.close()
 
     def _forward(self) -> None:
-        while not self._stop.is_set():
+        is_over = False
+        while not is_over:
             try:
                 packet, self._client = self._front.recvfrom(65_536)
                 packets = self._there.let_pass(packet)
             except TimeoutError:
+                is_over = self._stop.is_set()
                 packets = self._there.flush()
             for one in packets:
                 self._rear.send(one)

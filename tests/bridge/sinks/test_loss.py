@@ -45,11 +45,10 @@ def sent_through(kind: str, mischief: Mischief, audio: Samples, **options: str) 
         sink.open("out", given, RATE_HZ, 2)
         play(sink, audio)
         sink.close()
-        deadline, pause = time.monotonic() + WAIT_SECONDS, threading.Event()
-        due = mischief.passed + mischief.reordered + mischief.doubled
-        while len(ear.packets) < due and time.monotonic() < deadline:
-            pause.wait(0.01)
-            due = mischief.passed + mischief.reordered + mischief.doubled
+    deadline, pause = time.monotonic() + WAIT_SECONDS, threading.Event()
+    due = mischief.passed + mischief.reordered + mischief.doubled
+    while len(ear.packets) < due and time.monotonic() < deadline:
+        pause.wait(0.01)
     ear.close()
     return ear.packets
 

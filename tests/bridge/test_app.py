@@ -137,8 +137,8 @@ def test_models_sinks_status_and_takes_are_told(tmp_path: Path) -> None:
         listed = await client.wait("/legato/take/list", 5)
         assert listed[4] == "done"
         assert listed[8] == "Steps"
-        assert "tone" in [row[3] for row in client.heard("/legato/models", 3)]
-        assert client.heard("/legato/sinks", 4)[0][3:5] == ["count", "null"]
+        await client.until("/legato/models", 3, lambda row: row[3] == "tone")
+        assert (await client.wait("/legato/sinks", 4))[3:5] == ["count", "null"]
 
     run(tmp_path, scene)
 

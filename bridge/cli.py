@@ -138,7 +138,7 @@ def _takes(parsed: argparse.Namespace, output: Output) -> int:
 
 
 def _ports(parsed: argparse.Namespace, output: Output) -> int:
-    from bridge.midi.ports import list_inputs
+    from bridge.midi.systems import list_inputs
 
     system, names = list_inputs(_config(parsed).midi_backend)
     output.result(f"{len(names)} MIDI inputs by {system}; serve them by --midi NAME or midi_inputs")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from bridge.following import Following
 from bridge.maps import Maps
 from bridge.midi.instrument import Instrument, Play, is_channel_message
-from bridge.midi.ports import Backend, Ports
+from bridge.midi.ports import Ports
+from bridge.midi.systems import Backend
 
 SYSTEM = 0xF0
 SYSTEM_RESET = 0xFF

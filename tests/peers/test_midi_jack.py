@@ -6,20 +6,26 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from bridge.midi import ports
 from bridge.midi.instrument import Instrument, is_channel_message
-from bridge.midi.ports import Ports, list_inputs
+from bridge.midi.ports import Ports
+from bridge.midi.systems import Backends, list_inputs
 from tests.peers.listener import Listener
 
 pytestmark = pytest.mark.peer("jackd", "jack_wait")
 
 WAIT_SECONDS = 60.0
 END_SECONDS = 10.0
+LOOKS = 3000
 
 # Does what it is told, a line each, and says when it is done.
 PLAYER = """
@@ -120,13 +126,38 @@ class Player:
         return self.process.stdout.readline().strip()
 
 
-@pytest.fixture
-def player(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
+@contextmanager
+def playing(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
     pytest.importorskip("rtmidi", reason="needs python-rtmidi")
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", jack_server)
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", server)
     found = Player()
     yield found
     found.end()
+
+
+@pytest.fixture
+def player(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
+    with playing(jack_server, monkeypatch) as found:
+        yield found
+
+
+@pytest.fixture
+def steady_player(steady_jack_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
+    """A player at a server that does not wait for a client that hangs."""
+    with playing(steady_jack_server, monkeypatch) as found:
+        yield found
+
+
+def watches() -> list[psutil.Process]:
+    """Return the processes that listen to ports for this one."""
+    mine = psutil.Process().children()
+    return [process for process in mine if "bridge.midi.watching" in " ".join(process.cmdline())]
+
+
+def watch_process() -> psutil.Process:
+    """Return the one process that listens to ports."""
+    [process] = watches()
+    return process
 
 
 class Desk:
@@ -206,6 +237,63 @@ def test_a_port_that_goes_and_comes_is_opened_again(player: Player) -> None:
             await desk.until(lambda: desk.played[-1] == (0x90, 62, 90))
 
     asyncio.run(scene())
+
+
+def test_a_watch_that_hangs_is_begun_again(
+    steady_player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "STUCK_SECONDS", 5.0)
+
+    async def scene() -> None:
+        async with Desk("player") as desk:
+            await desk.until(lambda: desk.changes == [("player:out", True)])
+            steady_player.tell("send 144 60 100")
+            await desk.until(lambda: desk.instrument.held == 1)
+            watch_process().suspend()
+            await desk.until(lambda: len(desk.changes) == 3)
+            assert desk.changes[1:] == [("player:out", False), ("player:out", True)]
+            assert desk.instrument.held == 0
+            steady_player.tell("send 144 62 90")
+            await desk.until(lambda: desk.played[-1] == (0x90, 62, 90))
+
+    asyncio.run(scene())
+
+
+def test_a_watch_that_hangs_does_not_keep_the_ports_from_being_closed(
+    steady_player: Player,
+) -> None:
+    async def scene() -> None:
+        async with Desk("player") as desk:
+            await desk.until(lambda: desk.changes == [("player:out", True)])
+            watch_process().suspend()
+        assert desk.changes[1:] == [("player:out", False)]
+        assert not watches()
+
+    asyncio.run(scene())
+
+
+def test_ports_are_named_while_others_come_and_go(player: Player, jack_server: str) -> None:
+    jack = pytest.importorskip("jack", reason="needs JACK-Client")
+    client = jack.Client("restless", servername=jack_server, no_start_server=True)
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            client.midi_outports.register("here").unregister()
+
+    backends = Backends("jack")
+    looker = backends.client("looker")
+    with client:
+        restless = threading.Thread(target=come_and_go)
+        restless.start()
+        try:
+            names = [backends.ports(looker) for _ in range(LOOKS)]
+        finally:
+            ended.set()
+            restless.join()
+    looker.delete()
+    assert all("player:out" in found for found in names)
+    assert any("restless:here" in found for found in names)
 
 
 def test_several_ports_and_one_of_our_own(player: Player) -> None:

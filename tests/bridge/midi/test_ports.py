@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.midi.ports import Arrivals, Backends, Ports, list_inputs
+from bridge.midi.ports import Ports
+from bridge.midi.systems import Backends, list_inputs
+from bridge.midi.watching import Arrivals
 from engine.wire import StartFailed
 
 

@@ -140,13 +140,12 @@ class FrontDoor:
         if not peer.authorized and command.address != "/hello":
             raise Unauthorized(f"send {ROOT}/hello with the token first")
         bound = bind(command, message.arguments)
-        ahead_seconds = self.scheduler.ahead_seconds(message.timetag)
+        arrived, ahead_seconds = self.scheduler.arrival(message.timetag)
         id = leading_id(command, message.arguments)
         call = Call(command, id, bound.arguments, bound.parameters, peer, self._clock)
         if not self.calls.admit(call, hash((command.address, message.arguments))):
             self.counters["retries"] += 1
             return
-        arrived = self._clock()
         if ahead_seconds > 0 and command.has_place:
             call.due_seconds = arrived + ahead_seconds
             self._start(call, None, arrived)

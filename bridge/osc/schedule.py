@@ -13,6 +13,8 @@ from engine.wire import OutOfRange, QueueFull
 NTP_TO_UNIX_SECONDS = 2_208_988_800
 MAX_AHEAD_SECONDS = 3_600.0
 MAX_WAITING = 4_096
+MOST_READINGS = 5
+PROMPT_SECONDS = 0.0001
 
 
 def unix_seconds(timetag: int) -> float:
@@ -40,20 +42,21 @@ class Scheduler:
         self._heap: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
-    def ahead_seconds(self, timetag: int) -> float:
-        """Return how far ahead a timetag lies; below 0 it is late, 0 is at once.
+    def arrival(self, timetag: int) -> tuple[float, float]:
+        """Return this moment by the monotonic clock, and how far ahead of it a timetag lies.
 
-        Raises: OutOfRange for more than MAX_AHEAD_SECONDS.
+        Below 0 it is late, 0 is at once. Raises: OutOfRange for more than MAX_AHEAD_SECONDS.
         """
         if timetag <= IMMEDIATELY:
-            return 0.0
-        ahead_seconds = unix_seconds(timetag) - self._wall()
+            return self._clock(), 0.0
+        now_seconds, wall_seconds = self._both_clocks()
+        ahead_seconds = unix_seconds(timetag) - wall_seconds
         if ahead_seconds > MAX_AHEAD_SECONDS:
             raise OutOfRange(
                 f"a timetag {ahead_seconds:.0f} s ahead came; at most {MAX_AHEAD_SECONDS:.0f} s "
                 "are taken: are both clocks right?"
             )
-        return ahead_seconds
+        return now_seconds, ahead_seconds
 
     def after(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back after so many seconds; equal times keep their order. Raises: QueueFull."""
@@ -70,6 +73,17 @@ class Scheduler:
             heapq.heappop(self._heap)[2]()
         if self._heap:
             self._wake(max(0.0, self._heap[0][0] - self._clock()))
+
+    def _both_clocks(self) -> tuple[float, float]:
+        """Read both clocks at one moment: again where another thread ran in between."""
+        readings = []
+        for _ in range(MOST_READINGS):
+            before, wall, after = self._clock(), self._wall(), self._clock()
+            readings.append((after - before, (before + after) / 2, wall))
+            if after - before < PROMPT_SECONDS:
+                break
+        _, now_seconds, wall_seconds = min(readings)
+        return now_seconds, wall_seconds
 
     def __len__(self) -> int:
         return len(self._heap)

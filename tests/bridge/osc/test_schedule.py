@@ -38,11 +38,23 @@ def test_ntp_time() -> None:
 
 def test_how_far_ahead(scheduler: Scheduler, clock: Any) -> None:
     now = clock.wall_seconds
-    assert scheduler.ahead_seconds(IMMEDIATELY) == 0
-    assert scheduler.ahead_seconds(timetag(now + 1)) == pytest.approx(1, abs=1e-6)
-    assert scheduler.ahead_seconds(timetag(now - 2)) == pytest.approx(-2, abs=1e-6)
+    assert scheduler.arrival(IMMEDIATELY)[1] == 0
+    assert scheduler.arrival(timetag(now + 1))[1] == pytest.approx(1, abs=1e-6)
+    assert scheduler.arrival(timetag(now - 2))[1] == pytest.approx(-2, abs=1e-6)
     with pytest.raises(OutOfRange, match="clocks"):
-        scheduler.ahead_seconds(timetag(now + MAX_AHEAD_SECONDS + 1))
+        scheduler.arrival(timetag(now + MAX_AHEAD_SECONDS + 1))
+
+
+def test_clocks_are_read_again_where_something_came_in_between(clock: Any) -> None:
+    held_up_seconds, due = [0.02, 0.003], timetag(clock.wall_seconds + 5)
+
+    def wall() -> float:
+        seconds = float(clock.wall_seconds)
+        clock.move(held_up_seconds.pop() if held_up_seconds else 0.0)
+        return seconds
+
+    now_seconds, ahead_seconds = Scheduler(lambda seconds: None, clock, wall).arrival(due)
+    assert now_seconds + ahead_seconds == pytest.approx(1_005, abs=1e-6)
 
 
 def test_order_and_wakes(scheduler: Scheduler, clock: Any, woken: list[float]) -> None:
@@ -64,9 +76,7 @@ def test_order_and_wakes(scheduler: Scheduler, clock: Any, woken: list[float]) -
 
 def test_a_stepped_wall_clock_sets_nothing_off(scheduler: Scheduler, clock: Any) -> None:
     ran: list[str] = []
-    scheduler.after(
-        scheduler.ahead_seconds(timetag(clock.wall_seconds + 5)), lambda: ran.append("x")
-    )
+    scheduler.after(scheduler.arrival(timetag(clock.wall_seconds + 5))[1], lambda: ran.append("x"))
     clock.wall_seconds += 3_600
     scheduler.run_due()
     assert ran == []

@@ -24,7 +24,7 @@ from bridge.wav import WavReader
 from engine.loop import Loop
 from engine.wire import Note, Score
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 RATE_HZ = 48_000
 
 
@@ -148,14 +148,15 @@ def test_what_is_asked_for_beats_lies_on_them_to_the_sample(tmp_path: Path) -> N
         client.send("/render", 3, "short.mid", "at", "bar 2.5")
         done = [await client.wait("/done", lambda a, i=i: a[0] == i) for i in (1, 2, 3)]
         assert (await client.ask("/transport", "play"))[0] == "playing"
-        client.send("/render", 4, "short.mid", "at", "beat", 8)
-        client.send("/render", 5, "short.mid", "at", "beat", 10)
+        # Far enough ahead for a busy machine to render them in time.
+        client.send("/render", 4, "short.mid", "at", "beat", 16)
+        client.send("/render", 5, "short.mid", "at", "beat", 18)
         await stop_at(client, 5)
         part, recording = samples(Path(done[0][3])), samples(path)
         places = places_of(part, recording)
         beat_frames = 60 * RATE_HZ / 131.7
         assert [place - places[0] for place in places] == [
-            round(beat * beat_frames) - round(1.25 * beat_frames) for beat in (1.25, 4, 6, 8)
+            round(beat * beat_frames) - round(1.25 * beat_frames) for beat in (1.25, 4, 6, 16)
         ]
         assert not [a for name, a in client.heard if name == "/late"]
 
@@ -166,13 +167,13 @@ def test_timetags_set_the_sample_that_audio_starts_at(tmp_path: Path) -> None:
     async def scene(bridge: Bridge, client: Client) -> None:
         path = await record(client, bridge)
         client.send("/notify", 1, "jobs")
-        due_unix = time.time() + 2.0
+        due_unix = time.time() + 5.0  # Far enough ahead for a busy machine to render them in time.
         for call, ahead in ((1, 0.0), (2, 0.75), (3, 1.5)):
             client.send("/render", call, "short.mid", due_unix=due_unix + ahead)
         done = await client.wait("/done", lambda a: a[0] == 1)
         await stop_at(client, 3)
         places = places_of(samples(Path(done[3])), samples(path))
-        # Wall clock and monotonic clock are read one after the other, for each packet anew.
+        # Wall clock and monotonic clock are read together, but for each packet anew.
         assert places[1] - places[0] == pytest.approx(0.75 * RATE_HZ, abs=0.002 * RATE_HZ)
         assert not [a for name, a in client.heard if name == "/late"]
 
@@ -211,7 +212,7 @@ def test_the_transport_answers_and_tells_its_beats(tmp_path: Path) -> None:
         assert (await client.ask("/transport", "signature", 3, 8))[4:6] == [3, 8]
         assert (await client.ask("/transport", "locate", "bar", 3))[1:3] == [3, 3.0]
         client.send("/notify", 1, "transport")
-        await client.ask("/transport", "tempo", 300)
+        await client.ask("/transport", "tempo", 60)  # A bridge held up for a beat leaves it out.
         client.send("/transport", "play")
         for beat in (4, 5, 6):
             await client.wait("/transport", lambda a, beat=beat: int(a[2]) == beat)

@@ -22,7 +22,7 @@ from bridge.osc.front import FrontDoor
 from bridge.osc.peer import Peer
 from bridge.osc.server import OscServer, serve
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 
 
 class Clock:

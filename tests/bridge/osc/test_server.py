@@ -16,7 +16,7 @@ from bridge.osc.framing import SizePrefixed, Slip
 from bridge.osc.server import MAX_CONNECTIONS, serve
 from engine.wire import StartFailed
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 PING = encode("/legato/ping", 1)
 PONG = [("/legato/pong", (1, "here"))]
 

@@ -45,8 +45,9 @@ def test_what_is_played_by_osc_is_heard_and_kept_with_its_notes(tmp_path: Path) 
         client.send("/legato/notify", 1, "live")
         await begin(client, 7)
         client.send("/legato/live/program", 1, 19)
-        for notes in range(1, MOST_NOTES + 1):
-            before = hold_ups(client)
+        notes = 0
+        while notes < MOST_NOTES:
+            notes, before = notes + 1, hold_ups(client)
             client.send("/legato/live/note", 1, 60, 100)
             await heard_until(client, 7, played_seconds(client, 7) + 3.0)
             client.send("/legato/live/note", 1, 60, 0)

@@ -120,11 +120,12 @@ def parts_of(score: Score, grid: Grid, seconds: float) -> list[Part]:
     for note in score.notes:
         if seconds - RECENT_SECONDS < note.start_seconds < seconds:
             groups.setdefault((note.channel, note.program, note.is_drum), []).append(note)
-    found = [_part(key, notes, grid) for key, notes in groups.items()]
-    return _with_roles(found)
+    found = [part_of(key, notes, grid) for key, notes in groups.items()]
+    return with_roles(found)
 
 
-def _part(key: tuple[int, int, bool], notes: Sequence[Note], grid: Grid) -> Part:
+def part_of(key: tuple[int, int, bool], notes: Sequence[Note], grid: Grid) -> Part:
+    """Return what one player, a channel, program and whether it drums, plays before a grid."""
     channel, program, is_drum = key
     pitches = [note.pitch for note in notes]
     span = DRUM_SPAN if is_drum else SPANS[min(max(program, 0), 127)]
@@ -146,7 +147,7 @@ def _bars(notes: Sequence[Note], grid: Grid) -> tuple[tuple[Tone, ...], ...]:
     return tuple(tuple(bars.get(bar, ())) for bar in range(min(bars, default=0), 0))
 
 
-def _with_roles(parts: list[Part]) -> list[Part]:
+def with_roles(parts: list[Part]) -> list[Part]:
     """Say who leads, who has the bass and who goes along, by how high and how many at once."""
     melodic = [part for part in parts if not part.player.is_drum]
     heights = {id(part): _height(part) for part in melodic}
@@ -154,7 +155,7 @@ def _with_roles(parts: list[Part]) -> list[Part]:
     lows = [part for part in singers if heights[id(part)] < BASS_BELOW]
     bass = min(lows or [], key=lambda part: heights[id(part)], default=None)
     others = [part for part in singers if part is not bass] or [p for p in melodic if p is not bass]
-    lead = max(others or melodic, key=lambda part: heights[id(part)], default=None)
+    lead = max(others or melodic, key=_top, default=None)
     roles: dict[int, tuple[Role, ...]] = {}
     for part in melodic:
         if part is lead:
@@ -176,6 +177,12 @@ def _tones(part: Part) -> list[Tone]:
 
 def _height(part: Part) -> float:
     return float(np.median([tone.pitch for tone in _tones(part)] or [60]))
+
+
+def _top(part: Part) -> float:
+    """Return how high the upper line of a part lies."""
+    tones = [tone for bar in part.bars for tone in top_line(bar)]
+    return float(np.median([tone.pitch for tone in tones] or [60]))
 
 
 def _at_once(part: Part) -> float:

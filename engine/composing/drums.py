@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from numpy.random import Generator
 
 from engine.composing.brief import Brief
@@ -49,6 +51,8 @@ _OTHERS: dict[str, tuple[int, int, int]] = {
     "march": (KICK, SNARE, SNARE), "house": (KICK, CLAP, OPEN), "latin": (KICK, CONGA, COWBELL),
     "reggae": (KICK, STICK, CLOSED),
 }  # fmt: skip
+# What stands in for what, where grooves are compared.
+_KINDS = {35: KICK, 40: SNARE, CLAP: SNARE, STICK: SNARE, PEDAL: CLOSED, OPEN: CLOSED, 59: RIDE}
 _LOUDNESS = {"X": 0.85, "x": 0.6, "o": 0.35}
 _GENTLE = ("swing", "bossa", "ballad", "medieval", "reggae")
 
@@ -121,3 +125,25 @@ def _with_fill(hits: list[Tone], brief: Brief, name: str, random: Generator) -> 
 def _last_hit(name: str) -> list[Tone]:
     cymbal = RIDE if name in _GENTLE else CRASH
     return [Tone(0.0, 1.0, KICK, 0.8), Tone(0.0, 2.0, cymbal, 0.75)]
+
+
+def likest(bars: Sequence[Sequence[Tone]]) -> str:
+    """Return the name of the pattern of four quarters that bars of drums are most like."""
+    found = [{_hit(tone) for tone in bar} for bar in bars]
+    often = {hit: sum(hit in bar for bar in found) / len(bars) for hit in set().union(*found)}
+
+    def likeness(name: str) -> float:
+        marks = {
+            (step, _KINDS.get(pitch, pitch))
+            for pitch, row in _FOUR[name].items()
+            for step, mark in enumerate(row)
+            if mark != "."
+        }
+        both = sum(often.get(hit, 0.0) for hit in marks)
+        return both / (len(marks) + sum(often.values()) - both)
+
+    return max(_FOUR, key=likeness)
+
+
+def _hit(tone: Tone) -> tuple[int, int]:
+    return round(4 * tone.at) % 16, _KINDS.get(tone.pitch, tone.pitch)

@@ -140,8 +140,8 @@ def _brief(
         bars=bars,
         style=style,
         players=_players(wishes, parts, decided),
-        density=_density(parts) if parts and wishes.density is None else decided.density,
-        loudness=_loudness(parts) if parts and wishes.loudness is None else decided.loudness,
+        density=density_of(parts) if parts and wishes.density is None else decided.density,
+        loudness=loudness_of(parts) if parts and wishes.loudness is None else decided.loudness,
     )
 
 
@@ -167,7 +167,7 @@ def _players(wishes: Wishes, parts: Sequence[Part], decided: Brief) -> tuple[Pla
     return melodic + drums
 
 
-def _density(parts: Sequence[Part]) -> int:
+def density_of(parts: Sequence[Part]) -> int:
     """Return how busy the melody is: notes a bar against its beats."""
     leads = [part for part in parts if "lead" in part.player.roles]
     counts = [len(top_line(bar)) for part in leads for bar in part.bars if bar]
@@ -175,7 +175,8 @@ def _density(parts: Sequence[Part]) -> int:
     return 0 if mean < 2.2 else (1 if mean < 5.5 else 2)
 
 
-def _loudness(parts: Sequence[Part]) -> float:
+def loudness_of(parts: Sequence[Part]) -> float:
+    """Return how loud parts are, 0 to 1."""
     weights = [tone.weight for part in parts for bar in part.bars for tone in bar]
     mean = 127.0 * float(np.mean(weights)) if weights else 70.0
     return min(max((mean - SOFTEST) / (LOUDEST - SOFTEST), 0.05), 1.0)
@@ -222,13 +223,14 @@ def _themes(parts: Sequence[Part]) -> Themes:
         for bar in reversed(part.bars):
             line = top_line(bar)
             if len(line) > 1 and len(motifs) < 2:
-                motifs.append(_motif(line))
+                motifs.append(motif_of(line))
     if not motifs:
         return Themes()
     return Themes({"A": tuple(motifs)})
 
 
-def _motif(line: Sequence[Tone]) -> Motif:
+def motif_of(line: Sequence[Tone]) -> Motif:
+    """Return the motif of a bar of one line."""
     starts = [max(0.0, round(GRID * tone.at) / GRID) for tone in line]
     lengths = [max(1 / GRID, round(GRID * tone.length) / GRID) for tone in line]
     moves = [0, *(b.pitch - a.pitch for a, b in pairwise(line))]
@@ -264,7 +266,7 @@ def _again(brief: Brief, harmony: Harmony, part: Part) -> list[Tone]:
         for tone in source:
             at = index * quarters + tone.at
             length = min(tone.length, (brief.bars - index) * quarters - tone.at)
-            weight = 0.5 + (tone.weight - _mean_weight(brief)) / ACCENT
+            weight = 0.5 + (tone.weight - mean_weight(brief)) / ACCENT
             pitch = tone.pitch
             if not part.player.is_drum:
                 before, pitch = _mapped(brief, harmony, part.player, source, tone, at, before)
@@ -272,7 +274,8 @@ def _again(brief: Brief, harmony: Harmony, part: Part) -> list[Tone]:
     return tones
 
 
-def _mean_weight(brief: Brief) -> float:
+def mean_weight(brief: Brief) -> float:
+    """Return the velocity / 127 that is neither accented nor light."""
     return (SOFTEST + (LOUDEST - SOFTEST) * brief.loudness) / 127.0
 
 

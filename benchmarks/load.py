@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import shutil
 import socket
 import sys
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from engine.wire import Note, Score
 
 CLIENTS = 32
 PATIENCE_SECONDS = 120.0
+BUFFERED = 4  # The place in a status of how many seconds wait to be played.
 ENDINGS = ("/legato/done", "/legato/cancelled", "/legato/fail")
 SINK_COLUMNS = ("sink", "rate", "packets", "missing", "lost frames", "underruns")
 COLUMNS = ("answer", "count", "p50 ms", "p95", "p99", "worst")
@@ -205,15 +207,33 @@ def crowd(port: int, score: str, rounds: int, clients: int = CLIENTS) -> list[Ta
     return talkers
 
 
-def wait_quiet(ears: dict[str, Ear]) -> None:
-    """Wait until what is played is over at every receiver: half a second of silence."""
+def wait_quiet(talker: Talker, ears: dict[str, Ear]) -> None:
+    """Wait until what is played is over at every receiver: half a second of silence.
+
+    And until none waits to be played: a pause may also be an engine's that is too slow.
+    """
+    calls = itertools.count(10_000)
+    _until(lambda: not talker.ask("/status", next(calls)).arguments[BUFFERED])
+    _until(lambda: all(ear.is_over(0.5) for ear in ears.values()))
+
+
+def wait_heard(ears: dict[str, Ear], counted: dict[str, dict[str, int]]) -> None:
+    """Wait until every receiver of a format with numbers has what its sink had sent."""
+
+    def heard(name: str) -> bool:
+        return len(ears[name].samples()) >= counted[name]["frames"]
+
+    _until(lambda: all(heard(name) for name in ears if ears[name].kind != "tcp"))
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """Wait. Raises: TimeoutError."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     pause = threading.Event()
-    while time.monotonic() < deadline:
-        if all(ear.is_over(0.5) for ear in ears.values()):
-            return
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was played did not end, or did not come")
         pause.wait(0.1)
-    raise TimeoutError("what was played never ended")
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.conftest import Program, Server
 
 WEIGHTS = Path(__file__).parents[1] / "engine/models/house"
-# What to render, in bars of 2 s and notes a chord: it takes seconds on either model.
-SONGS = {"tone.mid": (10, 8), "house.mid": (4, 1)}
+# What to render, in bars of 2 s and notes a chord: it takes seconds on either model, or minutes.
+SONGS = {"tone.mid": (10, 8), "house.mid": (8, 1), "endless.mid": (300, 1)}
 WAIT_SECONDS = 180
 ASKED_TIMES = 200
 
@@ -71,7 +71,7 @@ def test_status_is_told_while_it_renders_flat_out(
     server: Server, start: Callable[..., Program], model: str
 ) -> None:
     with server.remote() as asking, server.remote() as other:
-        replies = asking.render(Path(f"{model}.mid"), {"model": model, "play": 0})
+        replies = asking.render(Path("endless.mid"), {"model": model, "play": 0})
         until_window(replies, 0)
         states = [other.status().state for _ in range(ASKED_TIMES)]
         assert set(states) == {"busy"}
@@ -81,6 +81,9 @@ def test_status_is_told_while_it_renders_flat_out(
         told = json.loads(status.wait_line(r"^\{.*\}$")[0])
         assert (told["state"], told["queue"]) == ("busy", 1)
         assert told["real_time_factor"] > 0
+        other.cancel(other.takes(limit=1)[0].take)
+        assert [reply.address for reply in replies][-1] == "/cancelled"
+        replies = asking.render(Path("song.mid"), {"model": model, "play": 0})
         assert [reply.address for reply in replies][-1] == "/done"
 
 
@@ -108,7 +111,7 @@ def test_a_render_survives_its_engine_and_is_the_same(server: Server, model: str
     with server.remote() as remote:
         *_, undisturbed = remote.render(Path(f"{model}.mid"), options)
         replies = remote.render(Path(f"{model}.mid"), options)
-        until_window(replies, 3)
+        until_window(replies, 1)
         first = engine_of(server)
         first.kill()
         rest = list(replies)

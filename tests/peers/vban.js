@@ -6,6 +6,7 @@ const { VBANServer } = require("vban");
 
 const [port, path] = process.argv.slice(2);
 const file = fs.openSync(path, "w");
+const BUFFER_BYTES = 8 << 20; // What comes while a busy machine lets nobody read.
 const server = new VBANServer({});
 let number = -1;
 let form = "";
@@ -14,7 +15,10 @@ server.on("error", (error) => {
   console.log("error", error.message);
   process.exit(1);
 });
-server.on("listening", () => console.log("listening"));
+server.on("listening", () => {
+  server.UDPServer.setRecvBufferSize(BUFFER_BYTES);
+  console.log("listening");
+});
 server.on("message", (packet) => {
   const { streamName, sr, nbSample, nbChannel, bitResolution, frameCounter, data } = packet;
   const now = [streamName, sr, nbChannel, bitResolution].join(" ");

@@ -49,7 +49,7 @@ class OrderCommand:
             parser.add_argument(source, metavar=source.upper(), help="an audio file or a take's id")
         for number, text in self.numbers:
             parser.add_argument(number, type=float, metavar=number.upper(), help=text)
-        if self.name in ("render", "generate"):
+        if self.name not in ("demo", "interpolate"):
             parser.add_argument("--stems", action="store_true", help="a WAV a channel, too")
         if self.prompt:
             parser.add_argument("prompt", nargs="*", metavar="WORD", help="what it sounds like")

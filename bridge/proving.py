@@ -41,6 +41,7 @@ from engine.wire import (
 )
 
 SOURCES = {"continue": 1, "inpaint": 1, "vary": 1, "interpolate": 2}
+SCORED = ("render", "vary")  # What may need notes; models that need none let them be.
 STEPS = 4
 SCORE = Score(notes=tuple(Note(i / 2, i / 2 + 0.4, 60 + i, 90) for i in range(4)),
               duration_seconds=2.0)  # fmt: skip
@@ -182,7 +183,7 @@ def small_request(spec: ModelSpec, operation: Operation) -> tuple[Request, bytes
     times = np.arange(frames) / spec.rate_hz
     tones = [0.3 * np.sin(2 * np.pi * 220 * (1 + i / 2) * times) for i in range(sources)]
     audio = [np.repeat(tone[:, None], spec.channels, 1).astype("<f4") for tone in tones]
-    score = SCORE if operation == "render" else None
+    score = SCORE if operation in SCORED else None
     request = Request(operation, spec.name, 7, values, score, source_frames=(frames,) * sources)
     return spec.filled(request), b"".join(one.tobytes() for one in audio)
 

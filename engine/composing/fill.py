@@ -163,7 +163,7 @@ class _Stretch:
         held = _held_until(voice, span)
         found = []
         for note in notes:
-            start, end = note.start_seconds, note.end_seconds
+            start, end = max(note.start_seconds, 0.0), note.end_seconds
             if start <= span.start - JUST_SECONDS and end > beat_seconds + 0.3:
                 start = beat_seconds
             if not span.start - JUST_SECONDS < start < span.end - BREATH_SECONDS:

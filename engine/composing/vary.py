@@ -61,7 +61,7 @@ def vary(score: Score, strength: float, prompt: str, seed: int) -> Score:
         notes += found.notes()
         fresh += found.fresh
         renewed += found.renewed
-    heard = [note for note in notes if note.start_seconds > -1e-6]
+    heard = [note for note in notes if note.start_seconds >= 0.0]
     return msgspec.structs.replace(hushed(score, fresh, renewed), notes=untangled(heard))
 
 

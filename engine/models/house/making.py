@@ -1,20 +1,20 @@
-"""What the built-in model makes without being given a score: `generate` and `continue`.
+"""What the built-in model makes without being given all the notes: from words, or from a source.
 
 A score is composed first; then it is rendered as any other. What goes on from a source is
-rendered from a little before the join on, so that notes ring over it as they would have.
+rendered from a little before the join on, so that notes ring over it as they would have; what
+lies before a source goes on is rendered a little beyond.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
-from engine.audio import gain_to, graft, level_of
+from engine.audio import graft
 from engine.composing.compose import compose
 from engine.composing.extend import begin, extend
 from engine.composing.listening import listen
@@ -22,34 +22,22 @@ from engine.composing.words import read
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
-from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, MELS, RATE_HZ
-from engine.models.house.stage import Stage, stage_of
-from engine.models.house.stems import stem_names
-from engine.performance import Performance
-from engine.wire import Bend, Control, Operation, Parameter, Request, Score
+from engine.models.house.levels import by_source, by_touch, hardness_of, patient, silence
+from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
+from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
+from engine.models.house.remaking import inpainted, varied
+from engine.wire import Operation, Parameter, Request
 
 if TYPE_CHECKING:
     from engine.models.house.renderer import Renderer
 
-Event = TypeVar("Event", Control, Bend)
-
-OPERATIONS: tuple[Operation, ...] = ("generate", "continue")
+OPERATIONS: tuple[Operation, ...] = ("generate", "continue", "vary", "inpaint")
 MAX_SECONDS = 600.0
 MORE_SECONDS = 8.0
 LONGEST_RING_SECONDS = 4.0
-END_FADE_FRAMES = 12_000
 # How long what the new sound misses the old one by takes to die away, where the new one knows
 # the old one's notes, and where it does not.
 KNOWN_JOIN_FRAMES, UNKNOWN_JOIN_FRAMES = 4_800, 1_440
-LEAD_HOPS = 24  # rendered before a join and thrown away
-PROBE_HOPS, SETTLING_HOPS, PROBES = 56, 8, 2
-TAIL = 3 * HOP  # as in synthesis.py, which imports torch
-PROBE_INDEX = 1 << 20  # A window of no job: it draws noise of its own.
-RECENT_SECONDS = 20
-# How loud the loudest second is of a piece that is played as hard as can be, by how much less
-# one is that is hardly touched, and how high peaks may come before they are limited.
-LOUD_DECIBELS, RANGE_DECIBELS, PEAK = -12.0, 9.0, 0.95
-SOFT_VELOCITY, HARD_VELOCITY = 26.0, 112.0
 
 PARAMETERS = (
     Parameter(
@@ -63,31 +51,26 @@ PARAMETERS = (
         *("seconds", "float", 0.0, 0.0, MAX_SECONDS),
         unit="s",
         text=f"how much to make; 0 leaves it to the words, or is {MORE_SECONDS:g} more",
-        operations=OPERATIONS,
+        operations=("generate", "continue"),
+    ),
+    Parameter(
+        *("strength", "float", 0.5, 0.0, 1.0),
+        text="0 is the source; then touch, ornaments, melody and chords change; 1 is a new piece",
+        operations=("vary",),
+    ),
+    Parameter(
+        *("start_seconds", "float", 0.0, 0.0, MAX_SECONDS),
+        unit="s",
+        text="where the span to compose anew begins",
+        operations=("inpaint",),
+    ),
+    Parameter(
+        *("end_seconds", "float", 1.0, 0.0, MAX_SECONDS),
+        unit="s",
+        text="where it ends",
+        operations=("inpaint",),
     ),
 )
-
-
-@dataclass(frozen=True)
-class Making:
-    """What the windows of a job share: frame f of the job is frame f + `shift_frames` here.
-
-    `score` is in the job's own time. The job is `frames` long and begins with its `source`,
-    `[source frames, 2] float32`. `join_frames` is how long the two sounds go over into each other.
-    """
-
-    stage: Stage
-    score: Score
-    frames: int
-    gain: float = 1.0
-    source: Audio | None = None
-    shift_frames: int = 0
-    join_frames: int = 0
-
-    @property
-    def source_frames(self) -> int:
-        """How many frames the job has of its source."""
-        return 0 if self.source is None else len(self.source)
 
 
 def plan(
@@ -96,57 +79,61 @@ def plan(
     renderer: Renderer,
     edges_of: Callable[[int], list[int]],
 ) -> list[Window]:
-    """Compose, and cut what is to be rendered into windows. Raises: OutOfRange, ModelFailed."""
-    if request.operation == "generate":
-        making = _generated(request, renderer)
-    else:
-        making = _continued(request, sources[0], renderer)
-    first = making.source_frames
-    inner = edges_of(-(-(making.frames - first) // HOP))[1:-1]
-    edges = sorted({0, first, *(first + hop * HOP for hop in inner), making.frames})
+    """Compose, and cut what is to be rendered into windows. Raises: RequestError, ModelFailed."""
+    match request.operation:
+        case "generate":
+            piece = _generated(request, renderer)
+        case "continue":
+            piece = _continued(request, sources[0], renderer)
+        case "vary":
+            piece = varied(request, sources[0], renderer)
+        case _:
+            piece = inpainted(request, sources[0], renderer)
+    inner = edges_of(-(-piece.made_frames // HOP))[1:-1] if piece.made_frames else []
+    inside = (piece.first + hop * HOP for hop in inner)
+    edges = sorted({0, piece.first, *inside, piece.last, piece.frames})
     names: tuple[str, ...] = ()
     if request.parameters.get("stems", False):
-        stage = making.stage
-        making = replace(making, stage=replace(stage, stems=tuple(stage.parts)))
-        names = stem_names(stage.table)
+        piece, names = piece.with_stems()
     return [
-        Window(i, len(edges) - 1, start, end - start, request, making, names, making.score)
+        Window(i, len(edges) - 1, start, end - start, request, piece, names, piece.score)
         for i, (start, end) in enumerate(pairwise(edges))
     ]
 
 
 def step(
-    window: Window, making: Making, renderer: Renderer, context: Context | None, tick: Tick
+    window: Window, piece: Piece, renderer: Renderer, context: Context | None, tick: Tick
 ) -> tuple[Audio, Context]:
     """Render one window as `[frames, 2] float32`, not yet limited, and the context after it.
 
-    Window 0 of a continuation is its source as it came. Raises: JobCancelled, ModelFailed.
+    Windows of a source are as they came. Raises: JobCancelled, ModelFailed.
     """
-    if making.source is not None and window.index == 0:
+    if piece.keeps(window):
         tick(1.0)
-        return making.source, {}
+        return piece.kept(window)
     parameters = window.request.parameters
     steps = int(parameters.get("steps", 4))
-    gain = making.gain * 10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0)
+    gain = np.float32(piece.gain * 10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))
     before: Audio = np.zeros((0, 2), np.float32)
-    if making.source is not None and window.index == 1:
-        before, context = _lead_in(window, making, renderer)
+    if window.first_frame == piece.first > 0:
+        before, context = _lead_in(window, piece, renderer)
+    ends = window.first_frame + window.frames == piece.last < piece.frames
+    beyond = piece.join_frames if ends else 0
     inner = replace(
         window,
-        first_frame=window.first_frame + making.shift_frames,
-        frames=-(-window.frames // HOP) * HOP,
+        first_frame=window.first_frame + piece.shift_frames,
+        frames=-(-(window.frames + beyond) // HOP) * HOP,
     )
-    sound, context = renderer.render(inner, making.stage, steps, context, tick)
-    made = np.concatenate((before, sound[: window.frames])) * np.float32(gain)
-    if making.source is not None and window.index == 1:
-        made = _joined(making.source, made, len(before), making.join_frames)
+    sound, context = renderer.render(inner, piece.stage, steps, context, tick)
+    whole = np.concatenate((before, sound[: window.frames + beyond])) * gain
+    made = _joined(window, piece, whole, len(before))
     if window.stems:
-        stems = np.asarray(context[STEMS], np.float32)[:, : window.frames] * np.float32(gain)
-        context = {**context, STEMS: np.stack([_faded(stem, window, making) for stem in stems])}
-    return _faded(made, window, making), context
+        stems = _stems(window, np.asarray(context.get(STEMS, ()), np.float32), gain, made)
+        context = {**context, STEMS: np.stack([_faded(stem, window, piece) for stem in stems])}
+    return _faded(made, window, piece), context
 
 
-def _generated(request: Request, renderer: Renderer) -> Making:
+def _generated(request: Request, renderer: Renderer) -> Piece:
     """Compose what the words ask for, and find out how loud it is."""
     prompt = str(request.parameters["prompt"])
     seconds = float(request.parameters["seconds"]) or read(prompt).seconds or 0.0
@@ -157,162 +144,66 @@ def _generated(request: Request, renderer: Renderer) -> Making:
         rings = np.minimum(rings, LONGEST_RING_SECONDS)
         seconds = max(score.duration_seconds, float((table.release_seconds + rings).max()))
     frames = round(seconds * RATE_HZ)
-    making = Making(_stage(score, frames), score, frames)
-    velocity = float(np.mean([note.velocity for note in score.notes]))
-    hardness = (velocity - SOFT_VELOCITY) / (HARD_VELOCITY - SOFT_VELOCITY)
-    decibels = LOUD_DECIBELS - RANGE_DECIBELS * (1.0 - min(max(hardness, 0.0), 1.0))
-    return replace(making, gain=_gain(making, renderer, request, 10.0 ** (decibels / 20.0), 0.0))
+    piece = Piece(staged(score, frames), score, frames, last=frames)
+    return replace(piece, gain=by_touch(piece, renderer, request))
 
 
-def _continued(request: Request, source: Audio, renderer: Renderer) -> Making:
+def _continued(request: Request, source: Audio, renderer: Renderer) -> Piece:
     """Compose what comes after a source, by its score or by ear, and match its level."""
     prompt, seed = str(request.parameters["prompt"]), request.seed
     more_seconds = float(request.parameters["seconds"]) or MORE_SECONDS
-    join_seconds = len(source) / RATE_HZ
-    frames = len(source) + max(1, round(more_seconds * RATE_HZ))
+    there, join_seconds = len(source), len(source) / RATE_HZ
+    frames = there + max(1, round(more_seconds * RATE_HZ))
     is_known = request.score is not None and bool(request.score.notes)
     if request.score is not None and is_known:
         score = extend(request.score, join_seconds, more_seconds, prompt, seed)
     else:
         heard = listen(source, RATE_HZ)
-        hardness = _hardness(source)
+        hardness = hardness_of(source)
         score = begin(heard.grid, heard.key, join_seconds, more_seconds, prompt, seed, hardness)
-    # The join lies on a hop of the stage, with room before it.
-    shift = -len(source) % HOP + LEAD_HOPS * HOP
-    stage = _stage(_later(score, shift / RATE_HZ), frames + shift)
     join = KNOWN_JOIN_FRAMES if is_known else UNKNOWN_JOIN_FRAMES
-    making = Making(stage, score, frames, 1.0, source, shift, min(join, len(source)))
-    return replace(making, gain=_matching(making, renderer, request, is_known))
+    piece = joining(score, source, there, frames, frames, join)
+    return replace(piece, gain=by_source(piece, renderer, request, is_known, (0, there)))
 
 
-def _stage(score: Score, frames: int) -> Stage:
-    """Make a score ready to be heard for so many frames, and a window more."""
-    return stage_of(Performance(score), notes.table(score), frames // HOP + 2 * EARLY_HOPS + 256)
-
-
-def _later(score: Score, seconds: float) -> Score:
-    """Return a score that begins so much later."""
-
-    def moved(event: Event) -> Event:
-        return msgspec.structs.replace(event, seconds=event.seconds + seconds)
-
-    return msgspec.structs.replace(
-        score,
-        notes=tuple(
-            msgspec.structs.replace(
-                note,
-                start_seconds=note.start_seconds + seconds,
-                end_seconds=note.end_seconds + seconds,
-            )
-            for note in score.notes
-        ),
-        controls=tuple(map(moved, score.controls)),
-        bends=tuple(map(moved, score.bends)),
-        duration_seconds=score.duration_seconds + seconds,
-    )
-
-
-def _gain(
-    making: Making, renderer: Renderer, request: Request, level: float, from_seconds: float
-) -> float:
-    """Return the gain that brings the loudest second from a moment on to a level, within peaks."""
-    heard = [
-        _heard(making, renderer, request, second)
-        for second in _loudest(making.score, from_seconds, making.frames / RATE_HZ)
-    ]
-    found = max((level_of(sound) for sound in heard), default=0.0)
-    peak = max((float(np.abs(sound).max(initial=0.0)) for sound in heard), default=0.0)
-    return min(gain_to(found, level), PEAK / max(peak, 1e-6))
-
-
-def _matching(making: Making, renderer: Renderer, request: Request, is_known: bool) -> float:
-    """Return the gain at which the new sound is as loud as its source.
-
-    Where the source's notes are known they are rendered and compared where it is loudest;
-    else the loudest second of the new sound is compared with that of the old.
-    """
-    assert making.source is not None
-    join_seconds = len(making.source) / RATE_HZ
-    levels = _levels(making.source)
-    level = max(levels.values(), default=0.0)
-    if is_known:
-        starts = np.array([note.start_seconds for note in making.score.notes])
-        played = {s: v for s, v in levels.items() if ((starts >= s) & (starts < s + 0.5)).any()}
-        for second in sorted(played, key=lambda s: -played[s])[:1]:
-            sound = _heard(making, renderer, request, second)
-            first = round((second + SETTLING_HOPS * HOP / RATE_HZ) * RATE_HZ)
-            original = making.source[first : first + len(sound)]
-            if len(original) and level_of(original) > 1e-5 and level_of(sound) > 1e-6:
-                return gain_to(level_of(sound[: len(original)]), level_of(original))
-    return _gain(making, renderer, request, level, join_seconds)
-
-
-def _levels(source: Audio) -> dict[float, float]:
-    """Return the level of each of the latest seconds, by when it begins."""
-    seconds = len(source) / RATE_HZ
-    begins = np.arange(max(0.0, seconds - RECENT_SECONDS), max(seconds - 0.25, 1e-3), 0.5)
-    return {
-        float(b): level_of(source[round(b * RATE_HZ) : round((b + 1.0) * RATE_HZ)]) for b in begins
-    }
-
-
-def _hardness(source: Audio) -> float:
-    """Return how hard to play after a sound, 0 to 1, by how loud it is."""
-    level = max(_levels(source).values(), default=0.0)
-    decibels = 20.0 * float(np.log10(max(level, 1e-4)))
-    return min(max(0.7 + (decibels + 14.0) / 40.0, 0.25), 0.85)
-
-
-def _loudest(score: Score, from_seconds: float, to_seconds: float) -> list[float]:
-    """Return where most is struck at once, and hardest."""
-    starts = np.array([note.start_seconds for note in score.notes])
-    force = np.square([note.velocity / 127.0 for note in score.notes])
-    begins = np.arange(from_seconds, max(to_seconds - 0.6, from_seconds + 1e-3), 0.5)
-    sums = [float(force[(starts >= b - 0.05) & (starts < b + 0.5)].sum()) for b in begins]
-    order = np.argsort(sums)[::-1][:PROBES]
-    return [float(begins[place]) for place in order]
-
-
-def _heard(making: Making, renderer: Renderer, request: Request, seconds: float) -> Audio:
-    """Render half a second of a stage as a draft, from SETTLING_HOPS after a moment on."""
-    first = int((seconds * RATE_HZ + making.shift_frames) // HOP) * HOP
-    window = Window(PROBE_INDEX, PROBE_INDEX, first, PROBE_HOPS * HOP, request)
-    sound, _ = renderer.render(window, making.stage, 0, _silence(), _patient)
-    return sound[SETTLING_HOPS * HOP :]
-
-
-def _lead_in(window: Window, making: Making, renderer: Renderer) -> tuple[Audio, Context]:
+def _lead_in(window: Window, piece: Piece, renderer: Renderer) -> tuple[Audio, Context]:
     """Render what comes before a join, and the context that the new sound goes on from."""
     frames = LEAD_HOPS * HOP
-    first = window.first_frame + making.shift_frames - frames
-    before = replace(window, index=PROBE_INDEX, first_frame=first, frames=frames)
+    first = window.first_frame + piece.shift_frames - frames
+    before = replace(window, index=max(window.index, 1), first_frame=first, frames=frames)
     steps = int(window.request.parameters.get("steps", 4))
-    return renderer.render(before, making.stage, steps, _silence(), _patient)
+    nothing = silence(len(piece.stage.stems) or 1)
+    return renderer.render(before, piece.stage, steps, nothing, patient)
 
 
-def _silence() -> Context:
-    """Return the context after nothing."""
-    nothing = np.zeros((0, MELS), np.float32)
-    return {"prior": nothing, "mel": nothing, "tail": np.zeros((1, 2, TAIL), np.float32)}
+def _joined(window: Window, piece: Piece, whole: Audio, lead_frames: int) -> Audio:
+    """Let a source go over into what was rendered around its edges; return the window of it."""
+    end = lead_frames + window.frames
+    if piece.source is None or len(whole) == window.frames:
+        return whole
+    known = np.zeros_like(whole)
+    tail = piece.source[max(0, piece.first - lead_frames) : piece.first]
+    known[lead_frames - len(tail) : lead_frames] = tail[: lead_frames or 0]
+    after = piece.source[piece.last : piece.last + len(whole) - end]
+    known[end : end + len(after)] = after
+    return graft(known, whole, lead_frames, end, piece.join_frames)[lead_frames:end]
 
 
-def _patient(fraction: float) -> None:
-    """A tick that is never cancelled."""
+def _stems(window: Window, rendered: Audio, gain: np.float32, made: Audio) -> Audio:
+    """Return a window's stems, `[stems, frames, 2] float32`; the source's has what is left."""
+    frames = window.frames
+    mine = rendered[:, :frames] * gain if rendered.size else np.zeros((0, frames, 2), np.float32)
+    if len(mine) == len(window.stems):
+        return mine
+    rest = made - mine.sum(axis=0)
+    return np.concatenate((rest[None], mine))
 
 
-def _joined(source: Audio, made: Audio, lead_frames: int, join_frames: int) -> Audio:
-    """Let a source go over into what was rendered around its end; return what comes after it."""
-    known = np.zeros_like(made)
-    tail = source[-lead_frames:]
-    known[lead_frames - len(tail) : lead_frames] = tail
-    return graft(known, made, lead_frames, len(made), join_frames)[lead_frames:]
-
-
-def _faded(made: Audio, window: Window, making: Making) -> Audio:
-    """Fade out before the job's last frame: what would ring on ends there."""
-    fade = min(END_FADE_FRAMES, (making.frames - making.source_frames) // 4)
-    start = making.frames - fade - window.first_frame
-    if start >= len(made) or fade <= 0:
+def _faded(made: Audio, window: Window, piece: Piece) -> Audio:
+    """Fade out before the job's last frame, where it is made: what would ring on ends there."""
+    fade = min(piece.fade_frames, piece.made_frames // 4)
+    start = piece.frames - fade - window.first_frame
+    if piece.last < piece.frames or start >= len(made) or fade <= 0:
         return made
     along = (np.arange(len(made)) - start + 0.5) / fade
     falling = np.square(np.cos(0.5 * np.pi * np.clip(along, 0.0, 1.0)))

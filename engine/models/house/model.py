@@ -13,6 +13,7 @@ from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import making, notes
 from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, RATE_HZ
+from engine.models.house.piece import Piece
 from engine.models.house.stage import Stage, stage_of
 from engine.models.house.stems import limit_alike, stem_names
 from engine.performance import Performance
@@ -39,7 +40,7 @@ class Model:
         channels=2,
         window_frames=WINDOW_HOPS * HOP,
         context_frames=CONTEXT_HOPS * HOP,
-        operations=("render", "generate", "continue", "live"),
+        operations=("render", *making.OPERATIONS, "live"),
         parameters=(
             Parameter(
                 *("steps", "int", 4, 0, 16),
@@ -50,8 +51,8 @@ class Model:
             msgspec.structs.replace(DRAFT, operations=("render", *making.OPERATIONS)),
             Parameter(
                 *("stems", "bool", False),
-                text="one stem per MIDI channel beside the mix",
-                operations=("render", "generate"),
+                text="one stem per MIDI channel beside the mix, and one of what the source keeps",
+                operations=("render", *making.OPERATIONS),
             ),
             *making.PARAMETERS,
             Parameter("gain_decibels", "float", 0.0, -60.0, 24.0, unit="dB", text="output level"),
@@ -118,9 +119,9 @@ class Model:
         The context is the last CONTEXT_HOPS of prior and mel, and the sound that goes on.
         Raises: JobCancelled, ModelFailed.
         """
-        if isinstance(window.prepared, making.Making):
+        if isinstance(window.prepared, Piece):
             sound, after = making.step(window, window.prepared, self._loaded(), context, tick)
-            if sound is window.prepared.source:
+            if window.prepared.keeps(window):
                 return sound, after
         elif isinstance(window.prepared, Stage):
             sound, after = self._rendered(window, window.prepared, context, tick)

@@ -199,7 +199,7 @@ def test_any_score_can_be_varied(strength: float) -> None:
     )
     found = vary(edges, strength, "", 1)
     assert found.notes
-    assert all(-1e-6 < note.start_seconds < note.end_seconds for note in found.notes)
+    assert all(0.0 <= note.start_seconds < note.end_seconds for note in found.notes)
     assert vary(Score(duration_seconds=3.0), strength, "", 1) == Score(duration_seconds=3.0)
 
 

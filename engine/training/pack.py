@@ -29,9 +29,10 @@ def pack(runs: Path, target: Path = weights.FILE) -> None:
     else:
         log.warning("pack: no flow checkpoint yet; its weights are as good as none")
     weights.store(prior, flow, target)
-    measured = runs.with_name(timbre.FILE.name)
-    if measured.exists():
-        shutil.copyfile(measured, target.with_name(measured.name))
+    for table in (timbre.FILE, timbre.MEASURED):
+        measured = runs.with_name(table.name)
+        if measured.exists():
+            shutil.copyfile(measured, target.with_name(table.name))
     update_card(target.with_name(CARD.name), describe(target, runs))
     log.info("pack: %s, %.1f MB", target.name, target.stat().st_size / 1e6)
 

@@ -112,12 +112,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from engine.training import atlas, timbre
+    from engine.training import atlas, partials, timbre
     from engine.training.data import Amounts, make
 
     make(options.data, Amounts(pieces=options.pieces), options.soundfont)
     atlas.make(options.data, options.soundfont)
     timbre.make(options.data, options.soundfont)
+    partials.make(options.data, options.soundfont)
 
 
 def _fit(options: argparse.Namespace) -> None:

@@ -38,9 +38,10 @@ RAMP = FRAMES / HOP
 class Partials:
     """The partials of one key of an instrument, `hz` `[partials]` rising."""
 
-    def __init__(self, hz: Doubles, responses: Floats) -> None:
+    def __init__(self, hz: Doubles, start: Doubles, responses: Floats) -> None:
+        """Take them with their turns at the onset, `[partials]`; see `unit_responses`."""
         self._cycles = hz / RATE_HZ
-        self._start = start_turns(len(hz))
+        self._start = start
         self._responses = responses
         self._response = self._response_at(1.0)
 
@@ -135,24 +136,17 @@ class Bank:
 
     def partials(self, pitch: int, instrument: int) -> Partials | None:
         """Return the partials of a key of an instrument, None where it is all noise."""
-        hz = None if instrument in UNPITCHED else self._timbres.partials_hz(instrument, pitch)
-        return None if hz is None else self._kept(hz.tobytes())
+        return None if instrument in UNPITCHED else self._kept(pitch, instrument)
 
-    def _make(self, hz: bytes) -> Partials:
-        return Partials(np.frombuffer(hz, np.float64), self._responses)
+    def _make(self, pitch: int, instrument: int) -> Partials | None:
+        known = self._timbres.partials(instrument, pitch)
+        return None if known is None else Partials(*known, self._responses)
 
 
 def product(a: Floats, b: Floats) -> Floats:
     """Return `a @ b` by torch: two libraries' threads in turn would wait for each other."""
     out: Floats = torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
     return out
-
-
-def start_turns(count: int) -> Doubles:
-    """Return the partials' phases at the onset, in turns: spread, so that they do not pile up."""
-    number: Doubles = np.arange(1, count + 1, dtype=np.float64)
-    turns: Doubles = 0.6180339887 * number * number
-    return turns - np.floor(turns)
 
 
 def unit_responses(filters: Floats) -> Floats:

@@ -25,6 +25,8 @@ from engine.models.house.notes import (
 )
 from engine.performance import Performance
 
+# FluidSynth: frames that it renders at once, and half a tick of its scores, in milliseconds.
+CHUNK_FRAMES, ROUNDING = 64, 0.026
 STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
 
 
@@ -133,6 +135,18 @@ class Track:
         if begin == self.first:
             return replace(self, power=edges)
         return replace(self, first=begin, silent_frames=0, is_onset=False, power=edges)
+
+
+def heard_frames(onset_seconds: Doubles) -> Doubles:
+    """Return at which frames notes begin in the reference sound, 1 to 4 ms late, `[notes]`.
+
+    The envelopes were learned from it: a partial that began before its envelope would be smeared.
+    Source: FluidSynth's player (fluid_midi.c) reads a score between chunks, by a clock of whole
+    milliseconds, and what it reads sounds a chunk later.
+    """
+    clock = np.ceil(onset_seconds * 1000.0 - ROUNDING)
+    chunk: Doubles = np.ceil(clock * RATE_HZ / 1000.0 / CHUNK_FRAMES) + 1.0
+    return CHUNK_FRAMES * chunk + 1.0
 
 
 def tracks_of(

@@ -28,7 +28,7 @@ from engine.models.house.notes import (
     mel_filters,
 )
 from engine.models.house.partials import RAMP, Bank, Flags, Partials
-from engine.models.house.stage import Envelopes, Stage, Track, tracks_of
+from engine.models.house.stage import Envelopes, Stage, Track, heard_frames, tracks_of
 
 LEAD_HOPS = 2  # a spectral frame reaches back this many blocks from its centre
 LOOKAHEAD_HOPS = 3  # frames after a window's last that overlap it
@@ -83,7 +83,8 @@ class Synthesizer:
         tonal = np.zeros((stems, stage.sides, blocks, HOP), np.float32)
         noises = [NoisePower(stage.sides, blocks) for _ in range(stems)]
         stem_of = stage.stem_of(table.channel).tolist()
-        for track in tracks_of(envelopes, table.onset_seconds * RATE_HZ, first, first + blocks):
+        heard = heard_frames(table.onset_seconds)
+        for track in tracks_of(envelopes, heard, first, first + blocks):
             stem = stem_of[track.note]
             rows = slice(track.first - first, track.first - first + track.blocks + 1)
             sides = stage.sides_of(track)

@@ -1,6 +1,7 @@
-"""Where instruments' partials lie, as measured.
+"""Where instruments' partials lie and how they begin, as measured.
 
-Numpy only. `timbre.json` was written by `engine.training.timbre`.
+Numpy only. `timbre.json` was written by `engine.training.timbre`, `partials.safetensors` by
+`engine.training.partials`: how each partial of every third key is tuned, and its phase.
 """
 
 from __future__ import annotations
@@ -10,20 +11,43 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors.numpy import load_file
 
 from engine.models.house.notes import FIRST_KIT, Doubles, pitch_hz
 
 FILE = Path(__file__).with_name("timbre.json")
+MEASURED = FILE.with_name("partials.safetensors")
+MEASURED_KEYS = range(21, 109, 3)
+CENTS, TURNS = 0.2, 255  # what a step of the tuning is, and into how many a turn is cut
 KEYS = (40, 56, 72, 88)
 HIGHEST_HZ = 10_000.0  # above it the ear hears a band of noise
 MAX_PARTIALS = 96
 
 
 class Timbres:
-    """The table, read once."""
+    """The tables, read once."""
 
-    def __init__(self, path: Path = FILE) -> None:
+    def __init__(self, path: Path = FILE, measured: Path = MEASURED) -> None:
         self._table: dict[str, Any] = json.loads(path.read_text())
+        self._measured = load_file(measured) if measured.exists() else {}
+
+    def partials(self, instrument: int, pitch: int) -> tuple[Doubles, Doubles] | None:
+        """Return a key's partials as they are tuned, and their turns when it is struck.
+
+        Both `[partials]`; those of which the phase is unknown begin spread, so that they do not
+        pile up. None where it has no partials.
+        """
+        hz = self.partials_hz(instrument, pitch)
+        if hz is None or instrument >= FIRST_KIT or not self._measured:
+            return None if hz is None else (hz, start_turns(len(hz)))
+        nearest = min(round((pitch - MEASURED_KEYS[0]) / 3), len(MEASURED_KEYS) - 1)
+        row = instrument * len(MEASURED_KEYS) + max(nearest, 0)
+        here = slice(*self._measured["first"][row : row + 2].tolist())
+        cents, turns = (self._measured[name][here][: len(hz)] for name in ("cents", "turns"))
+        hz[: len(cents)] *= 2.0 ** (cents * (CENTS / 1200.0))
+        start, known = start_turns(len(hz)), np.flatnonzero(turns < TURNS)
+        start[known] = turns[known] / TURNS
+        return hz, start
 
     def partials_hz(self, instrument: int, pitch: int) -> Doubles | None:
         """Return a key's partials up to HIGHEST_HZ, rising; None where it has none."""
@@ -39,6 +63,13 @@ class Timbres:
             stiffness = _between(row.get("stiffness", {}), pitch)
             hz = nominal_hz * stretched(MAX_PARTIALS, stiffness)
         return hz[: max(1, int(np.searchsorted(hz, HIGHEST_HZ)))]
+
+
+def start_turns(count: int) -> Doubles:
+    """Return partials' phases at the onset, in turns, where they are not known: spread."""
+    number: Doubles = np.arange(1, count + 1, dtype=np.float64)
+    turns: Doubles = 0.6180339887 * number * number
+    return turns - np.floor(turns)
 
 
 def stretched(count: int, stiffness: float) -> Doubles:

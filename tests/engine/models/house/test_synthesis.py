@@ -11,7 +11,14 @@ from engine.models.house import notes
 from engine.models.house.notes import FFT, FLOOR, HOP, LOG_FLOOR, MELS, RATE_HZ, Doubles, Floats
 from engine.models.house.partials import Bank, Partials, unit_responses
 from engine.models.house.renderer import noises, white_noise
-from engine.models.house.stage import Envelopes, Stage, stage_of, tracks_of, window_share
+from engine.models.house.stage import (
+    Envelopes,
+    Stage,
+    heard_frames,
+    stage_of,
+    tracks_of,
+    window_share,
+)
 from engine.models.house.synthesis import (
     LEAD_HOPS,
     LOOKAHEAD_HOPS,
@@ -20,7 +27,7 @@ from engine.models.house.synthesis import (
     shares,
     spread_to_bins,
 )
-from engine.models.house.timbre import stretched
+from engine.models.house.timbre import start_turns, stretched
 from engine.performance import Performance
 from engine.wire import Bend, Control, Note, Score
 
@@ -48,7 +55,8 @@ def tone(pitch: int, amplitudes: list[float], frames: int = RATE_HZ) -> Floats:
 
 def partials_of(pitch: int, stiffness: float = 0.0) -> Partials:
     hz = float(notes.pitch_hz(np.array(pitch))) * stretched(96, stiffness)
-    return Partials(hz[hz < 10_000.0], RESPONSES)
+    hz = hz[hz < 10_000.0]
+    return Partials(hz, start_turns(len(hz)), RESPONSES)
 
 
 def spectrum_peak_hz(sound: Floats) -> float:
@@ -177,6 +185,16 @@ def test_tracks_begin_at_their_onset_and_stay_within(
         assert track.is_onset == begins_here
         if track.is_onset:
             assert track.silent_frames == int(onset_frame) - track.first * HOP
+
+
+def test_notes_begin_when_the_reference_lets_them() -> None:
+    # Frames at which renders by FluidSynth 2 are first other than 0.
+    onsets = np.array([4800.0, 4479.0, 4662.2, 4428.3, 4271.9, 5268.0]) / RATE_HZ
+    assert heard_frames(onsets).tolist() == [4865, 4609, 4801, 4545, 4353, 5377]
+    anywhere = np.random.default_rng(0).uniform(0.0, 300.0, 1000)
+    late = heard_frames(anywhere) - anywhere * RATE_HZ
+    assert late.min() > 0.0
+    assert late.max() <= 0.004 * RATE_HZ
 
 
 def test_an_attack_is_as_loud_as_what_follows() -> None:

@@ -40,7 +40,7 @@ class FakeHub(ThreadingHTTPServer):
     def close(self) -> None:
         self.shutdown()
         self.server_close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def info(self) -> dict[str, Any]:
         return {

@@ -14,7 +14,6 @@ from bridge.midi.write import write_score
 from bridge.osc.spec import COMMANDS
 from tests.bridge.scenes import Client, run, samples_of, score
 
-WAIT_SECONDS = 30
 OWN_OF_THE_FRONT_DOOR = {"/schema", "/hello", "/notify", "/sync"}
 
 

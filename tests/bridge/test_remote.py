@@ -83,12 +83,12 @@ def serving(handler: Callable[[Call], None], token: str = "") -> Iterator[int]:
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield ports[0]
     finally:
         stop[0]()
-        thread.join(10)
+        thread.join(60)
 
 
 @contextlib.contextmanager
@@ -102,7 +102,7 @@ def listening(*answers: bytes) -> Iterator[int]:
             with connection:
                 for answer in answers:
                     connection.sendall(answer)
-                done.wait(10)
+                done.wait(60)
 
         thread = threading.Thread(target=run)
         thread.start()
@@ -110,7 +110,7 @@ def listening(*answers: bytes) -> Iterator[int]:
             yield listener.getsockname()[1]
         finally:
             done.set()
-            thread.join(10)
+            thread.join(60)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_caller_that_stops_early_cancels(server: RemoteServer, house: House) -
     assert isinstance(replies, Iterator)
     next(replies)
     replies.close()  # type: ignore[attr-defined]  # a generator
-    assert house.cancel_came.wait(10)
+    assert house.cancel_came.wait(60)
     assert house.cancelled == [house.rendered[0].id]
 
 

@@ -46,7 +46,7 @@ def test_two_threads_need_no_lock() -> None:
         frames = ring.read_into(out)
         got.append(out[:frames])
         count += frames
-    writer.join(timeout=30)
+    writer.join(timeout=60)
     assert np.array_equal(np.concatenate(got), audio)
 
 

@@ -404,7 +404,7 @@ def test_kill_at_any_moment_leaves_takes_that_go_on(tmp_path: Path) -> None:
         for _ in range(chance.randint(1, 3)):
             assert process.stdout.readline()
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
         check_whole(takes)
     assert len(takes.all()) >= 4
 

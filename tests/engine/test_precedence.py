@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 def on_its_own(work: Callable[[], R]) -> R:
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result(30)
+        return pool.submit(work).result(60)
 
 
 def niceness() -> int:

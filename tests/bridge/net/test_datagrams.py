@@ -17,7 +17,7 @@ GROUP = "239.192.77.1"
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(10)
+        receiver.settimeout(60)
         yield receiver
 
 
@@ -40,7 +40,7 @@ def test_nobody_there_is_counted_as_lost_until_somebody_comes(receiver: socket.s
     assert stats.state == "nobody listens"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
         again.bind(address)
-        again.settimeout(10)
+        again.settimeout(60)
         datagrams.send(b"now", 128)
         datagrams.send(b"then", 128)
         assert [again.recv(100), again.recv(100)] == [b"now", b"then"]
@@ -90,7 +90,7 @@ def test_a_group_stays_on_this_machine_unless_the_user_named_it() -> None:
 def test_a_groups_member_on_this_machine_hears_it() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as member:
         member.bind(("", 0))
-        member.settimeout(10)
+        member.settimeout(60)
         membership = socket.inet_aton(GROUP) + socket.inet_aton("127.0.0.1")
         member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
         datagrams = Datagrams(GROUP, member.getsockname()[1], Targets(), Stats())

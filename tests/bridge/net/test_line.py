@@ -30,7 +30,7 @@ class Receiver:
 
     def wait(self, count: int) -> None:
         with self.more:
-            assert self.more.wait_for(lambda: len(self.packets) >= count, 30)
+            assert self.more.wait_for(lambda: len(self.packets) >= count, 60)
 
 
 def noise(frames: int) -> Audio:
@@ -71,7 +71,7 @@ def test_what_has_no_room_is_lost_and_counted() -> None:
 def test_a_fault_is_told_at_the_next_write() -> None:
     receiver, stats = Receiver(fail_after=2), Stats()
     line = Line(RATE, 2, 128, 0.0, receiver.send, stats)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     with pytest.raises(LegatoError, match="smaller ones"):  # noqa: PT012
         while time.monotonic() < deadline:
             line.write(noise(128))

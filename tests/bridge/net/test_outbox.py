@@ -14,7 +14,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         near = socket.create_connection(listener.getsockname())
         far, _ = listener.accept()
-    far.settimeout(10)
+    far.settimeout(60)
     with near, far:
         yield near, far
 

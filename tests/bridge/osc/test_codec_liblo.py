@@ -15,7 +15,7 @@ from bridge.osc.codec import Message, decode, encode
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 ROUNDS = [2_000, pytest.param(100_000, marks=pytest.mark.long)]
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 
 
 def random_arguments(chance: random.Random) -> list[int | float | str | bytes]:

@@ -23,7 +23,7 @@ class Max:
 
     def __init__(self, port: int = 0, answers: bool = True) -> None:
         self._listener = socket.create_server(("127.0.0.1", port))
-        self._listener.settimeout(30)
+        self._listener.settimeout(60)
         self.port = int(self._listener.getsockname()[1])
         self.answers = answers
         self._connection: socket.socket | None = None
@@ -37,7 +37,7 @@ class Max:
 
     def accept(self) -> None:
         self._connection, _ = self._listener.accept()
-        self._connection.settimeout(30)
+        self._connection.settimeout(60)
 
     def leave(self) -> None:
         if self._connection is not None:
@@ -103,7 +103,7 @@ def noise(frames: int, channels: int = 2) -> np.ndarray:
 
 
 def wait_until(done: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.001)

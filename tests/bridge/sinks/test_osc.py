@@ -18,7 +18,7 @@ RATE = 48_000
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(10)
+        receiver.settimeout(60)
         receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         yield receiver
 
@@ -121,7 +121,7 @@ def test_a_receiver_may_come_and_go(receiver: socket.socket) -> None:
     assert sink.stats.frames + sink.stats.lost_frames == 4_800
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
         again.bind(address)
-        again.settimeout(10)
+        again.settimeout(60)
         sink.write(4_800, noise(480))
         assert np.array_equal(samples(OscMessage(again.recv(65_536))), noise(480))
     sink.close()

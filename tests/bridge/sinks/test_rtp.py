@@ -20,13 +20,13 @@ RATE = 48_000
 @pytest.fixture
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
-        receiver.settimeout(10)
+        receiver.settimeout(60)
         receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         receiver.bind(("127.0.0.1", 0))
         while receiver.getsockname()[1] % 2:  # RTP's ports are even.
             receiver.close()
             receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            receiver.settimeout(10)
+            receiver.settimeout(60)
             receiver.bind(("127.0.0.1", 0))
         yield receiver
         receiver.close()

@@ -34,7 +34,7 @@ def noise(frames: int, channels: int = 2) -> np.ndarray:
 
 
 def wait_until(done: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.001)

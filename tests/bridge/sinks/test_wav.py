@@ -22,7 +22,7 @@ def noise(frames: int, channels: int = 2) -> np.ndarray:
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.001)
@@ -73,7 +73,7 @@ def test_a_disk_too_slow_loses_blocks_but_keeps_time(
     gate, write = threading.Event(), WavWriter.write
 
     def slow(self: WavWriter, samples: np.ndarray) -> None:
-        assert gate.wait(30)
+        assert gate.wait(60)
         write(self, samples)
 
     monkeypatch.setattr(WavWriter, "write", slow)
@@ -136,7 +136,7 @@ def test_a_disk_that_breaks_ends_the_sink_at_its_next_block(
 ) -> None:
     sink = opened(tmp_path / "a.wav")
     monkeypatch.setattr(WavWriter, "write", failing(errno.EIO, lambda: False))
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     with pytest.raises(LegatoError, match="reports a fault") as caught:  # noqa: PT012
         while time.monotonic() < deadline:
             sink.write(0, noise(5))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import random
 import socket
 import struct
 import subprocess
@@ -89,8 +91,13 @@ async def hearing(client: EngineClient) -> AsyncIterator[Ear]:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """Return a TCP port so low that no system gives it to a socket that asks for any."""
+    while True:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_server(("127.0.0.1", random.randrange(10_000, 20_000))) as server,
+        ):
+            return int(server.getsockname()[1])
 
 
 @pytest.fixture

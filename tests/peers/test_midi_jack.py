@@ -29,7 +29,7 @@ LOOKS = 3000
 
 # Does what it is told, a line each, and says when it is done.
 PLAYER = """
-import sys, time, rtmidi
+import select, sys, time, rtmidi
 
 def opened():
     out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, "player")
@@ -55,12 +55,12 @@ def storm(out, seconds, rate):
             sent += 1
         time.sleep(0.001)
 
-def clock(out, beats, bpm):
+def clock(out, bpm):
     out.send_message([0xFA])
     period, due = 60 / bpm / 24, time.monotonic()
-    for _ in range(int(beats * 24)):
+    while not select.select([sys.stdin], [], [], 0)[0]:  # Until it is told something else.
         out.send_message([0xF8])
-        due += period
+        due = max(due + period, time.monotonic())  # What a busy machine held up is not made up for.
         time.sleep(max(0.0, due - time.monotonic()))
 
 out = opened()
@@ -204,10 +204,13 @@ class Desk:
 
 
 async def storm(player: Player, seconds: float) -> None:
+    """Play 10,000 messages a second, and never more ahead than the sending library holds."""
     async with Desk("player") as desk:
         await desk.until(lambda: desk.changes == [("player:out", True)])
-        await asyncio.to_thread(player.tell, f"storm {seconds} 10000")
-        await desk.until(lambda: desk.ports.messages == int(seconds * 10_000))
+        for messages in range(1_000, int(seconds * 10_000) + 1, 1_000):
+            await asyncio.to_thread(player.tell, "storm 0.1 10000")
+            await desk.until(lambda due=messages: desk.ports.messages >= due)
+        assert desk.ports.messages == int(seconds * 10_000)
         assert desk.ports.left_messages == 0
         assert desk.instrument.held == 0
         assert desk.arrivals == sorted(desk.arrivals)
@@ -339,10 +342,18 @@ def test_a_server_follows_a_clock_and_gives_what_is_mapped(
         server.wait_line("MIDI port open")
         remote.ask("/midi/ports", 1)
         assert remote.wait("/midi/ports") == [1, 0, 1, "player:out"]
-        player.begin("clock 8 120")
-        state = remote.wait("/transport", lambda fields: fields[0] == "playing" and fields[2] >= 4)
+        player.begin("clock 120")
+        # On a busy machine its pulses come unevenly, for a while.
+        state = remote.wait(
+            "/transport",
+            lambda fields: (
+                fields[0] == "playing"
+                and fields[2] >= 4
+                and fields[3] == pytest.approx(120, rel=0.05)
+            ),
+        )
         assert state[6:] == ["clock", "player:out"]
-        assert state[3] == pytest.approx(120, rel=0.05)
+        player.begin("silence")
         remote.wait("/transport", lambda fields: fields[0] == "stopped")
         player.begin("send 144 36 100")
         assert remote.wait("/job")[1] == "queued"

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import weights
+from engine.models.house import vocoder, weights
 from engine.models.house.notes import Floats, log_mel
 from engine.models.house.renderer import one_thread
 from engine.training.data import SOUNDFONT, check_tools
@@ -37,7 +37,14 @@ from engine.training.evaluation.families import Piece
 from engine.training.evaluation.listener import Listener
 from engine.training.evaluation.performer import Performer
 from engine.training.evaluation.references import References
-from engine.training.evaluation.rows import COPY, GRIFFIN_LIM, REFERENCE, Row, steps_name
+from engine.training.evaluation.rows import (
+    COPY,
+    GRIFFIN_LIM,
+    REFERENCE,
+    VOCODER,
+    Row,
+    steps_name,
+)
 from engine.training.evaluation.velocity import Staircase, Strikes
 from engine.training.pack import CARD
 from engine.wire import StartFailed
@@ -145,8 +152,9 @@ class _Evaluation:
 
     def _chosen_judges(self) -> list[tuple[str, str]]:
         """Return (variant, judge): the slow one hears only what the aims and the card need."""
-        variants = (COPY, GRIFFIN_LIM, *map(steps_name, rows.STEPS))
-        slowly = dict.fromkeys((steps_name(self._steps), COPY, GRIFFIN_LIM))
+        beside = (COPY, GRIFFIN_LIM, *([VOCODER] if vocoder.FILE.exists() else []))
+        variants = (*beside, *map(steps_name, rows.STEPS))
+        slowly = dict.fromkeys((steps_name(self._steps), *beside))
         quickly = [(variant, "regression") for variant in variants]
         return quickly + [(variant, "network") for variant in slowly]
 
@@ -293,6 +301,8 @@ def _described(row: Row, steps: int) -> str:
 def fingerprint() -> str:
     """Return a name for the model and the measuring as they are now."""
     digest = hashlib.sha256(weights.FILE.read_bytes())
+    if vocoder.FILE.exists():
+        digest.update(vocoder.FILE.read_bytes())
     for folder in (weights.FILE.parent, Path(card.__file__).parent):
         for path in sorted(folder.glob("*.py")):
             digest.update(path.read_bytes())

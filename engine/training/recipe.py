@@ -1,4 +1,4 @@
-"""How models are made, as commands: `house` (or data, fit, pack, evaluate) and `finetune`.
+"""How models are made, as commands: `house` (or data, fit, pack, vocoder, evaluate) and `finetune`.
 
 Every step goes on where it was cut off, so the same command may be given again and again.
 """
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 DEFAULT_DATA = Path("data")
 DEFAULT_SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 60.0
-STEPS = ("data", "fit", "pack", "evaluate")
+STEPS = ("data", "fit", "pack", "vocoder", "evaluate")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         "data": "make scores and render them by FluidSynth",
         "fit": "train the prior, then the flow",
         "pack": "write the weights and their card into the package",
+        "vocoder": "train the vocoder for sounds without notes, and pack it",
         "evaluate": "measure the packed model on scores it never saw",
         "house": "all of these in order",
     }
@@ -46,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--threads", type=int, default=0, help="CPU threads; 0 for all")
         command.add_argument("--prior-steps", type=int, default=3000, metavar="N")
         command.add_argument("--flow-steps", type=int, default=2600, metavar="N")
+        command.add_argument("--vocoder-steps", type=int, default=1400, metavar="N")
+        command.add_argument("--judged-steps", type=int, default=650, metavar="N")
         command.add_argument(
             "--pieces",
             type=int,
@@ -143,6 +146,24 @@ def _pack(options: argparse.Namespace) -> None:
     pack(options.data / "runs")
 
 
+def _vocoder(options: argparse.Namespace) -> None:
+    import dataclasses
+
+    import torch
+
+    from engine.training import vocoder, vocoder_data
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    vocoder_data.make_audio(options.data, options.soundfont)
+    runs = options.data / "runs"
+    plan = dataclasses.replace(vocoder.LEARN_PLAN, steps=options.vocoder_steps)
+    vocoder.fit_phases(options.data, runs, plan, options.device)
+    plan = dataclasses.replace(vocoder.JUDGE_PLAN, steps=options.judged_steps)
+    vocoder.fit_judged(options.data, runs, plan, options.device)
+    vocoder.pack(runs)
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     import dataclasses
 
@@ -164,4 +185,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     evaluate.evaluate(plan)
 
 
-RUNNERS = {"data": _data, "fit": _fit, "pack": _pack, "evaluate": _evaluate}
+RUNNERS = {
+    "data": _data,
+    "fit": _fit,
+    "pack": _pack,
+    "vocoder": _vocoder,
+    "evaluate": _evaluate,
+}

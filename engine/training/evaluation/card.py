@@ -15,6 +15,7 @@ from engine.training.evaluation.rows import (
     PRIOR,
     REFERENCE,
     STEPS,
+    VOCODER,
     steps_name,
 )
 
@@ -26,6 +27,7 @@ TITLES = {
     REFERENCE: "FluidSynth itself",
     GRIFFIN_LIM: "Griffin-Lim of the true mel",
     COPY: "copy-synthesis (the true mel through our synthesis)",
+    VOCODER: "the vocoder (the true mel, nothing of the notes)",
     PRIOR: "the prior's mel, not synthesised",
     **{steps_name(steps): f"the model, {steps} steps" for steps in STEPS},
 }
@@ -102,6 +104,7 @@ def _head(card: dict[str, Any]) -> str:
         "SHA-256": f"`{card.get('sha256')}`",
         "licence": card.get("licence"),
         "training steps": steps or None,
+        "vocoder": _vocoder(card.get("vocoder")),
         "learnt from": "; ".join(trained.get("scores", ())) or None,
         "sound": trained.get("sound"),
     }
@@ -111,6 +114,13 @@ def _head(card: dict[str, Any]) -> str:
         "in [card.json](../engine/models/house/card.json), how the model is made in "
         "[training.md](training.md).\n\n" + table(("", ""), facts.items())
     )
+
+
+def _vocoder(entry: dict[str, Any] | None) -> str | None:
+    if entry is None:
+        return None
+    size = f"`{entry['file']}`, {entry['bytes'] / 1e6:.2f} MB, float16"
+    return f"{size}, SHA-256 `{entry['sha256']}`, {entry['licence']}"
 
 
 def _aims(measured: dict[str, Any]) -> str:
@@ -132,6 +142,8 @@ def _side_by_side(measured: dict[str, Any]) -> str:
     judged = measured["classifier"]
     rows = []
     for name, title in TITLES.items():
+        if name not in everything:
+            continue
         figures = everything[name]
         told = [_accuracy(judged.get(name, {}).get(judge)) for judge in ("regression", "network")]
         rows.append((title, *(figures[figure] for figure in FIGURES), *told))

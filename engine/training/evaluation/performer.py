@@ -15,6 +15,8 @@ from engine.models.house.notes import Floats
 from engine.models.house.prior import mix
 from engine.models.house.renderer import Renderer
 from engine.models.house.stage import Stage
+from engine.models.house.vocoder import FILE as VOCODER_FILE
+from engine.models.house.vocoder import Vocoder
 from engine.wire import Request, Score, Value
 
 Step: TypeAlias = Callable[[Window, Context | None], tuple[Audio, Context]]
@@ -35,6 +37,7 @@ class Performer:
         self._model = Model()
         self._model.load("cpu", "float32")
         self._renderer = Renderer("cpu")
+        self._vocoder = Vocoder.load() if VOCODER_FILE.exists() else None
         self.default_steps = int(self._defaults()["steps"])
 
     def perform(self, score: Score, steps: int, frames: int, seed: int = 0) -> Take:
@@ -54,6 +57,10 @@ class Performer:
             return self._renderer.render(window, stage, 0, context, _unheard, mel)
 
         return self._play(score, 0, frames, 0, step).sound
+
+    def vocode(self, mel: Floats, frames: int) -> Floats | None:
+        """Send a true mel, `[hops, MELS] float32`, through the vocoder; None without weights."""
+        return None if self._vocoder is None else self._vocoder.sound(mel, frames)
 
     def prior(self, score: Score, hops: int) -> Floats:
         """Return the prior's mel before any refinement or synthesis, `[hops, MELS] float32`."""

@@ -18,6 +18,7 @@ from engine.training.evaluation.references import References
 
 STEPS = (0, 1, 2, 4, 8)
 REFERENCE, GRIFFIN_LIM, COPY, PRIOR = "fluidsynth", "griffin_lim", "copy_synthesis", "prior_mel"
+VOCODER = "vocoder"
 
 Figures: TypeAlias = dict[str, float | None]
 Sounds: TypeAlias = dict[str, Floats]
@@ -55,6 +56,9 @@ def measure(
     mels = {REFERENCE: log_mel(truth)}
     sounds = {REFERENCE: truth, GRIFFIN_LIM: references.griffin_lim(piece.score)}
     sounds[COPY] = performer.copy(piece.score, mels[REFERENCE], frames)
+    vocoded = performer.vocode(mels[REFERENCE], frames)
+    if vocoded is not None:
+        sounds[VOCODER] = vocoded
     joins: list[int] = []
     for steps in STEPS:
         sounds[steps_name(steps)], joins = performer.perform(piece.score, steps, frames)

@@ -10,11 +10,12 @@ from engine.training.evaluation.rows import (
     PRIOR,
     REFERENCE,
     STEPS,
+    VOCODER,
     Row,
     steps_name,
 )
 
-VARIANTS = (REFERENCE, GRIFFIN_LIM, COPY, PRIOR, *map(steps_name, STEPS))
+VARIANTS = (REFERENCE, GRIFFIN_LIM, COPY, VOCODER, PRIOR, *map(steps_name, STEPS))
 
 
 def row(group: str, name: str, scale: float = 1.0, f1: float | None = 0.6) -> Row:
@@ -118,6 +119,17 @@ def test_the_page_has_every_group_variant_and_picture() -> None:
     assert "](house/corpus-held-out.png)" in page
     assert "- more steps\n- fewer steps" in page
     assert "| level drift over the chain, dB | under 0.5 | 0.600 | no |" in page
+
+
+def test_without_a_vocoder_there_is_no_row_of_it() -> None:
+    without = row("piano", "a")
+    del without.figures[VOCODER]
+    page = card.page({"measured": measured([without])}, [])
+    assert card.TITLES[VOCODER] not in page
+    assert card.TITLES[COPY] in page
+    vocoder = {"file": "vocoder.safetensors", "bytes": 21_536, "sha256": "ab", "licence": "MIT"}
+    page = card.page({"measured": measured([row("piano", "a")]), "vocoder": vocoder}, [])
+    assert "| vocoder | `vocoder.safetensors`, 0.02 MB, float16, SHA-256 `ab`, MIT |" in page
 
 
 def test_every_row_of_a_table_is_as_wide_as_its_head() -> None:

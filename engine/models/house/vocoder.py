@@ -1,0 +1,314 @@
+"""From a log-mel alone to audio, hop by hop: for sounds of which no notes are known.
+
+Magnitudes are the mel spread to bins by Richardson and Lucy's deconvolution, which keeps them
+positive and true to the mel. Phases are joined from differences: a small network reads from the
+magnitudes around a bin how its phase goes on from the frame before and from the bin below, and
+how sure that is; a tridiagonal least-squares problem puts both together; and a few turns of
+Griffin and Lim's projection, one frame ahead, make neighbouring frames agree.
+
+Sources: Masuyama et al., Online phase reconstruction via DNN-based phase differences estimation
+(arXiv 2211.08246); Zhu, Beauregard and Wyse, Real-time signal estimation from modified short-time
+Fourier transform magnitude spectra (2007). Imports torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from scipy import fft as scipy_fft  # type: ignore[import-untyped]
+from scipy.linalg import solve_banded  # type: ignore[import-untyped]
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.models.house.notes import (
+    FFT,
+    FLOOR,
+    HOP,
+    LOG_FLOOR,
+    MELS,
+    Floats,
+    hann_window,
+    mel_filters,
+)
+from engine.wire import ModelFailed
+
+Complexes: TypeAlias = NDArray[np.complex128]
+
+FILE = Path(__file__).with_name("vocoder.safetensors")
+BINS = FFT // 2 + 1
+# A sample of block b is heard in the mel up to hop b + LOOKAHEAD_HOPS, and not beyond.
+LOOKAHEAD_HOPS = 2
+# Frames that the network reads: before the one it is asked about, and after it.
+PAST, AHEAD = 3, 1
+DECONVOLUTIONS = 8
+QUIETEST_POWER = 1e-7  # of a bin, as the network sees it
+PROJECTIONS = 3
+UNKNOWN = 1e-3
+SURE = 1.05  # a phase difference is never surer than 1 / (SURE - 1)
+
+
+class PhaseNet(nn.Module):
+    """Reads phase differences from log magnitudes; the same for every bin, but for its place."""
+
+    place: Tensor
+
+    def __init__(self, width: int = 24, layers: int = 3) -> None:
+        super().__init__()
+        bins = torch.arange(BINS) / (BINS - 1)
+        place = torch.stack((2.0 * bins - 1.0, torch.log2(1.0 + 120.0 * bins) / 4.0))
+        self.register_buffer("place", place, persistent=False)
+        self.enter = nn.Conv1d(PAST + AHEAD + 4, width, 7, padding=3)
+        self.layers = nn.ModuleList(nn.Conv1d(width, width, 5, padding=2) for _ in range(layers))
+        self.leave = nn.Conv1d(width, 4, 3, padding=1)
+
+    def forward(self, logs: Tensor, ahead: Tensor) -> Tensor:
+        """Return `[frames, 4, BINS]`: what to turn the phase by, as means of unit vectors.
+
+        The first pair is real and imaginary part of the turn since the frame before (beyond the
+        bin's own), the second of that from the bin below; their length is how sure they are.
+        `logs` `[frames, PAST + 1 + AHEAD, BINS]` are natural log magnitudes, `ahead` `[frames]`
+        is 1 where the frame after is known, else 0.
+        """
+        x = (logs + 1.0) / 3.0
+        now, known = x[:, PAST : PAST + 1], ahead[:, None, None].expand(-1, 1, BINS)
+        later = (x[:, PAST + 1 :] - now) * known
+        place = self.place.expand(len(x), -1, -1)
+        x = functional.relu(self.enter(torch.cat((now, x[:, :PAST] - now, later, known, place), 1)))
+        for layer in self.layers:
+            x = x + functional.relu(layer(x))
+        turns: Tensor = self.leave(x)
+        return turns
+
+
+def bin_powers(mel: Tensor) -> Tensor:
+    """Spread log-mels `[..., MELS]` in nats to the power of bins, `[..., BINS]`.
+
+    Source: Richardson (1972) and Lucy (1974), the multiplicative deconvolution.
+    """
+    filters, onto_bins, onto_mel = _filters(mel.device)
+    power = (torch.exp(2.0 * mel) - FLOOR**2).clamp(min=0.0)
+    bins = (power / filters.sum(1)) @ onto_bins
+    for _ in range(DECONVOLUTIONS):
+        bins = bins * ((power / (bins @ onto_mel + 1e-12)) @ onto_bins)
+    return bins
+
+
+@lru_cache(maxsize=2)
+def _filters(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the mel filters, their share of each bin, and their transpose."""
+    filters = torch.from_numpy(mel_filters()).to(device)
+    return filters, filters / filters.sum(0).clamp(min=1e-9), filters.T.contiguous()
+
+
+def seen(powers: Tensor) -> Tensor:
+    """Return powers of bins as the network sees them: natural log magnitudes with a floor."""
+    return 0.5 * torch.log(powers + QUIETEST_POWER)
+
+
+class Turns(NamedTuple):
+    """What the network says of one frame: `since` the last frame and from the bin `below`.
+
+    Both `[BINS] complex128`; the length is how sure it is, 0 to about 1.
+    """
+
+    since: Complexes
+    below: Complexes
+
+
+class Frame(NamedTuple):
+    """A spectrum about its centre: `[BINS]` magnitudes, and phases as unit vectors."""
+
+    magnitude: NDArray[np.float64]
+    phase: Complexes
+
+
+class Vocoder:
+    """The network and its tables; it may serve any number of streams."""
+
+    def __init__(self, net: PhaseNet) -> None:
+        self._net = net.eval().requires_grad_(False)
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Vocoder:
+        """Read the weights. Raises: ModelFailed."""
+        net = PhaseNet()
+        try:
+            net.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise ModelFailed(
+                f"the vocoder's weights ({path.name}) cannot be used: {error}; "
+                "install Legato again, or make them with `legato train vocoder`"
+            ) from None
+        return cls(net)
+
+    def sound(self, mel: Floats, frames: int, seed: int = 0) -> Floats:
+        """Turn a whole `[hops, MELS] float32` log-mel into `[frames] float32` at RATE_HZ."""
+        stream = self.stream(seed)
+        found = np.concatenate((stream.push(mel), stream.finish()))[:frames]
+        return np.pad(found, (0, frames - len(found)))
+
+    def stream(self, seed: int = 0) -> Stream:
+        """Begin a sound; equal seeds make equal sounds."""
+        return Stream(self, seed)
+
+    def turns(self, logs: Tensor) -> tuple[Turns, Turns]:
+        """Ask about the last frame but one, knowing the last, and about the last.
+
+        `logs` is `[PAST + 1 + AHEAD, BINS] float32`.
+        """
+        both = torch.stack((logs, torch.cat((logs[1:], logs[-1:]))))
+        with torch.inference_mode():
+            found = self._net(both, torch.tensor([1.0, 0.0])).double().numpy()
+        first, second = (Turns(one[0] + 1j * one[1], one[2] + 1j * one[3]) for one in found)
+        return first, second
+
+
+class Stream:
+    """One sound in the making; however its mel comes in pieces, the samples are the same."""
+
+    def __init__(self, vocoder: Vocoder, seed: int) -> None:
+        self._vocoder, self._seed = vocoder, seed
+        silent = bin_powers(torch.full((PAST + 1 + AHEAD, MELS), LOG_FLOOR))
+        self._logs = seen(silent)
+        self._power = silent[-1].double().numpy()
+        self._heard = -1  # hops
+        self._last = Frame(np.zeros(BINS), np.ones(BINS, np.complex128))
+        self._sum = np.zeros(FFT)  # of the frames that are settled, from the next one's start on
+        self._half = np.zeros(HOP)
+
+    def push(self, mel: Floats) -> Floats:
+        """Take `[hops, MELS] float32` more of the log-mel; return the samples that are due.
+
+        Block b of HOP samples is due when hop b + LOOKAHEAD_HOPS has come.
+        """
+        blocks = [block for hop in mel for block in self._hear(hop)]
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+    def finish(self) -> Floats:
+        """Return the rest, as if silence followed: what is due up to the last hop's centre."""
+        return self.push(np.full((LOOKAHEAD_HOPS, MELS), LOG_FLOOR, np.float32))
+
+    def _hear(self, mel: Floats) -> Iterator[Floats]:
+        powers = bin_powers(torch.from_numpy(np.ascontiguousarray(mel, np.float32))[None])
+        self._logs = torch.cat((self._logs[1:], seen(powers)))
+        before, self._power = self._power, powers[0].double().numpy()
+        self._heard += 1
+        if self._heard == 0:
+            return
+        settled, following = self._joined(np.sqrt(before), np.sqrt(self._power))
+        block = self._settle(settled, following)
+        if self._heard > 1:
+            yield block
+
+    def _joined(
+        self, magnitude: NDArray[np.float64], following: NDArray[np.float64]
+    ) -> tuple[Frame, Frame]:
+        """Join the next two frames to the last that is settled."""
+        random = np.random.default_rng([self._seed, self._heard])
+        turns, later = self._vocoder.turns(self._logs)
+        frame = joined(self._last, magnitude, turns, random)
+        return frame, joined(frame, following, later, random)
+
+    def _settle(self, frame: Frame, following: Frame) -> Floats:
+        """Make a frame agree with what came before and comes next; return the block before it."""
+        frame = agreed(self._sum, frame, following)
+        wave = waveform(frame)
+        summed = self._sum + wave * WINDOW
+        self._sum = np.concatenate((summed[HOP:], np.zeros(HOP)))
+        centre = wave[FFT // 2 - HOP : FFT // 2 + HOP] * EMPHASIS
+        block, self._half = self._half + centre[:HOP], centre[HOP:]
+        self._last = frame
+        return block.astype(np.float32)
+
+
+def joined(
+    last: Frame, magnitude: NDArray[np.float64], turns: Turns, random: np.random.Generator
+) -> Frame:
+    """Find the phases that turn most nearly as told from the last frame and from bin to bin.
+
+    A least-squares problem in the phases' unit vectors, weighed by power and sureness; what is
+    not known at all is random.
+    """
+    level = magnitude + 1e-6
+    since, below = _sureness(turns.since), _sureness(turns.below)
+    since *= np.square(np.minimum(level, last.magnitude))
+    below[0] = 0.0
+    below[1:] *= np.square(np.minimum(level[1:], level[:-1]))
+    told = np.square(level)
+    sides = below * np.conj(_unit(turns.below))
+    matrix = np.zeros((3, BINS), np.complex128)
+    matrix[0, 1:] = -sides[1:]
+    matrix[1] = since + 1e-7 * told + below
+    matrix[1, :-1] += below[1:]
+    matrix[2, :-1] = -np.conj(sides[1:])
+    wanted = since * last.phase * ADVANCE * _unit(turns.since)
+    wanted += UNKNOWN * told * np.exp(2j * np.pi * random.random(BINS))
+    return Frame(magnitude, _unit(solve_banded((1, 1), matrix, wanted, check_finite=False)))
+
+
+def _sureness(turn: Complexes) -> NDArray[np.float64]:
+    length = np.minimum(np.abs(turn), 1.0)
+    return np.asarray(length / (SURE - length))
+
+
+def _unit(values: Complexes) -> Complexes:
+    length = np.abs(values)
+    return np.where(length > 1e-30, values / np.maximum(length, 1e-30), 1.0)
+
+
+def agreed(settled: NDArray[np.float64], frame: Frame, following: Frame) -> Frame:
+    """Turn a frame's phases towards those of the sound that it, its past and its follower make.
+
+    `settled` is `[FFT] float64`: the windowed sum of the frames before, over this frame.
+    """
+    frames = [frame, following]
+    for _ in range(PROJECTIONS):
+        summed = np.concatenate((settled, np.zeros(HOP)))
+        for place, each in enumerate(frames):
+            summed[place * HOP : place * HOP + FFT] += waveform(each) * WINDOW
+        summed /= OVERLAP
+        frames = [
+            Frame(each.magnitude, _phase(summed[place * HOP : place * HOP + FFT] * WINDOW))
+            for place, each in enumerate(frames)
+        ]
+    return frames[0]
+
+
+def waveform(frame: Frame) -> NDArray[np.float64]:
+    """Return the `[FFT] float64` samples of which a frame is the spectrum."""
+    return np.asarray(scipy_fft.irfft(frame.magnitude * frame.phase * ALTERNATE, FFT))
+
+
+def _phase(samples: NDArray[np.float64]) -> Complexes:
+    return _unit(scipy_fft.rfft(samples) * ALTERNATE)
+
+
+def _overlap() -> NDArray[np.float64]:
+    """Return the sum of squared windows over a frame and its follower, `[FFT + HOP]`."""
+    total = np.zeros(FFT + HOP)
+    for place in range(-FFT // HOP + 1, 2):
+        first, last = max(place * HOP, 0), place * HOP + FFT
+        total[first:last] += np.square(WINDOW[first - place * HOP :])
+    return total
+
+
+def _emphasis() -> NDArray[np.float64]:
+    """Return what makes of a frame's window one that lasts a hop to both sides, `[2 * HOP]`."""
+    narrow = 0.5 - 0.5 * np.cos(np.pi * np.arange(2 * HOP) / HOP)
+    return np.asarray(narrow / WINDOW[FFT // 2 - HOP : FFT // 2 + HOP])
+
+
+WINDOW = hann_window().astype(np.float64)
+OVERLAP = np.maximum(_overlap(), 1e-2)
+EMPHASIS = _emphasis()
+# Phases are told about a frame's centre, and beyond what a bin's own frequency turns in a hop.
+ALTERNATE = np.where(np.arange(BINS) % 2, -1.0, 1.0)
+ADVANCE = np.exp(0.5j * np.pi * (np.arange(BINS) % 4))

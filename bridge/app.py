@@ -18,7 +18,7 @@ from bridge.live import Live
 from bridge.net.targets import Targets
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
-from bridge.player import Player, SinkFailed
+from bridge.player import Player, SinkFailed, StemPlaced
 from bridge.requests import Requests
 from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
@@ -228,6 +228,8 @@ class Bridge:
                     )
                 case SinkFailed():
                     self.ways_out.failed(event.name, event.text)
+                case StemPlaced():
+                    self.ways_out.placed(event)
                 case _:
                     pass
 

@@ -55,10 +55,24 @@ class SinkFailed(Event):
     text: str
 
 
+@dataclass(frozen=True)
+class StemPlaced(Event):
+    """A stem, or a job without any, begins on the stems `place` of a sink, counted from 0.
+
+    `key` is the job's, and its stem's name after a slash; where no place was free it is
+    `shared` with others.
+    """
+
+    sink: str
+    place: int
+    key: str
+    shared: bool
+
+
 class Outlet:
     """A sink as the player holds it: gain, conversion to its rate, and its own frame count.
 
-    With `stems` it gets so many voices side by side instead of the mix.
+    With `stems` it gets so many stems, or jobs without any, side by side instead of the mix.
     """
 
     def __init__(
@@ -95,13 +109,13 @@ class Outlet:
             case _:
                 pass
 
-    def write(self, block: Audio, parts: Mapping[str, Audio]) -> None:
-        """Hand on `[frames, channels] float32` of the stream, or of its voices' own parts.
+    def write(self, block: Audio, stems: Mapping[str, Audio]) -> None:
+        """Hand on `[frames, channels] float32` of the stream, or its stems side by side.
 
         Raises: LegatoError.
         """
         if self.stems:
-            block = self.stems.spread(len(block), parts)
+            block = self.stems.spread(len(block), stems)
         converted = self._converter.convert(self._with_gain(block))
         self.sink.write(self._frame, converted)
         self._frame += len(converted)
@@ -226,14 +240,19 @@ class Player:
     def _hand_on(self, frames: int) -> None:
         """Mix the next frames and give them to every sink."""
         parts: dict[str, Audio] = {}
+        stems: dict[str, Audio] = {}
         live = {voice.key for voice in self.stream.voices if voice.is_live}
-        apart = any(outlet.stems or (live and outlet.plays_live) for outlet in self.outlets)
-        block = self.stream.read(frames, parts if apart else None)
+        by_voice = any(live and outlet.plays_live for outlet in self.outlets)
+        by_stem = any(outlet.stems for outlet in self.outlets)
+        frame = self.stream.frame
+        block = self.stream.read(frames, parts if by_voice else None, stems if by_stem else None)
         for outlet in self.outlets:
             for event in self.stream.events:
                 self._guarded(outlet, partial(outlet.hear, event))
             mix = _without(live, block, parts) if live and outlet.plays_live else block
-            self._guarded(outlet, partial(outlet.write, mix, parts))
+            self._guarded(outlet, partial(outlet.write, mix, stems))
+            for placed in outlet.stems.placed if outlet.stems else ():
+                self._pending.append(StemPlaced(frame, outlet.name, *placed))
 
     def _due_frames(self) -> int:
         rate_hz = self.stream.rate_hz

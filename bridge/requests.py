@@ -23,7 +23,7 @@ from bridge.sources import fitted
 from bridge.stream import Voice
 from bridge.take import Take
 from bridge.takes import Takes
-from bridge.ticket import Ask, Ticket
+from bridge.ticket import Ask, Sounding, Ticket
 from engine.wire import (
     Accepted,
     AnyToBridge,
@@ -266,7 +266,9 @@ class Requests:
             await self.on_files(keep_composed, ticket.take.folder, plan.score)
         if ticket.plays and self._player is not None and ticket.voice is None:
             stream = self._player.stream
-            ticket.voice = stream.open_voice(ticket.take.id, plan.rate_hz, plan.channels)
+            ticket.voice = stream.open_voice(
+                ticket.take.id, plan.rate_hz, plan.channels, stems=plan.stems
+            )
             if ticket.put_in_place is not None:
                 ticket.put_in_place(ticket.voice)
             self._playing.add(ticket.take.id)
@@ -281,7 +283,7 @@ class Requests:
         self._measure(chunk)
         if ticket.voice is not None and chunk.first_frame >= ticket.unheard_frames:
             # What is far ahead of the listener waits on disk, not in memory.
-            held = samples if ticket.heard.qsize() < HELD_WINDOWS else None
+            held = (samples, stems) if ticket.heard.qsize() < HELD_WINDOWS else None
             ticket.heard.put_nowait((chunk.window, held))
             if chunk.window + 1 == chunk.windows:
                 ticket.heard.put_nowait(None)
@@ -305,9 +307,10 @@ class Requests:
             while (item := await ticket.heard.get()) is not None and not voice.over:
                 window, held = item
                 await player.wait_room(voice)
-                samples = await self.on_files(take.read_window, window) if held is None else held
+                if held is None:
+                    held = await self.on_files(_sounding, take, window)
                 # Changing the rate of a long window would hold up the event loop.
-                await asyncio.to_thread(voice.write, samples, window)
+                await asyncio.to_thread(voice.write, held[0], window, held[1])
             if not ticket.broken:
                 voice.end()
         except LegatoError as error:
@@ -371,6 +374,10 @@ def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
     if request.operation in BY_SCORE:
         request = msgspec.structs.replace(request, score=sources[0].score)
     return replace(ask, sources=sources), request
+
+
+def _sounding(take: Take, window: int) -> Sounding:
+    return take.read_window(window), take.read_stems(window)
 
 
 def finished(take: Take) -> Finished:

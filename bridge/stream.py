@@ -7,13 +7,14 @@ a lock, because each of its counters is changed by one side alone.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.conversion import Converter
+from bridge.conversion import Converter, to_channels
 from engine.wire import LegatoError
 
 Audio: TypeAlias = NDArray[np.float32]
@@ -71,8 +72,12 @@ class Voice:
         stream_hz: int,
         stream_channels: int,
         at_frame: int = 0,
+        stems: Sequence[str] = (),
     ) -> None:
         self.key = key
+        self.stems = tuple(stems)
+        # The mix, and beside it stem after stem.
+        self.width = stream_channels * (1 + len(self.stems))
         self.at_frame = at_frame
         self.underruns = 0
         self.missing_frames = 0
@@ -80,7 +85,8 @@ class Voice:
         self.over = False
         self.is_live = False  # Some sinks have a quicker way to it.
         self._from_channels = from_channels
-        self._converter = Converter(from_hz, from_channels, stream_hz, stream_channels)
+        self._stream_channels = stream_channels
+        self._converter = Converter(from_hz, self._came_channels, stream_hz, self.width)
         self._fade_frames = max(1, round(stream_hz * FADE_SECONDS))
         self._chunks: deque[Audio] = deque()
         self._marks: deque[tuple[int, int, int]] = deque()
@@ -101,11 +107,12 @@ class Voice:
         """The stream frames written and not yet played."""
         return self._written - self._played
 
-    def write(self, samples: Audio, window: int) -> None:
+    def write(self, samples: Audio, window: int, stems: Audio | None = None) -> None:
         """Append a window's `[frames, channels] float32` in the voice's own rate.
 
-        Joined to the window before it sample by sample. What is not finite becomes silence and
-        is counted in `broken_samples`. Raises: LegatoError for other channels or after `end`.
+        A voice with stems gets them, too, `[stems, frames, channels]`. Joined to the window before
+        it sample by sample. What is not finite becomes silence and is counted in
+        `broken_samples`. Raises: LegatoError for other channels or after `end`.
         """
         if self._ended or samples.ndim != 2 or samples.shape[1] != self._from_channels:
             raise LegatoError(
@@ -116,7 +123,20 @@ class Voice:
         self._came_frames += len(samples)
         end = round(self._came_frames * self._converter.ratio)
         self._marks.append((window, start, end))
-        self._push(self._converter.convert(self._finite(samples)))
+        self._push(self._converter.convert(self._finite(self._beside(samples, stems))))
+
+    def _beside(self, samples: Audio, stems: Audio | None) -> Audio:
+        """Put a window's stems beside its mix, `[frames, width]`. Raises: LegatoError."""
+        if not self.stems:
+            return samples
+        if stems is None or stems.shape != (len(self.stems), *samples.shape):
+            came = "no stems" if stems is None else f"stems of shape {stems.shape}"
+            raise LegatoError(
+                f"{came} came for voice {self.key}, which has "
+                f"{len(self.stems)} beside its {samples.shape}"
+            )
+        all_parts = (samples, *stems)
+        return np.hstack([to_channels(part, self._stream_channels) for part in all_parts])
 
     def end(self) -> None:
         """Say that no more comes: call it together with the last window, not later.
@@ -125,7 +145,7 @@ class Voice:
         """
         if not self._ended:
             self._push(
-                self._converter.convert(np.zeros((0, self._from_channels), np.float32), last=True)
+                self._converter.convert(np.zeros((0, self._came_channels), np.float32), last=True)
             )
             self._ended = True
 
@@ -138,6 +158,10 @@ class Voice:
     def cancel(self) -> None:
         """Fade out within 10 ms and end; belongs to the reader's thread."""
         self._cancelled = True
+
+    @property
+    def _came_channels(self) -> int:
+        return self.width if self.stems else self._from_channels
 
     def _finite(self, samples: Audio) -> Audio:
         broken = samples.size - int(np.count_nonzero(np.isfinite(samples)))
@@ -152,7 +176,7 @@ class Voice:
             self._written += len(samples)
 
     def mix_into(self, block: Audio, frame: int, events: deque[Event]) -> None:
-        """Add the voice to a `[frames, channels] float32` block that starts at a stream frame."""
+        """Add the voice to a `[frames, width] float32` block that starts at a stream frame."""
         if self._cancelled and not self._sounding:
             self._finish(frame, events)
         place = min(max(0, self.at_frame - frame), len(block))
@@ -260,28 +284,64 @@ class Stream:
         """The voices that have not ended."""
         return tuple(self._voices)
 
-    def open_voice(self, key: str, rate_hz: int, channels: int, at_frame: int = 0) -> Voice:
+    def open_voice(
+        self,
+        key: str,
+        rate_hz: int,
+        channels: int,
+        at_frame: int = 0,
+        stems: Sequence[str] = (),
+    ) -> Voice:
         """Place a voice of its own rate and channels; it starts at `at_frame` or once it can."""
-        voice = Voice(key, rate_hz, channels, self.rate_hz, self.channels, at_frame)
+        voice = Voice(key, rate_hz, channels, self.rate_hz, self.channels, at_frame, stems)
         self._voices.append(voice)
         return voice
 
-    def read(self, frames: int, parts: dict[str, Audio] | None = None) -> Audio:
+    def read(
+        self,
+        frames: int,
+        parts: dict[str, Audio] | None = None,
+        stems: dict[str, Audio] | None = None,
+    ) -> Audio:
         """Return the next `[frames, channels] float32` and move the clock on.
 
-        Where `parts` is given, it gets each voice's own share of the mix, by its key.
+        Where `parts` is given, it gets each voice's own share of the mix, by its key; `stems`
+        gets each voice's stems, by `KEY/STEM`, and the share of a voice that has none.
         """
         block = np.zeros((frames, self.channels), np.float32)
         for voice in self._voices:
             before = voice.underruns
-            if parts is None:
+            if parts is None and stems is None and not voice.stems:
                 voice.mix_into(block, self.frame, self.events)
             else:
-                part = np.zeros_like(block)
-                voice.mix_into(part, self.frame, self.events)
-                block += part
-                parts[voice.key] = parts[voice.key] + part if voice.key in parts else part
+                self._read_apart(voice, block, parts, stems)
             self.underruns += voice.underruns - before
         self._voices = [voice for voice in self._voices if not voice.over]
         self.frame += frames
         return block
+
+    def _read_apart(
+        self,
+        voice: Voice,
+        block: Audio,
+        parts: dict[str, Audio] | None,
+        stems: dict[str, Audio] | None,
+    ) -> None:
+        """Add a voice to a block, and its share and its stems to what is wanted of them."""
+        wide = np.zeros((len(block), voice.width), np.float32)
+        voice.mix_into(wide, self.frame, self.events)
+        width = self.channels
+        part = wide[:, :width]
+        block += part
+        names = [f"{voice.key}/{name}" for name in voice.stems] or [voice.key]
+        first = width if voice.stems else 0
+        if parts is not None:
+            _add(parts, voice.key, part)
+        if stems is not None:
+            for index, name in enumerate(names):
+                at = first + index * width
+                _add(stems, name, wide[:, at : at + width])
+
+
+def _add(parts: dict[str, Audio], key: str, part: Audio) -> None:
+    parts[key] = parts[key] + part if key in parts else part

@@ -314,9 +314,16 @@ class Take:
 
     def read_window(self, window: int) -> Audio:
         """Return a finished window's `[frames, channels] float32`. Raises: NotFound."""
+        return self.read(*self._place(window))
+
+    def read_stems(self, window: int) -> Stems | None:
+        """Return a finished window's stems, None where there are none. Raises: LegatoError."""
+        return self.stems.read(*self._place(window)) if self.stems.paths else None
+
+    def _place(self, window: int) -> tuple[int, int]:
         for entry in self.entries:
             if entry.window == window:
-                return self.read(entry.first_frame - self.entries[0].first_frame, entry.frames)
+                return entry.first_frame - self.entries[0].first_frame, entry.frames
         raise NotFound(f"take {self.id} has no window {window}: it holds {self.held()}")
 
     def finish(self, outcome: Outcome) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bridge.client import Lost
 from bridge.conversion import Sound
 from bridge.events import Ending, Event
+from bridge.stem_files import Stems
 from bridge.stream import Voice
 from bridge.take import Take
 from bridge.wav import Audio
 from engine.wire import AnyToBridge, Request
 
+# A window's audio, and its stems where it has any.
+Sounding: TypeAlias = tuple[Audio, Stems | None]
 INBOX_MESSAGES = 8
 
 
@@ -57,7 +61,7 @@ class Ticket:
     inbox: asyncio.Queue[tuple[AnyToBridge | Lost, memoryview]] = field(
         default_factory=lambda: asyncio.Queue(INBOX_MESSAGES)
     )
-    heard: asyncio.Queue[tuple[int, Audio | None] | None] = field(default_factory=asyncio.Queue)
+    heard: asyncio.Queue[tuple[int, Sounding | None] | None] = field(default_factory=asyncio.Queue)
     outbox: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
 
     @property

@@ -12,7 +12,7 @@ import structlog
 
 from bridge.files import MediaFolders
 from bridge.net.targets import Targets
-from bridge.player import Player
+from bridge.player import Player, StemPlaced
 from bridge.sinks.base import Beat, Stats, Surroundings, check_options, find_sink
 from bridge.transport import Transport
 from engine.wire import LegatoError, OutOfRange, Parameter, UnknownParameter, UnknownSink, Value
@@ -22,7 +22,7 @@ Publish: TypeAlias = Callable[..., None]
 Row: TypeAlias = tuple[str | int | float, ...]
 
 GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
-STEMS = Parameter("stems", "int", 0, 0, 32, text="jobs on channels of their own; 0: the mix")
+STEMS = Parameter("stems", "int", 0, 0, 32, text="stems on channels of their own; 0: the mix")
 _LARGEST = 0x7FFF_FFFF  # OSC's int32.
 
 
@@ -130,6 +130,14 @@ class WaysOut:
         self._files.pop(name, None)
         self._log.warning("sink failed", sink=name, reason=text)
         self._publish("sinks", "/sink/failed", name, text)
+
+    def placed(self, event: StemPlaced) -> None:
+        """Tell on which stem of a sink a job, or a stem of one, begins to sound."""
+        take, _, stem = event.key.partition("/")
+        if event.shared:
+            self._log.warning("stems share a place", sink=event.sink, take=take, stem=stem)
+        shared = int(event.shared)
+        self._publish("sinks", "/sink/stem", event.sink, event.place + 1, take, stem, shared)
 
     def _told(self, name: str, path: str, text: str) -> None:
         if name in self._kinds:

@@ -2318,7 +2318,7 @@
                         "int"
                     ],
                     "text": "vary",
-                    "hint": "Noises again by a strength and denoises.",
+                    "hint": "A variation: strength 0 is the source itself, 1 keeps least of it.",
                     "fontsize": 11.0
                 }
             },
@@ -2352,7 +2352,7 @@
                         900,
                         21
                     ],
-                    "text": "id source strength [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: Noises again by a strength and denoises.",
+                    "text": "id source strength [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: A variation: strength 0 is the source itself, 1 keeps least of i",
                     "fontsize": 10.0
                 }
             },

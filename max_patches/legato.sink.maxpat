@@ -284,7 +284,7 @@
                         "int"
                     ],
                     "text": "sink open",
-                    "hint": "Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems, tcp, vban or wav. Every kind takes gain, and stems for jobs on channels of their own.",
+                    "hint": "Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems, tcp, vban or wav. Every kind takes gain, and stems n: as many stems (jobs without any are one) on channels of their own, told by /sink/stem; what finds no room shares the last.",
                     "fontsize": 11.0
                 }
             },

@@ -150,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     making(
         "/vary",
-        "Noises again by a strength and denoises.",
+        "A variation: strength 0 is the source itself, 1 keeps least of it.",
         _SOURCE,
         Argument("strength", "float", minimum=0, maximum=1),
     ),
@@ -281,7 +281,8 @@ COMMANDS: tuple[Command, ...] = (
     doing(
         "/sink/open",
         "Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems, "
-        "tcp, vban or wav. Every kind takes gain, and stems for jobs on channels of their own.",
+        "tcp, vban or wav. Every kind takes gain, and stems n: as many stems (jobs without any are "
+        "one) on channels of their own, told by /sink/stem; what finds no room shares the last.",
         Argument("kind", "string"),
         _NAME,
         done=("name",),

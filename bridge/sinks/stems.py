@@ -1,8 +1,10 @@
 """The sink `stems`: a WAV for every pair of channels, all of one length and one beginning.
 
-With the option `stems`, which every sink takes, each job that sounds has channels of its own:
-`/legato/sink/open 1 stems band path band.wav stems 4` records four jobs side by side, into
-band_01.wav to band_04.wav. Without it, the stream's own channels are parted.
+With the option `stems`, which every sink takes, each stem that sounds has channels of its own, and
+so has each job without stems: `/legato/sink/open 1 stems band path band.wav stems 4` records four
+side by side, into band_01.wav to band_04.wav. What finds no place of its own shares the last
+one, and `/legato/sink/stem` says who has which. Without the option, the stream's own channels
+are parted.
 """
 
 from __future__ import annotations

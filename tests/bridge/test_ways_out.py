@@ -13,9 +13,11 @@ import pytest
 import soundfile
 
 from bridge.app import Bridge
+from bridge.midi.write import write_score
 from bridge.sinks.base import Beat
 from bridge.transport import Transport
 from bridge.ways_out import beat_of, read_configured
+from engine.wire import Note, Score
 from tests.bridge.scenes import Client, run, samples_of
 
 RATE = 48_000
@@ -113,6 +115,47 @@ def test_one_stream_leaves_by_every_way_at_once_and_every_receiver_gets_the_take
             assert rows["stems"][5] == 4
 
     run(tmp_path, scene)
+
+
+def test_a_jobs_stems_sound_on_channels_of_their_own_and_add_up(tmp_path: Path) -> None:
+    """As a DAW's multitrack input wants them: from the song's two channels and its drums."""
+    notes = [Note(t / 4, t / 4 + 0.2, 48 + 7 * (t % 3), 90, 33, 1) for t in range(4)]
+    notes += [Note(t / 4, t / 4 + 0.2, 72 - t, 90, 73, 0) for t in range(4)]
+    notes += [Note(t / 4, t / 4 + 0.1, 36, 90, 0, 9, True) for t in range(4)]
+    notes.sort(key=lambda note: note.start_seconds)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        (tmp_path / "media" / "band.mid").write_bytes(
+            write_score(Score(tuple(notes), duration_seconds=1.0))
+        )
+        client.send("/legato/notify", 1, "sinks")
+        await open_sink(client, 1, "stems", "path", "stem.wav", "stems", 4)
+        await open_sink(client, 2, "wav", "path", "mix.wav")
+        await open_sink(client, 6, "clips", "path", "clip.wav")
+        client.send("/legato/render", 3, "band.mid", "stems", 1, "steps", 0, "at", "beat 1")
+        _, _, _, path = await client.wait("/legato/done", 3)
+        client.send("/legato/transport", "play")
+        told = [await client.until("/legato/sink/stem", None, lambda a, k=k: a[1] == k)
+                for k in (1, 2, 3)]  # fmt: skip
+        take = Path(path).parent
+        names = ["01-flute", "02-fingered-bass", "10-drums"]
+        assert told == [["stems", k + 1, take.name, name, 0] for k, name in enumerate(names)]
+        await client.until("/legato/sink/file", None, lambda a: a[0] == "clips")
+        for id, name in enumerate(("stems", "wav"), 4):
+            client.send("/legato/sink/close", id, name)
+            await client.wait("/legato/done", id)
+        media = tmp_path / "media"
+        parts = [samples_of(str(media / f"stem_{k:02}.wav")) for k in (1, 2, 3, 4)]
+        mix = samples_of(str(media / "mix.wav"))
+        assert not parts[3].any()
+        for name, part in zip(names, parts, strict=False):
+            stem = sounding(samples_of(str(take / "stems" / f"{name}.wav")))
+            np.testing.assert_array_equal(sounding(part), stem)
+        whole = sounding(mix)
+        first = int(np.flatnonzero(sum(parts).any(axis=1))[0])  # type: ignore[union-attr]
+        np.testing.assert_allclose(sum(parts)[first:][: len(whole)], whole, atol=2e-6)
+
+    run(tmp_path, scene, model="house")
 
 
 def test_a_target_proves_its_address_by_a_cookie(tmp_path: Path) -> None:

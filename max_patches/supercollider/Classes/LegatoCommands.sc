@@ -64,7 +64,7 @@
 	// Replaces a span; the rest stays untouched.
 	inpaint { |source, startSeconds, endSeconds, options, action| ^this.ask("/inpaint", [source] ++ [startSeconds] ++ [endSeconds], options, action) }
 
-	// Noises again by a strength and denoises.
+	// A variation: strength 0 is the source itself, 1 keeps least of it.
 	vary { |source, strength, options, action| ^this.ask("/vary", [source] ++ [strength], options, action) }
 
 	// Spherical interpolation between two sources.
@@ -137,7 +137,8 @@
 	cancel { |target| this.say("/cancel", [target]) }
 
 	// Routes the stream out; kind is clips, device, jitter, null, osc, reastream, rtp, stems,
-	// tcp, vban or wav. Every kind takes gain, and stems for jobs on channels of their own.
+	// tcp, vban or wav. Every kind takes gain, and stems n: as many stems (jobs without any are
+	// one) on channels of their own, told by /sink/stem; what finds no room shares the last.
 	sinkOpen { |kind, name, options, action| ^this.ask("/sink/open", [kind] ++ [name], options, action) }
 
 	// Closes a sink.

@@ -7,6 +7,7 @@ tenth may be missing, because two servers without hardware drift and JackTrip le
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 
 from tests.peers.hearing import LEAST_WHOLE, sounding, whole_pieces
-from tests.peers.studio import ATTEMPTS_TO_CONNECT, RATE_HZ, Studio
+from tests.peers.studio import RATE_HZ, WAIT_SECONDS, Studio
 
 if TYPE_CHECKING:
     from tests.conftest import Program, Server
@@ -39,7 +40,8 @@ def far(far_jack_server: str) -> Iterator[Studio]:
 def wire(server: str, source: str, target: str) -> None:
     """Join two ports by a process of its own: one that is on two servers JACK cannot bear."""
     command = ["jack_connect", "-s", server, source, target]
-    for _ in range(ATTEMPTS_TO_CONNECT):
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
         run = subprocess.run(command, capture_output=True, check=False, text=True)
         if run.returncode == 0:
             return
@@ -55,6 +57,7 @@ def test_what_is_played_here_is_heard_there(
     start: Callable[..., Program],
     sound: Callable[[Path], np.ndarray],
     free_port: int,
+    tmp_path: Path,
 ) -> None:
     environ |= {"JACK_DEFAULT_SERVER": steady_jack_server, "JACK_NO_START_SERVER": "1"}
     here, there = str(free_port), str(free_port ^ 1)
@@ -80,4 +83,5 @@ def test_what_is_played_here_is_heard_there(
         came = np.round(heard[sounding(heard)] * 32_768).astype(np.int16)
         assert whole_pieces(came, sent) >= LEAST_WHOLE
 
-    far.undisturbed(scene)
+    near_log = tmp_path / "jackd.log"
+    far.undisturbed(scene, elsewhere=lambda: near_log.read_text("utf-8", "replace").count("XRun"))

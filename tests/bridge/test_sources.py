@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import soundfile
 from bridge.app import Bridge
 from bridge.take import Take
 from engine.discovery import Models
-from tests.bridge.scenes import Client, run, samples_of
+from tests.bridge.scenes import WAIT_SECONDS, Client, run, samples_of
 
 RATE_HZ = 16_000
 pytestmark = pytest.mark.usefixtures("probe_models")
@@ -151,6 +152,9 @@ def test_pictures_are_kept_as_they_were_drawn(tmp_path: Path) -> None:
             with PIL.Image.open(take.parent / "images" / f"{window:06d}.png") as image:
                 expected = np.arange(12, dtype=np.uint8).reshape(3, 4) + window
                 assert np.array_equal(np.asarray(image), expected)
+        async with asyncio.timeout(WAIT_SECONDS):  # It is drawn after all else.
+            while not (take.parent / "spectrogram.png").exists():  # noqa: ASYNC110 - nothing tells it.
+                await asyncio.sleep(0.01)
 
     run(tmp_path, scene)
     (folder,) = (tmp_path / "takes").iterdir()

@@ -25,6 +25,7 @@ EARLY_QUARTERS = 0.06  # a note that is as little before a bar line is meant to 
 TOGETHER = 0.12  # quarters within which notes begin together
 GRID = 12  # parts of a quarter that a written rhythm knows
 BASS_BELOW = 52
+MOVING = 4.0  # semitones that a line is the higher for twice as many pitches a bar
 # How well each pitch class fits a key, from its tonic up.
 # Source: Krumhansl and Kessler, "Tracing the dynamic changes in perceived tonal organization
 # in a spatial representation of musical keys", Psychological Review 89 (1982).
@@ -180,9 +181,11 @@ def _height(part: Part) -> float:
 
 
 def _top(part: Part) -> float:
-    """Return how high the upper line of a part lies."""
-    tones = [tone for bar in part.bars for tone in top_line(bar)]
-    return float(np.median([tone.pitch for tone in tones] or [60]))
+    """Return how high the upper line of a part lies, and how much it moves: a melody does both."""
+    lines = [line for bar in part.bars if (line := top_line(bar))]
+    height = float(np.median([tone.pitch for line in lines for tone in line] or [60]))
+    moves = float(np.mean([len({tone.pitch for tone in line}) for line in lines] or [1]))
+    return height + MOVING * float(np.log2(1.0 + moves))
 
 
 def _at_once(part: Part) -> float:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.random import Generator
 
+from engine.composing.analysis import EARLY_QUARTERS
 from engine.composing.anew import Anew, brief_of, form_of, themes_of, wishes_of
 from engine.composing.beats import Stretch
 from engine.composing.brief import Brief
@@ -30,7 +31,8 @@ BEYOND_SECONDS = 0.2  # A note that lasts so far out of the span is heard after 
 BREATH_SECONDS = 0.06
 BARS_AROUND = 4
 TRIES = 8
-FAR_SEMITONES = 5
+FAR_SEMITONES, NEAR_SEMITONES = 5, 7
+LONG_QUARTERS, LOW = 0.9, 52  # What is longer or lower has to be of the chord.
 
 
 def fill(score: Score, start_seconds: float, end_seconds: float, prompt: str, seed: int) -> Score:
@@ -47,11 +49,25 @@ def fill(score: Score, start_seconds: float, end_seconds: float, prompt: str, se
         brief = brief_of(sheet, stretch, wishes, seed)
         random = np.random.default_rng([seed, 37, number])
         new += _Stretch(sheet, stretch, brief, span, random).notes()
+    new = [note for note in new if not _is_taken(note, kept, span)]
     if new:
         new = list(recast(msgspec.structs.replace(score, notes=tuple(new)), wishes).notes)
     channels = sorted({note.channel for note in new})
     spans = [Span(channel, start_seconds, end_seconds) for channel in channels]
     return msgspec.structs.replace(hushed(score, (), spans), notes=untangled([*kept, *new]))
+
+
+def _is_taken(note: Note, kept: Sequence[Note], span: _Within) -> bool:
+    """Say whether a note's key is down already, or its player holds notes out of the span."""
+    for one in kept:
+        if one.channel != note.channel or one.is_drum:
+            continue
+        is_down = one.start_seconds < note.end_seconds and note.start_seconds < one.end_seconds
+        is_near = abs(one.pitch - note.pitch) <= NEAR_SEMITONES
+        is_held = span.holds(one) and is_near and one.start_seconds < note.end_seconds
+        if (is_down and one.pitch == note.pitch) or is_held:
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -121,12 +137,10 @@ class _Stretch:
             number, played = bars[(turn + index) % len(bars)]
             for tone in played:
                 at = bar * size + tone.at
-                chords = harmony.at(max(number * size + tone.at, 0.0)), harmony.at(max(at, 0.0))
-                pitch = (
-                    tone.pitch
-                    if voice.player.is_drum
-                    else _led(tone.pitch, *chords, self._sheet.key)
-                )
+                # A note that is a little early belongs to the chord that comes.
+                heard = number * size + tone.at + EARLY_QUARTERS
+                chords = harmony.at(heard), harmony.at(at + EARLY_QUARTERS)
+                pitch = tone.pitch if voice.player.is_drum else _led(tone, *chords, self._sheet.key)
                 tones.append(tone._replace(at=at, pitch=pitch))
         if voice.player.is_drum or self._random.random() < 0.5:
             tones = self._ornamented(voice, tones)
@@ -176,13 +190,16 @@ class _Stretch:
         return found
 
 
-def _led(pitch: int, before: Chord, after: Chord, key: Key) -> int:
-    """Return the pitch nearest to one that is in a chord what that was in another."""
+def _led(tone: Tone, before: Chord, after: Chord, key: Key) -> int:
+    """Return the pitch nearest to a tone's that is in a chord what that was in another."""
     if before == after:
-        return pitch
-    wanted = key.melodic(after)
+        return tone.pitch
+    pitch, wanted = tone.pitch, key.melodic(after)
     if pitch % 12 in before.tones:
-        wanted = frozenset({after.tones[min(before.tones.index(pitch % 12), len(after.tones) - 1)]})
+        place = min(before.tones.index(pitch % 12), len(after.tones) - 1)
+        wanted = frozenset({after.tones[place]})
+    elif tone.length >= LONG_QUARTERS or pitch < LOW:
+        wanted = frozenset(after.tones)
     near = sorted(range(pitch - 6, pitch + 7), key=lambda other: abs(other - pitch))
     return next((other for other in near if other % 12 in wanted), pitch)
 

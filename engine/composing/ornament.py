@@ -59,7 +59,10 @@ Way: TypeAlias = Callable[[list[Tone], Place], list[Tone]]
 
 
 def ornament(tones: Sequence[Tone], place: Place) -> list[Tone]:
-    """Return tones with one or two ways to change them, of those that change anything."""
+    """Return tones with one or two ways to change them, of those that change anything.
+
+    A melody and drums have two, so that they are heard; the others go along with one.
+    """
     ways = list(_ways(place))
     place.random.shuffle(ways)
     found, taken = sorted(tones), 0
@@ -67,7 +70,7 @@ def ornament(tones: Sequence[Tone], place: Place) -> list[Tone]:
         changed = sorted(way(found, place))
         if changed != found and changed:
             found, taken = changed, taken + 1
-        if taken == 2:
+        if taken == (2 if place.leads or place.player.is_drum else 1):
             break
     return found
 
@@ -76,8 +79,10 @@ def _ways(place: Place) -> tuple[Way, ...]:
     roles = place.player.roles
     if place.player.is_drum:
         return _ghosts, _double, _pickup, _open, _fill
-    if place.leads or roles == ("voice",):
+    if place.leads:
         return _passing, _neighbour, _early, _dotted, _leaning, _fewer
+    if roles == ("voice",):
+        return _passing, _neighbour, _dotted, _fewer, _again
     if roles == ("bass",):
         return _octave, _approach, _again, _dotted
     return _restruck, _rolled, _pushed, _thinned

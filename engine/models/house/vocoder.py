@@ -36,6 +36,7 @@ from engine.models.house.notes import (
     MELS,
     Floats,
     hann_window,
+    log_mel_of_power,
     mel_filters,
 )
 from engine.wire import ModelFailed
@@ -180,6 +181,7 @@ class Stream:
         self._logs = seen(silent)
         self._power = silent[-1].double().numpy()
         self._heard = -1  # hops
+        self._known: Frame | None = None  # the last hop's spectrum, where it need not be found
         self._last = Frame(np.zeros(BINS), np.ones(BINS, np.complex128))
         self._sum = np.zeros(FFT)  # of the frames that are settled, from the next one's start on
         self._half = np.zeros(HOP)
@@ -189,22 +191,37 @@ class Stream:
 
         Block b of HOP samples is due when hop b + LOOKAHEAD_HOPS has come.
         """
-        blocks = [block for hop in mel for block in self._hear(hop)]
+        blocks = [block for hop in mel for block in self._hear(hop, None)]
         return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+    def follow(self, sound: Floats) -> None:
+        """Begin after `[FFT + hops * HOP] float32` of a sound, to go on in its phases.
+
+        The hop pushed next is centred HOP frames after the last that the sound has whole.
+        """
+        frames = np.lib.stride_tricks.sliding_window_view(sound, FFT)[::HOP]
+        spectra = scipy_fft.rfft(frames * WINDOW) * ALTERNATE
+        for spectrum in spectra:
+            mel = log_mel_of_power(np.square(np.abs(spectrum)).astype(np.float32)[None])[0]
+            for _ in self._hear(mel, Frame(np.abs(spectrum), _unit(spectrum))):
+                pass
 
     def finish(self) -> Floats:
         """Return the rest, as if silence followed: what is due up to the last hop's centre."""
         return self.push(np.full((LOOKAHEAD_HOPS, MELS), LOG_FLOOR, np.float32))
 
-    def _hear(self, mel: Floats) -> Iterator[Floats]:
+    def _hear(self, mel: Floats, known: Frame | None) -> Iterator[Floats]:
         powers = bin_powers(torch.from_numpy(np.ascontiguousarray(mel, np.float32))[None])
         self._logs = torch.cat((self._logs[1:], seen(powers)))
         before, self._power = self._power, powers[0].double().numpy()
         self._heard += 1
+        self._known, settled = known, self._known
         if self._heard == 0:
             return
-        settled, following = self._joined(np.sqrt(before), np.sqrt(self._power))
-        block = self._settle(settled, following)
+        if settled is None:
+            pair = self._joined(np.sqrt(before), np.sqrt(self._power))
+            settled = agreed(self._sum, *pair)
+        block = self._settle(settled)
         if self._heard > 1:
             yield block
 
@@ -217,9 +234,8 @@ class Stream:
         frame = joined(self._last, magnitude, turns, random)
         return frame, joined(frame, following, later, random)
 
-    def _settle(self, frame: Frame, following: Frame) -> Floats:
-        """Make a frame agree with what came before and comes next; return the block before it."""
-        frame = agreed(self._sum, frame, following)
+    def _settle(self, frame: Frame) -> Floats:
+        """Add a frame to the sound; return the block before it."""
         wave = waveform(frame)
         summed = self._sum + wave * WINDOW
         self._sum = np.concatenate((summed[HOP:], np.zeros(HOP)))

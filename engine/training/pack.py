@@ -29,7 +29,7 @@ def pack(runs: Path, target: Path = weights.FILE) -> None:
     else:
         log.warning("pack: no flow checkpoint yet; its weights are as good as none")
     weights.store(prior, flow, target)
-    for table in (timbre.FILE, timbre.MEASURED):
+    for table in (timbre.FILE, timbre.MEASURED, timbre.BREATH):
         measured = runs.with_name(table.name)
         if measured.exists():
             shutil.copyfile(measured, target.with_name(table.name))

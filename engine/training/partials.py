@@ -9,7 +9,7 @@ key's own: they say whether a period is a pulse or a ripple. What is found goes 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def measure(
 def _program(number: int, timbres: Timbres, soundfont: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return each key's cents and turns as they are kept, both `[partials]`."""
     found = []
-    for key, sound in strikes(number, soundfont):
+    for key, sound in strikes(number, soundfont, MEASURED_KEYS):
         hz = timbres.partials_hz(number, key)
         if hz is None:
             hz = np.zeros(0)
@@ -76,10 +76,12 @@ def _packed(cents: Doubles, turns: Doubles) -> tuple[np.ndarray, np.ndarray]:
     return np.rint(cents / CENTS).astype(np.int8), whole.astype(np.uint8)
 
 
-def strikes(program: int, soundfont: Path) -> Iterator[tuple[int, Floats]]:
-    """Yield each measured key and its sound from its onset on, `[frames] float32`."""
+def strikes(
+    program: int, soundfont: Path, keys: Sequence[int] = MEASURED_KEYS
+) -> Iterator[tuple[int, Floats]]:
+    """Yield each key and its sound from its onset on, `[frames] float32`."""
     first, apart, hold = (hops / HOPS_PER_SECOND for hops in (FIRST_HOP, STRIDE_HOPS, HOLD_HOPS))
-    score = struck(program, MEASURED_KEYS, VELOCITY, first, apart, hold)
+    score = struck(program, keys, VELOCITY, first, apart, hold)
     sound = render(score, soundfont).mean(axis=1)
     onsets = heard_frames(np.array([note.start_seconds for note in score.notes]))
     for note, onset in zip(score.notes, onsets.astype(int).tolist(), strict=True):
@@ -94,23 +96,23 @@ def tuned(sound: Floats, hz: Doubles) -> tuple[Doubles, Doubles]:
     cents, turns = np.zeros(len(hz)), np.full(len(hz), -1.0)
     if not sound.any():
         return cents, turns
-    spectra, later = _spectra(sound, 0), _spectra(sound, STEP_FRAMES)
-    size = np.sqrt(np.square(np.abs(spectra)).mean(axis=0))
+    first, later = spectra(sound, 0), spectra(sound, STEP_FRAMES)
+    size = np.sqrt(np.square(np.abs(first)).mean(axis=0))
     apart = float(np.diff(hz, prepend=0.0).min(initial=np.inf))
     for place, nominal_hz in enumerate(hz.tolist()):
         peak = _peak(size, nominal_hz, apart)
         if peak is not None:
-            found_hz = _frequency(spectra[:, peak], later[:, peak], peak)
-            cents[place], turns[place] = _coherent(spectra[:, peak], peak, found_hz, nominal_hz)
+            found_hz = _frequency(first[:, peak], later[:, peak], peak)
+            cents[place], turns[place] = _coherent(first[:, peak], peak, found_hz, nominal_hz)
     return cents, turns
 
 
-def _spectra(sound: Floats, delay: int) -> np.ndarray:
+def spectra(sound: Floats, delay: int) -> np.ndarray:
     """Return `[windows, bins] complex128` with phases as at the windows' middles."""
     starts = FIRST_FRAME + delay + STRIDE_FRAMES * np.arange(WINDOWS)
     frames = np.stack([sound[start : start + WINDOW] for start in starts])
-    spectra = np.fft.rfft(frames * np.hanning(WINDOW + 1)[:-1], PADDING * WINDOW, axis=1)
-    turned: np.ndarray = spectra * np.exp(1j * np.pi * np.arange(spectra.shape[1]) / PADDING)
+    found = np.fft.rfft(frames * np.hanning(WINDOW + 1)[:-1], PADDING * WINDOW, axis=1)
+    turned: np.ndarray = found * np.exp(1j * np.pi * np.arange(found.shape[1]) / PADDING)
     return turned
 
 

@@ -115,13 +115,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from engine.training import atlas, partials, timbre
+    from engine.training import atlas, breath, partials, timbre
     from engine.training.data import Amounts, make
 
     make(options.data, Amounts(pieces=options.pieces), options.soundfont)
     atlas.make(options.data, options.soundfont)
     timbre.make(options.data, options.soundfont)
     partials.make(options.data, options.soundfont)
+    breath.make(options.data, options.soundfont)
 
 
 def _fit(options: argparse.Namespace) -> None:

@@ -38,8 +38,14 @@ RAMP = FRAMES / HOP
 class Partials:
     """The partials of one key of an instrument, `hz` `[partials]` rising."""
 
-    def __init__(self, hz: Doubles, start: Doubles, responses: Floats) -> None:
-        """Take them with their turns at the onset, `[partials]`; see `unit_responses`."""
+    def __init__(
+        self, hz: Doubles, start: Doubles, responses: Floats, breath: Floats | None = None
+    ) -> None:
+        """Take them with their turns at the onset, `[partials]`; see `unit_responses`.
+
+        `breath` `[MELS]` is the part of the key's power that is noise between them.
+        """
+        self.breath = np.zeros(MELS, np.float32) if breath is None else breath
         self._cycles = hz / RATE_HZ
         self._start = start
         self._responses = responses
@@ -140,7 +146,9 @@ class Bank:
 
     def _make(self, pitch: int, instrument: int) -> Partials | None:
         known = self._timbres.partials(instrument, pitch)
-        return None if known is None else Partials(*known, self._responses)
+        if known is None:
+            return None
+        return Partials(*known, self._responses, self._timbres.breath(instrument, pitch))
 
 
 def product(a: Floats, b: Floats) -> Floats:

@@ -176,7 +176,8 @@ def read_source(takes: Takes, name: str) -> Sound:
         return sound_of(takes.open(name))
     if not Path(name).is_file():
         raise NotFound(f"{name} is neither a file nor a take; `legato takes` lists the takes")
-    return read_file(Path(name), name)
+    beside = Path(name).with_suffix(".mid")
+    return read_file(Path(name), name, beside if beside.is_file() else None)
 
 
 def read_song(path: Path) -> Song:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -13,11 +14,14 @@ from bridge.files import MediaFolders, shown
 from bridge.score_files import read_music
 from bridge.take import Take
 from bridge.takes import Takes, is_take_id
-from engine.wire import BadAudio, ModelSpec, NotFound, TooLarge
+from engine.wire import BadAudio, LegatoError, ModelSpec, NotFound, Score, TooLarge
 
 MAX_FILE_BYTES = 1 << 30
 MAX_SECONDS = 600.0
-LIVE = "live"
+MAX_SCORE_BYTES = 1 << 24
+# How much longer a rendered score may sound than it is written, and how much shorter.
+LONGEST_RING_SECONDS, JUST_SECONDS = 8.0, 0.1
+LIVE, MIDI = "live", ".mid"
 
 
 Recent: TypeAlias = Callable[[str], Sound]
@@ -45,7 +49,11 @@ class Sources:
             return self._recent(source.removeprefix(LIVE).removeprefix(":"))
         if is_take_id(source):
             return sound_of(self._takes.open(source))
-        return read_file(self._media.find(source, MAX_FILE_BYTES), shown(source))
+        path = self._media.find(source, MAX_FILE_BYTES)
+        beside = None
+        with contextlib.suppress(LegatoError):
+            beside = self._media.find(str(Path(source).with_suffix(MIDI)), MAX_SCORE_BYTES)
+        return read_file(path, shown(source), beside)
 
 
 def sound_of(take: Take) -> Sound:
@@ -60,10 +68,10 @@ def sound_of(take: Take) -> Sound:
     return Sound(take.read(0, take.frames), rate_hz, take.record.title, read_music(take.folder))
 
 
-def read_file(path: Path, name: str) -> Sound:
+def read_file(path: Path, name: str, beside: Path | None = None) -> Sound:
     """Return an audio file's samples: WAV, FLAC, Ogg, MP3, AIFF and what else libsndfile reads.
 
-    Raises: BadAudio, TooLarge.
+    With `beside`, a MIDI file that is as long, comes its score. Raises: BadAudio, TooLarge.
     """
     import soundfile
 
@@ -78,7 +86,22 @@ def read_file(path: Path, name: str) -> Sound:
         ) from None
     if not len(samples) or not np.isfinite(samples).all():
         raise BadAudio(f"{name} holds no samples, or some that are no numbers; export it anew")
-    return Sound(samples, rate_hz, path.stem)
+    score = _score_of(beside, len(samples) / rate_hz) if beside else None
+    return Sound(samples, rate_hz, path.stem, score)
+
+
+def _score_of(path: Path, seconds: float) -> Score | None:
+    """Return the score in a MIDI file of a sound so long; None where it may be of another."""
+    from bridge.midi.file import read_score
+
+    with contextlib.suppress(LegatoError, OSError):
+        if path.stat().st_size > MAX_SCORE_BYTES:
+            return None
+        score = read_score(path.read_bytes()).score
+        ends = score.duration_seconds
+        if score.notes and seconds - LONGEST_RING_SECONDS <= ends <= seconds + JUST_SECONDS:
+            return score
+    return None
 
 
 def fitted(sound: Sound, spec: ModelSpec) -> Sound:

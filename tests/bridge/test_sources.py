@@ -12,9 +12,13 @@ import pytest
 import soundfile
 
 from bridge.app import Bridge
+from bridge.files import MediaFolders
+from bridge.midi.write import write_score
+from bridge.sources import Sources, read_file
 from bridge.take import Take
+from bridge.takes import Takes
 from engine.discovery import Models
-from tests.bridge.scenes import WAIT_SECONDS, Client, run, samples_of
+from tests.bridge.scenes import WAIT_SECONDS, Client, run, samples_of, score
 
 RATE_HZ = 16_000
 pytestmark = pytest.mark.usefixtures("probe_models")
@@ -103,6 +107,45 @@ def test_files_of_any_rate_and_form_are_fitted_to_the_model(tmp_path: Path, name
         assert np.array_equal(audio[:, 0], audio[:, 1])
 
     run(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("score_seconds", "is_its"), [(4.0, True), (5.05, True), (5.5, False), (0.0, False)]
+)
+def test_a_midi_file_beside_is_the_score_where_it_is_as_long(
+    tmp_path: Path, score_seconds: float, is_its: bool
+) -> None:
+    path = tmp_path / "song.wav"
+    soundfile.write(path, noise(5 * RATE_HZ), RATE_HZ)
+    beside = tmp_path / "song.mid"
+    beside.write_bytes(b"MThd nonsense")
+    assert read_file(path, "song.wav", beside).score is None
+    beside.write_bytes(write_score(score(score_seconds)))
+    found = read_file(path, "song.wav", beside).score
+    assert (found is not None) == is_its
+    if found is not None:
+        assert [note.pitch for note in found.notes] == [n.pitch for n in score(score_seconds).notes]
+    assert read_file(path, "song.wav").score is None
+
+
+def test_a_long_file_with_a_short_score_is_not_its_sound(tmp_path: Path) -> None:
+    path, beside = tmp_path / "song.wav", tmp_path / "song.mid"
+    soundfile.write(path, noise(20 * RATE_HZ), RATE_HZ)
+    beside.write_bytes(write_score(score(4.0)))
+    assert read_file(path, "song.wav", beside).score is None
+
+
+def test_media_files_have_the_score_beside_them_but_none_from_outside(tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    media.mkdir()
+    for name in ("song", "sly"):
+        soundfile.write(media / f"{name}.wav", noise(5 * RATE_HZ), RATE_HZ)
+    (media / "song.mid").write_bytes(write_score(score(4.0)))
+    (tmp_path / "secret.mid").write_bytes(write_score(score(4.0)))
+    (media / "sly.mid").symlink_to(tmp_path / "secret.mid")
+    sources = Sources(Takes(tmp_path / "takes", 1 << 30, 30.0), MediaFolders((media,)))
+    assert sources.read("song.wav").score is not None
+    assert sources.read("sly.wav").score is None
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from engine.models.house import notes
 from engine.models.house.levels import by_source, by_touch, hardness_of, patient, silence
 from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
-from engine.models.house.remaking import inpainted, varied
+from engine.models.house.remaking import inpainted, patched, varied
 from engine.wire import Operation, Parameter, Request
 
 if TYPE_CHECKING:
@@ -89,14 +89,16 @@ def plan(
             piece = varied(request, sources[0], renderer)
         case _:
             piece = inpainted(request, sources[0], renderer)
-    inner = edges_of(-(-piece.made_frames // HOP))[1:-1] if piece.made_frames else []
+    hops = 0 if piece.is_patch else -(-piece.made_frames // HOP)
+    inner = edges_of(hops)[1:-1] if hops else []
     inside = (piece.first + hop * HOP for hop in inner)
     edges = sorted({0, piece.first, *inside, piece.last, piece.frames})
     names: tuple[str, ...] = ()
     if request.parameters.get("stems", False):
         piece, names = piece.with_stems()
+    score = piece.score if piece.score.notes else None
     return [
-        Window(i, len(edges) - 1, start, end - start, request, piece, names, piece.score)
+        Window(i, len(edges) - 1, start, end - start, request, piece, names, score)
         for i, (start, end) in enumerate(pairwise(edges))
     ]
 
@@ -111,6 +113,10 @@ def step(
     if piece.keeps(window):
         tick(1.0)
         return piece.kept(window)
+    if piece.is_patch:
+        tick(0.0)
+        filled = patched(window, piece)
+        return filled, {STEMS: filled[None]} if window.stems else {}
     parameters = window.request.parameters
     steps = int(parameters.get("steps", 4))
     gain = np.float32(piece.gain * 10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))

@@ -35,6 +35,7 @@ class Piece:
     `score` is in the job's own time. The job is `frames` long; all but the frames `first` to
     `last` are those of its `source`, `[source frames, 2] float32`. `join_frames` is how long two
     sounds go over into each other where they meet, `fade_frames` how long a made ending takes.
+    A patch is filled by what sounds around it, without notes.
     """
 
     stage: Stage
@@ -47,6 +48,7 @@ class Piece:
     shift_frames: int = 0
     join_frames: int = 0
     fade_frames: int = END_FADE_FRAMES
+    is_patch: bool = False
 
     @property
     def made_frames(self) -> int:

@@ -19,7 +19,8 @@ from engine.composing.extend import begin
 from engine.composing.fill import fill
 from engine.composing.listening import Heard, listen
 from engine.composing.vary import vary
-from engine.models.base import Audio
+from engine.jobs import Window
+from engine.models.base import Audio, window_seed
 from engine.models.house.levels import by_source, hardness_of
 from engine.models.house.notes import RATE_HZ
 from engine.models.house.piece import END_FADE_FRAMES, Piece, joining, staged
@@ -34,6 +35,7 @@ CUT_FADE_FRAMES = 480  # An ending that breaks off does so again, but does not c
 LEAST_SPAN_FRAMES = 480
 HEARD, PREFIX_SECONDS = 1e-3, 0.5
 AROUND_SECONDS, EARLY_SECONDS = 20, 0.05
+LONGEST_PATCH_SECONDS = 2.0  # Of a longer span nobody can guess what was there.
 
 
 def varied(request: Request, source: Audio, renderer: Renderer) -> Piece:
@@ -61,11 +63,14 @@ def varied(request: Request, source: Audio, renderer: Renderer) -> Piece:
 
 
 def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
-    """Compose a span of a source anew. Raises: OutOfRange, Unsupported."""
+    """Compose a span of a source anew; a short one of sound alone is filled. Raises: OutOfRange."""
     first, last = _span(request, len(source))
     prompt, frames = str(request.parameters["prompt"]), len(source)
     score = _known(request, frames)
     if score is None or _is_unwritten(score, source, first, last):
+        if not prompt and last - first <= LONGEST_PATCH_SECONDS * RATE_HZ:
+            kept = score or Score()
+            return Piece(staged(Score(), 0), kept, frames, 1.0, source, first, last, is_patch=True)
         return _filled_by_ear(request, source, renderer, first, last, score)
     other = fill(score, first / RATE_HZ, last / RATE_HZ, prompt, request.seed)
     reach = AROUND_SECONDS * RATE_HZ
@@ -74,6 +79,20 @@ def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
     gain = by_source(original, renderer, request, True, around)
     piece = joining(other, source, first, last, frames, KNOWN_JOIN_FRAMES)
     return replace(piece, gain=gain, fade_frames=_fade_frames(source))
+
+
+def patched(window: Window, piece: Piece) -> Audio:
+    """Fill a short span of sound so that it goes from what is before to what is after it.
+
+    Raises: ModelFailed.
+    """
+    from engine.models.house.patching import patch
+    from engine.models.house.vocoder import Vocoder
+
+    assert piece.source is not None
+    seed = window_seed(window.request.seed, window.index)
+    whole = patch(piece.source, piece.first, piece.last, Vocoder.load(), seed % (1 << 31))
+    return whole[piece.first : piece.last]
 
 
 def _known(request: Request, frames: int) -> Score | None:
@@ -141,6 +160,9 @@ def _filled_by_ear(
         if note.start_seconds < end - 0.05
     )
     score = msgspec.structs.replace(score, notes=inside, duration_seconds=len(source) / RATE_HZ)
+    if known is not None:
+        both = sorted((*inside, *known.notes), key=lambda note: note.start_seconds)
+        score = msgspec.structs.replace(known, notes=tuple(both))
     piece = joining(score, source, first, last, len(source), UNKNOWN_JOIN_FRAMES)
     reach = AROUND_SECONDS * RATE_HZ
     around = max(0, first - reach), min(len(source), last + reach)

@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--prior-steps", type=int, default=3000, metavar="N")
         command.add_argument("--flow-steps", type=int, default=2600, metavar="N")
         command.add_argument("--vocoder-steps", type=int, default=1400, metavar="N")
-        command.add_argument("--judged-steps", type=int, default=650, metavar="N")
+        command.add_argument("--judged-steps", type=int, default=340, metavar="N")
         command.add_argument(
             "--pieces",
             type=int,

@@ -11,6 +11,7 @@ Source of the first: Masuyama et al. (arXiv 2211.08246).
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 
 LEARNT_HOPS, JOINED_HOPS = 6, 11
 LEARN_PLAN = fit.Plan(steps=1400, batch=16, learning_rate=3e-3)
-JUDGE_PLAN = fit.Plan(steps=650, batch=8, learning_rate=5e-4)
+JUDGE_PLAN = fit.Plan(steps=340, batch=8, learning_rate=5e-4)
 # How often the frame ahead is known in the first stage, and asked about without in the second.
 AHEAD_SHARE, BLIND_SHARE = 0.6, 0.3
 WEIGHTS = {"phase": 1.0, "spectra": 1.0, "complex": 0.3, "mel": 1.0, "judges": 0.1, "match": 0.5}
@@ -267,13 +268,17 @@ def pack(runs: Path, target: Path = vocoder.FILE) -> None:
     halves = {name: value.half().contiguous() for name, value in weights.items()}
     save_file(halves, target, metadata={"licence": "Apache-2.0"})
     card = target.with_name(CARD.name)
-    update_card(card, {"vocoder": describe(target)})
+    update_card(card, {"vocoder": describe(target, runs)})
     log.info("pack: %s, %.2f MB", target.name, target.stat().st_size / 1e6)
 
 
-def describe(target: Path) -> dict[str, Any]:
+def describe(target: Path, runs: Path) -> dict[str, Any]:
     """Return what a card says of the vocoder's weights."""
     content = target.read_bytes()
+    stages = {"phases": runs / "phases.json", "judged": runs / "vocoder.json"}
+    steps = {
+        name: json.loads(path.read_text())["step"] for name, path in stages.items() if path.exists()
+    }
     return {
         "file": target.name,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -281,4 +286,5 @@ def describe(target: Path) -> dict[str, Any]:
         "licence": "Apache-2.0",
         "rate_hz": RATE_HZ,
         "lookahead_hops": vocoder.LOOKAHEAD_HOPS,
+        "training_steps": steps,
     }

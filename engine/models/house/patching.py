@@ -66,7 +66,8 @@ def _level(sound: Floats) -> Floats:
     """Return the log-mel of the mean power of a side's last frames, `[MELS] float32`."""
     frames = np.lib.stride_tricks.sliding_window_view(sound, FFT)[::HOP][-ANCHOR_HOPS:]
     power = np.square(np.abs(np.fft.rfft(frames * WINDOW))).astype(np.float32)
-    return log_mel_of_power(power.mean(axis=0, keepdims=True))[0]
+    found: Floats = log_mel_of_power(power.mean(axis=0, keepdims=True))[0]
+    return found
 
 
 def _went_on(

@@ -103,6 +103,50 @@ def test_words_become_a_take_with_its_score_that_is_continued_twice(tmp_path: Pa
     run(tmp_path, scene, model="house")
 
 
+def test_a_take_is_varied_and_a_span_of_it_is_composed_anew(tmp_path: Path) -> None:
+    """Over real sockets, by the model that is there without a checkpoint."""
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        ids = itertools.count(1)
+
+        async def done(address: str, *arguments: Any) -> Path:
+            number = next(ids)
+            client.send(address, number, *arguments)
+            return Path((await client.wait("/legato/done", number))[3])
+
+        more = ("steps", 0, "play", 0)
+        source = await done("/legato/generate", *more, "prompt", "pop 120 bpm, 2 bars")
+        sound, take = samples_of(str(source)), source.parent.name
+        same = await done("/legato/vary", take, 0.0, *more)
+        assert np.array_equal(samples_of(str(same)), sound)
+        assert read_music(same.parent) == read_music(source.parent)
+        other = await done("/legato/vary", take, 0.7, *more)
+        assert len(samples_of(str(other))) == len(sound)
+        score = read_music(other.parent)
+        assert score is not None
+        assert score != read_music(source.parent)
+        assert len(read_score((other.parent / "score.mid").read_bytes()).score.notes) > 10
+        span = await done("/legato/inpaint", other.parent.name, 1.0, 3.0, *more, "stems", 1)
+        before, after = samples_of(str(other)), samples_of(str(span))
+        assert np.array_equal(after[:48_000], before[:48_000])
+        assert np.array_equal(after[144_000:], before[144_000:])
+        assert not np.array_equal(after[48_000:144_000], before[48_000:144_000])
+        assert (span.parent / "stems" / "00-source.wav").exists()
+        alone = tmp_path / "media" / "alone.wav"
+        alone.write_bytes(source.read_bytes())
+        client.send("/legato/vary", 90, "alone.wav", 0.5)
+        _, code, text = await client.wait("/legato/fail", 90)
+        assert code == "unsupported"
+        assert "strength 1" in text
+        (tmp_path / "media" / "alone.mid").write_bytes((source.parent / "score.mid").read_bytes())
+        again = await done("/legato/vary", "alone.wav", 0.2, *more)
+        found = read_music(again.parent)
+        assert found is not None
+        assert len(found.notes) > 10
+
+    run(tmp_path, scene, model="house")
+
+
 def test_unknown_words_fail_with_what_is_known_and_a_running_one_is_cancelled(
     tmp_path: Path,
 ) -> None:

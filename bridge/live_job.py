@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +71,7 @@ class LiveJob:
         self._out: LiveOut | None = None
         self._recorder: Recorder | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._is_stopping = False
+        self._stopped_seconds = math.inf
         self._answered = -1  # the last chunk that came
         self._came = asyncio.Event()
         self._deaths: list[float] = []
@@ -87,7 +88,7 @@ class LiveJob:
 
     def stop(self) -> None:
         """End well after the chunk that is being played; one not begun yet is cancelled."""
-        self._is_stopping = True
+        self._stopped_seconds = min(self._stopped_seconds, time.monotonic())
         if self._clock is None:
             self._news.put_nowait(Cancelled(self.id))
 
@@ -154,7 +155,7 @@ class LiveJob:
         self._deaths = [at for at in self._deaths if at > now_seconds - CALM_SECONDS]
         self._deaths.append(now_seconds)
         self._say_late("lost", 0.0)
-        if self._ticket.cancelled or self._is_stopping:
+        if self._ticket.cancelled or self._stopped_seconds < math.inf:
             return Stopped()
         if len(self._deaths) >= MAX_DEATHS:
             deaths = f"the engine died {len(self._deaths)} times while it was played"
@@ -209,7 +210,9 @@ class LiveJob:
             events = settings + self._hands.played(clock, plan.chunk_frames)
             settings = ()
             self._keep(clock, plan, events)
-            play = Play(self.id, clock.chunk, events, self._is_stopping)
+            # A loop that was held up still plays all that came before the stop.
+            is_last = clock.end_seconds > self._stopped_seconds
+            play = Play(self.id, clock.chunk, events, is_last)
             try:
                 await self._engine.send(play)
             except EngineLost:  # A Lost message follows, and is met there.

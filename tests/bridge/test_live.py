@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.bridge.scenes import Client, run, samples_of
 
 MODEL = ("model", "house")
 MOST_NOTES = 20
+HELD_UP_SECONDS = 0.2  # Some chunks, and less than makes the job's time stand still.
 
 
 async def begin(client: Client, id: int, *options: str | float) -> None:
@@ -80,6 +82,22 @@ def test_a_note_that_nobody_hears_is_refused(tmp_path: Path) -> None:
         assert (await client.wait("/legato/fail", 0))[1] == "not_found"
         client.send("/legato/live/stop", 9)
         assert (await client.wait("/legato/fail", 0))[1] == "not_found"
+
+    run(tmp_path, scene)
+
+
+def test_what_was_played_before_the_stop_is_kept_though_the_bridge_was_held_up(
+    tmp_path: Path,
+) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 7)
+        await heard_until(client, 7, 1.0)
+        threading.Event().wait(HELD_UP_SECONDS)  # Nothing else runs on this event loop.
+        bridge.live.midi(0x90, 60, 100, time.monotonic())
+        client.send("/legato/live/stop", 7)
+        path = (await client.wait("/legato/done", 7))[3]
+        track = mido.MidiFile(Path(path).parent / "source.mid")
+        assert [message.type for message in track if not message.is_meta] == ["note_on"]
 
     run(tmp_path, scene)
 

@@ -13,7 +13,7 @@ from bridge.commands.table import Commands
 from bridge.config import Config
 from bridge.control import Control
 from bridge.files import MediaFolders
-from bridge.listening import Inputs, bar_line_of
+from bridge.listening import Inputs, span_of_bars
 from bridge.live import Live
 from bridge.net.targets import Targets
 from bridge.osc.front import FrontDoor
@@ -50,7 +50,9 @@ class Bridge:
         self.engine = engine
         self.media = MediaFolders(config.media_folders)
         self.takes = open_takes(config)
-        self.inputs = Inputs(lambda: bar_line_of(self.timing.transport, self.player.frame_now))
+        self.inputs = Inputs(
+            lambda bars: span_of_bars(self.timing.transport, self.player.frame_now, bars)
+        )
         self.sources = Sources(self.takes, self.media, self.inputs.recent)
         self.player = Player(Stream(config.rate_hz, config.channels))
         self.requests = Requests(engine, self.takes, self.player, config.queue_limit)

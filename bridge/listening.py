@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -30,10 +31,10 @@ _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(s|bars?)", re.ASCII)
 Row: TypeAlias = tuple[str | int | float, ...]
 
 
-class BarLine(msgspec.Struct, frozen=True):
-    """How long a bar lasts, and how long ago the last one began (0 while nothing runs)."""
+class Span(msgspec.Struct, frozen=True):
+    """How long some bars before the last bar line last, and how long ago it was."""
 
-    bar_seconds: float = 2.0
+    seconds: float
     ago_seconds: float = 0.0
 
 
@@ -52,7 +53,8 @@ class Recent:
         self._samples = np.zeros(
             (self.kept_frames + round(_SLACK_SECONDS * rate_hz), channels), np.float32
         )
-        self._end: tuple[int, float] = (0, 0.0)
+        # For each block of the last second: the frame after it, and when frame 0 was by it.
+        self._begins: deque[tuple[int, float]] = deque()
 
     def hear(self, block: Audio, end_seconds: float) -> None:
         """Take `[frames, channels] float32` that ended at a second of the steady clock."""
@@ -65,12 +67,17 @@ class Recent:
         self._samples[: len(block) - first] = block[first:]
         self.heard += came
         self.peak = float(np.abs(block).max(initial=0.0))
-        self._end = (self.heard, end_seconds)
+        self._begins.append((self.heard, end_seconds - self.heard / self.rate_hz))
+        while self._begins[0][0] < self.heard - self.rate_hz:
+            self._begins.popleft()
 
     def frame_at(self, at_seconds: float) -> int:
-        """Return the frame that sounded at a second of the steady clock."""
-        frame, end_seconds = self._end
-        return frame + round((at_seconds - end_seconds) * self.rate_hz)
+        """Return the frame that sounded at a second of the steady clock.
+
+        A busy machine tells of a block late, and never early: the earliest of a second counts.
+        """
+        begin_seconds = min((begin for _, begin in tuple(self._begins)), default=at_seconds)
+        return round((at_seconds - begin_seconds) * self.rate_hz)
 
     def read(self, end_frame: int, frames: int) -> Audio:
         """Return up to `frames` frames before one, fewer where they were not heard or not kept."""
@@ -93,10 +100,10 @@ class Inputs:
 
     def __init__(
         self,
-        bar_line: Callable[[], BarLine] = BarLine,
+        span_of: Callable[[float], Span] = lambda bars: Span(2.0 * bars),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._bar_line = bar_line
+        self._span_of = span_of
         self._clock = clock
         self._open: dict[str, _Open] = {}
         self._changing = asyncio.Lock()
@@ -206,8 +213,8 @@ class Inputs:
             return now, amount
         if amount > MAX_BARS:
             raise OutOfRange(f"{amount:g} bars came; at most {MAX_BARS} are taken")
-        line = self._bar_line()
-        return now - line.ago_seconds, amount * line.bar_seconds
+        span = self._span_of(amount)
+        return now - span.ago_seconds, span.seconds
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -218,12 +225,16 @@ def _split(text: str) -> tuple[str, str]:
     return ("", length) if length[:1].isdigit() else (length, "")
 
 
-def bar_line_of(transport: Transport, frame_now: int) -> BarLine:
-    """Return where the last bar line lies of a transport, while a frame of its stream sounds."""
+def span_of_bars(transport: Transport, frame_now: int, bars: float) -> Span:
+    """Return the last bars of a transport, while a frame of its stream sounds.
+
+    Each bar has the signature that it was played in. A transport that stands still plays none:
+    the bars before it end now.
+    """
     beat_seconds = 60 / transport.tempo_bpm
-    bar_seconds = transport.beats_per_bar * beat_seconds
-    if not transport.running:
-        return BarLine(bar_seconds)
     beat = transport.beat_at(frame_now)
-    since = beat - transport.beat_of_bar(transport.bar_at(beat))
-    return BarLine(bar_seconds, max(0.0, since) * beat_seconds)
+    bar = transport.bar_at(beat)
+    line = transport.beat_of_bar(bar)
+    seconds = (line - transport.beat_of_bar(bar - bars)) * beat_seconds
+    ago_seconds = max(0.0, beat - line) * beat_seconds if transport.running else 0.0
+    return Span(seconds, ago_seconds)

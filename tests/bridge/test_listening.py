@@ -14,7 +14,7 @@ import pytest
 import bridge.inputs
 from bridge.conversion import Sound
 from bridge.inputs.base import Audio, Hear, check_options, find_input, input_kinds
-from bridge.listening import BarLine, Inputs, Recent, bar_line_of
+from bridge.listening import Inputs, Recent, Span, span_of_bars
 from bridge.transport import Transport
 from engine.wire import LegatoError, NotFound, OutOfRange, Parameter, UnknownParameter, Value
 
@@ -130,7 +130,7 @@ def test_live_is_the_last_seconds(fake: list[FakeInput]) -> None:
 
 
 def test_bars_end_at_the_last_bar_line(fake: list[FakeInput]) -> None:
-    inputs = Inputs(lambda: BarLine(2.0, 0.75), clock=lambda: 100.0)
+    inputs = Inputs(lambda bars: Span(2.0 * bars, 0.75), clock=lambda: 100.0)
     scene(inputs, "desk")
     fake[0].hear(counted(0, 20 * RATE), 99.9)  # The rest of it is still on its way.
     end = round((20 + 0.1 - 0.75) * RATE)
@@ -222,11 +222,37 @@ def test_kinds_are_the_files() -> None:
 
 
 def test_the_bar_line_is_the_transports() -> None:
-    frame = [0]
-    transport = Transport(48_000, lambda: frame[0])
-    assert bar_line_of(transport, 96_000) == BarLine(2.0, 0.0)
+    transport = Transport(48_000, lambda: 0)
+    assert span_of_bars(transport, 96_000, 1) == Span(2.0, 0.0)
     transport.set_tempo(90.0)
     transport.set_signature(3, 4)
     transport.play()
-    line = bar_line_of(transport, 48_000 * 5)
-    assert (line.bar_seconds, line.ago_seconds) == pytest.approx((2.0, 1.0))
+    span = span_of_bars(transport, 48_000 * 5, 1.5)
+    assert (span.seconds, span.ago_seconds) == pytest.approx((3.0, 1.0))
+
+
+def test_each_bar_has_the_signature_that_it_was_played_in() -> None:
+    frame = [0]
+    transport = Transport(48_000, lambda: frame[0])
+    transport.play()
+    for seconds, *signature in ((4.5, 3, 4), (7.2, 7, 8)):  # From bars 3 and 5 on, of two each.
+        frame[0] = round(seconds * 48_000)
+        transport.set_signature(*signature)
+    now = round((4 + 2 * 1.5 + 2 * 1.75 + 0.25) * 48_000)
+    spans = [span_of_bars(transport, now, bars) for bars in (1, 2, 3, 4, 4.5, 6, 8)]
+    assert [span.seconds for span in spans] == pytest.approx([1.75, 3.5, 5, 6.5, 7.5, 10.5, 14.5])
+    assert [span.ago_seconds for span in spans] == pytest.approx([0.25] * len(spans))
+    frame[0] = now
+    transport.stop()
+    assert span_of_bars(transport, now, 3) == Span(pytest.approx(5.0), 0.0)
+
+
+def test_a_block_that_was_told_of_late_moves_nothing() -> None:
+    recent = Recent(1000, 1, 8.0)
+    for number in range(1, 21):
+        late = 0.3 if number % 4 else 0.0
+        recent.hear(np.zeros((100, 1), np.float32), 50.0 + 0.1 * number + late)
+    assert recent.frame_at(51.0) == 1000
+    for number in range(31, 51):  # A second was lost, and is forgotten a second later.
+        recent.hear(np.zeros((100, 1), np.float32), 50.0 + 0.1 * number)
+    assert recent.frame_at(55.0) == 4000

@@ -25,6 +25,8 @@ RATE = 48_000
 BPM, BAR_SECONDS = 240, 1.0
 BAR_FRAMES = round(BAR_SECONDS * RATE)
 NAME = "tiny-audio-diffusion"
+ANSWERS = 10
+PROMPT_SECONDS = 0.1
 
 
 class Daw:
@@ -99,12 +101,19 @@ def heard_seconds(talker: Talker, seconds: float) -> None:
 
 
 def bar_line(talker: Talker) -> float:
-    """Return the moment of a bar line, of the steady clock."""
-    asked = time.monotonic()
-    talker.send("/transport")
-    told = talker.wait_new("/legato/transport")
-    beat = float(str(told.arguments[2]))
-    return asked - beat % 4 * 60 / BPM
+    """Return the moment of a bar line, of the steady clock, by the promptest of several answers."""
+
+    def ask() -> tuple[float, float]:
+        asked = time.monotonic()
+        talker.send("/transport")
+        told = talker.wait_new("/legato/transport")
+        waited = time.monotonic() - asked
+        beat = float(str(told.arguments[2]))
+        return waited, asked + waited / 2 - beat % 4 * 60 / BPM
+
+    waited, line = min(ask() for _ in range(ANSWERS))
+    assert waited < PROMPT_SECONDS, "the machine is too busy for its clock to be read"
+    return line
 
 
 def made(talker: Talker, call: int, *words: str | float) -> np.ndarray[Any, Any]:

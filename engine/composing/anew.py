@@ -58,11 +58,20 @@ class Anew:
     harmony: Harmony
     themes: Themes = field(default_factory=Themes)
 
-    def written(self, random: Generator) -> dict[Name, list[Line]]:
-        """Write everything; return each voice's lines, in quarters from the stretch's first."""
-        writer = Writer(self.brief, self.harmony, random, self.themes)
+    def written(
+        self, random: Generator, bars: tuple[int, int] | None = None
+    ) -> dict[Name, list[Line]]:
+        """Write all phrases, or those that have some of the bars from the first to the last.
+
+        Returns each voice's lines, in quarters from the stretch's first.
+        """
+        first, last = bars or (0, self.stretch.count)
+        # Phrases that return are told apart by what was sung of them: each time anew.
+        themes = Themes(dict(self.themes.motifs))
+        writer = Writer(self.brief, self.harmony, random, themes)
         for phrase in self.form:
-            writer.write(phrase)
+            if phrase.first_bar < last and phrase.last_bar > first:
+                writer.write(phrase)
         lines = writer.lines()
         names = {voice.name for voice in self.sheet.voices}
         found: dict[Name, list[Line]] = {}

@@ -104,6 +104,7 @@ class _Stretch:
         last = (beats.quarter(span.end) - stretch.first) / size
         self._first_bar = max(0, int(np.floor(first + 1e-3)))
         self._last_bar = min(stretch.count, int(np.ceil(last - 1e-3)))
+        self._bars = self._first_bar, self._last_bar
 
     def notes(self) -> list[Note]:
         """Return the notes that begin in the span."""
@@ -121,7 +122,7 @@ class _Stretch:
         """Return the melody, of several the one that joins best to what is around it."""
         tries = []
         for _ in range(TRIES):
-            lines = self._anew.written(self._random).get(voice.name, [])
+            lines = self._anew.written(self._random, self._bars).get(voice.name, [])
             tries.append(self._inside(voice, self._anew.performed(voice, lines, self._random)))
         return min(tries, key=lambda notes: _strain(notes, voice, self._span))
 
@@ -130,10 +131,13 @@ class _Stretch:
         bars = self._bars_around(voice)
         size, harmony = self._stretch.bar.quarters, self._anew.harmony
         if not bars:
-            lines = self._anew.written(self._random).get(voice.name, [])
+            lines = self._anew.written(self._random, self._bars).get(voice.name, [])
             return self._inside(voice, self._anew.performed(voice, lines, self._random))
         turn, tones = int(self._random.integers(len(bars))), []
-        for index, bar in enumerate(range(self._first_bar, self._last_bar)):
+        for index, bar in enumerate(range(*self._bars)):
+            begin = self._stretch.first + bar * size
+            if not voice.within(begin, begin + size):
+                continue  # Who rests there goes on resting.
             number, played = bars[(turn + index) % len(bars)]
             for tone in played:
                 at = bar * size + tone.at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -27,6 +28,7 @@ from engine.composing.tone import Tone
 from engine.wire import Note, Score
 
 Name: TypeAlias = tuple[int, int, bool]
+ALONE, LEAPING = 1.15, 4.0
 SUSTAINED_QUARTERS = 1.8  # Chords that last so long on average are held, not struck.
 
 
@@ -146,6 +148,8 @@ def _settled(player: Player, tones: Sequence[Tone], has_bass: bool) -> Player:
     if roles == ("comping",) and player.program in PADS:
         held = float(np.mean([tone.length for tone in tones])) > SUSTAINED_QUARTERS
         roles = ("pad",) if held else roles
+    if roles == ("comping",) and _is_line(tones):
+        roles = ("voice",)
     low = min(tone.pitch for tone in tones)
     if roles == ("lead", "comping") and not has_bass and low < BASS_BELOW - 4:
         roles = ("lead", "comping", "bass")
@@ -154,6 +158,13 @@ def _settled(player: Player, tones: Sequence[Tone], has_bass: bool) -> Player:
         return player
     reach, height = player.reach(roles[0]), float(np.median([tone.pitch for tone in tones]))
     return replace(player, register=round(height - (reach.low + reach.high) / 2))
+
+
+def _is_line(tones: Sequence[Tone]) -> bool:
+    """Say whether tones nearly always begin alone and move by steps: a voice, no broken chords."""
+    is_alone = len(tones) < ALONE * len({round(4 * tone.at) for tone in tones})
+    leaps = [abs(b.pitch - a.pitch) for a, b in pairwise(tones)]
+    return is_alone and float(np.mean(leaps or [0])) < LEAPING
 
 
 def _hands(player: Player, played: Sequence[Played], edges: Sequence[float]) -> list[Voice]:

@@ -80,6 +80,7 @@ class Requests:
         self._arriving = 0
         self._prune_at_seconds = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._lasting: set[asyncio.Task[None]] = set()
         self._playing: set[str] = set()
         # One thread, so that what is written of a take is written in order.
         self._files = ThreadPoolExecutor(1, thread_name_prefix="takes")
@@ -186,19 +187,19 @@ class Requests:
             await ticket_or_none.tell(message, payload)
 
     async def stop(self) -> None:
-        """End every request that is still under way as cancelled, and let go of the takes."""
+        """End as cancelled what is under way, draw what was done, and let go of the takes."""
         for ticket in list(self.open.values()):
             ticket.cancelled = True
             await self.end(ticket, Stopped())
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._lasting, return_exceptions=True)
         self._files.shutdown()
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _start(self, work: Coroutine[None, None, None], lasts: bool = False) -> None:
+        task, tasks = asyncio.create_task(work), self._lasting if lasts else self._tasks
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _follow(self, ticket: Ticket) -> None:
         try:
@@ -352,7 +353,7 @@ class Requests:
             return
         try:
             await self.on_files(ticket.take.finish, _outcome(ending))
-            self._start(self._draw(ticket.take))
+            self._start(self._draw(ticket.take), lasts=isinstance(ending, Finished))
         except LegatoError as error:
             if isinstance(ending, Finished):
                 ending = Broken(error.code, str(error))

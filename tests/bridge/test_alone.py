@@ -96,6 +96,7 @@ def test_yields_what_happens_up_to_the_ending(config: Config) -> None:
     assert isinstance(ending, Finished)
     assert ending.seconds >= 2.5
     assert ending.path.is_file()
+    assert (ending.path.parent / "spectrogram.png").is_file(), "drawn though all was over"
 
 
 def listen(config: Config, sink: Listener) -> list[Event]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -75,7 +76,7 @@ def rows() -> Iterator[str]:
     yield f"| Griffin-Lim, 32 turns, mono | {lasted / spent:.2f} | |"
     for seconds in HOLES_SECONDS:
         first, last = 3 * RATE_HZ, 3 * RATE_HZ + round(seconds * RATE_HZ)
-        spent = best(lambda first=first, last=last: patch(heard, first, last, vocoder))
+        spent = best(partial(patch, heard, first, last, vocoder))
         yield f"| hole of {seconds:g} s, stereo | {seconds / spent:.2f} | |"
 
 

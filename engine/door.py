@@ -106,9 +106,9 @@ class Door:
 
     def _heard(self, caller: Caller) -> socket.socket | None:
         try:
-            header = caller.hear()
-            if header is None:
-                return None
+            # All that is there, before the clock is looked at: an engine may be held up for long.
+            while (header := caller.hear()) is None:
+                continue
             self._check(header)
         except BlockingIOError:
             return None

@@ -68,7 +68,8 @@ def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
     prompt, frames = str(request.parameters["prompt"]), len(source)
     score = _known(request, frames)
     if score is None or _is_unwritten(score, source, first, last):
-        if not prompt and last - first <= LONGEST_PATCH_SECONDS * RATE_HZ:
+        is_between = 0 < first and last < frames
+        if not prompt and is_between and last - first <= LONGEST_PATCH_SECONDS * RATE_HZ:
             kept = score or Score()
             return Piece(staged(Score(), 0), kept, frames, 1.0, source, first, last, is_patch=True)
         return _filled_by_ear(request, source, renderer, first, last, score)
@@ -87,11 +88,13 @@ def patched(window: Window, piece: Piece) -> Audio:
     Raises: ModelFailed.
     """
     from engine.models.house.patching import patch
+    from engine.models.house.renderer import one_thread
     from engine.models.house.vocoder import Vocoder
 
     assert piece.source is not None
     seed = window_seed(window.request.seed, window.index)
-    whole = patch(piece.source, piece.first, piece.last, Vocoder.load(), seed % (1 << 31))
+    with one_thread():
+        whole = patch(piece.source, piece.first, piece.last, Vocoder.load(), seed % (1 << 31))
     return whole[piece.first : piece.last]
 
 

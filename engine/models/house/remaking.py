@@ -68,7 +68,7 @@ def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
     prompt, frames = str(request.parameters["prompt"]), len(source)
     score = _known(request, frames)
     if score is None or _is_unwritten(score, source, first, last):
-        is_between = 0 < first and last < frames
+        is_between = first > 0 and last < frames
         if not prompt and is_between and last - first <= LONGEST_PATCH_SECONDS * RATE_HZ:
             kept = score or Score()
             return Piece(staged(Score(), 0), kept, frames, 1.0, source, first, last, is_patch=True)

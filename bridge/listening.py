@@ -7,14 +7,17 @@ eight whole bars of the transport; `live:desk:8bars` names one input of several.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
 import msgspec
 import numpy as np
+import structlog
 
 from bridge.conversion import Audio, Sound
 from bridge.inputs.base import Input, check_options, find_input
@@ -24,10 +27,12 @@ from engine.wire import NotFound, OutOfRange, Parameter, Value
 KEEP = Parameter("keep", "float", 60.0, 1.0, 600.0, unit="seconds", text="how much is kept")
 DEFAULT_SECONDS = 10.0
 MAX_BARS = 1_024
+CLOSE_SECONDS = 2.0
 _SLACK_SECONDS = 1.0
 _MAX_BYTES = 1 << 30
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(s|bars?)", re.ASCII)
 
+T = TypeVar("T")
 Row: TypeAlias = tuple[str | int | float, ...]
 
 
@@ -107,6 +112,7 @@ class Inputs:
         self._clock = clock
         self._open: dict[str, _Open] = {}
         self._changing = asyncio.Lock()
+        self._log = structlog.get_logger("legato.inputs")
 
     async def open(self, kind: str, name: str, given: Mapping[str, Value]) -> tuple[int, int]:
         """Open an input, in place of one of its name; return its rate and channels.
@@ -118,8 +124,8 @@ class Inputs:
         options = check_options(kind, own)
         async with self._changing:
             if former := self._open.pop(name, None):
-                await asyncio.to_thread(former.input.close)
-            opened = await asyncio.to_thread(self._begin, kind, name, options, keep_seconds)
+                await self._let_go(name, former.input)
+            opened = await _apart(lambda: self._begin(kind, name, options, keep_seconds))
             self._open[name] = opened
         return opened.input.rate_hz, opened.input.channels
 
@@ -147,12 +153,20 @@ class Inputs:
         async with self._changing:
             if name not in self._open:
                 raise NotFound(f"no input {name[:40]!r} is open; /legato/inputs lists those")
-            await asyncio.to_thread(self._open.pop(name).input.close)
+            way_in = self._open.pop(name).input
+        await self._let_go(name, way_in)
+
+    async def _let_go(self, name: str, way_in: Input) -> None:
+        """Close an input; what hangs in an audio system whose server does not answer is left."""
+        try:
+            await asyncio.wait_for(_apart(way_in.close), CLOSE_SECONDS)
+        except TimeoutError:
+            self._log.warning("input hangs, and is left", input=name, seconds=CLOSE_SECONDS)
 
     async def close_all(self) -> None:
-        """Close every input."""
-        for name in tuple(self._open):
-            await self.close(name)
+        """Close every input; one that is being opened, and hangs, is not waited for."""
+        opened, self._open = self._open, {}
+        await asyncio.gather(*(self._let_go(name, each.input) for name, each in opened.items()))
 
     def rows(self) -> list[Row]:
         """Return what `/legato/inputs` tells: name, kind, rate, channels, seconds, peak, lost."""
@@ -215,6 +229,35 @@ class Inputs:
             raise OutOfRange(f"{amount:g} bars came; at most {MAX_BARS} are taken")
         span = self._span_of(amount)
         return now - span.ago_seconds, span.seconds
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Return what work on a thread of its own gives. Raises: what it raises.
+
+    No pool's thread: the process would wait for one that hangs before it ends.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(cast(T, result))
+
+    def go() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            failure = error
+        with contextlib.suppress(RuntimeError):  # The loop has ended, nobody waits.
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=go, name="input", daemon=True).start()
+    return await done
 
 
 def _split(text: str) -> tuple[str, str]:

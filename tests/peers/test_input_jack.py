@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from bridge.listening import Inputs
 from engine.wire import NotFound, StartFailed, Value
+from tests.conftest import Server
+from tests.peers.listener import Listener
 
 pytestmark = pytest.mark.peer("jackd", "jack_wait")
 
@@ -106,6 +109,23 @@ def test_a_client_named_whole_is_joined_port_by_port(jack_server: str) -> None:
                 await Inputs().open("jack", "daw", {"server": jack_server, "ports": "another"})
 
         asyncio.run(scene())
+
+
+def test_a_server_that_hangs_does_not_keep_the_bridge(
+    steady_jack_server: str, serve: Callable[..., Server]
+) -> None:
+    [jackd] = [p for p in psutil.Process().children() if steady_jack_server in p.cmdline()]
+    server = serve()
+    with Listener(server.port) as listener:
+        listener.ask("/input/open", 1, "jack", "desk", "server", steady_jack_server)
+        assert listener.wait("/done")[1:] == ["desk", RATE, 2]
+        jackd.suspend()
+        try:
+            listener.ask("/input/open", 2, "jack", "other", "server", steady_jack_server)
+            assert server.end() == 0
+        finally:
+            jackd.resume()
+    assert "input hangs, and is left" in server.output
 
 
 def test_without_a_server_there_is_advice() -> None:

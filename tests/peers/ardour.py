@@ -34,9 +34,9 @@ class Ardour:
         )
         self.said: list[str] = []
 
-    def wait_ready(self) -> None:
-        """Wait until it takes orders."""
-        self._wait("ready")
+    def is_ready(self) -> bool:
+        """Wait until it takes orders, and return true, or until JACK has dropped it."""
+        return self._wait("ready", "dropped").startswith("ready")
 
     def tell(self, *order: object) -> list[str]:
         """Give an order, and return what it answers once it is done."""
@@ -68,11 +68,11 @@ class Ardour:
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
 
-    def _wait(self, word: str) -> str:
-        """Return the next line that begins so."""
+    def _wait(self, *words: str) -> str:
+        """Return the next line that begins with one of some words."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said.append(line)
-            if line.startswith(word):
+            if line.startswith(words):
                 return line
-        pytest.fail(f"Ardour ended without {word!r}:\n{''.join(self.said)}")
+        pytest.fail(f"Ardour ended without {words}:\n{''.join(self.said)}")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.peer("ardour7-lua", "jackd", "jack_wait")
 
 ATTEMPTS = 3
+ATTEMPTS_TO_BEGIN = 10
 BPM = 120.0  # A new session's.
 BAR_3_FRAME, BAR_9_FRAME = 4 * RATE_HZ, 16 * RATE_HZ
 TEMPO_TOLERANCE = 0.05  # A busy machine holds up a JACK server that has no hardware.
@@ -49,13 +50,18 @@ def on_jack(environ: dict[str, str], steady_jack_server: str) -> dict[str, str]:
 
 @pytest.fixture
 def ardour(tmp_path: Path, on_jack: dict[str, str]) -> Iterator[Callable[[], Ardour]]:
-    """Start Ardours on the JACK server; they end with the test."""
+    """Start Ardours on the JACK server; they end with the test.
+
+    JACK drops one of ten as it makes its session (session.lua says why), which then is let be.
+    """
     started: list[Ardour] = []
 
     def begin() -> Ardour:
-        started.append(Ardour(tmp_path / f"session {len(started)}", on_jack))
-        started[-1].wait_ready()
-        return started[-1]
+        for _ in range(ATTEMPTS_TO_BEGIN):
+            started.append(Ardour(tmp_path / f"session {len(started)}", on_jack))
+            if started[-1].is_ready():
+                return started[-1]
+        pytest.fail("JACK dropped every Ardour as it began")
 
     yield begin
     for program in started:
@@ -141,7 +147,6 @@ def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
     studio.undisturbed(scene)
 
 
-@pytest.mark.long
 def test_ardours_timecode_says_where_it_is(
     ardour: Callable[[], Ardour], on_jack: dict[str, str], serve: Callable[..., Server]
 ) -> None:
@@ -185,7 +190,7 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
     on_jack |= PLAYED
 
     def scene() -> None:
-        daw = ardour()
+        xruns, daw = studio.xruns, ardour()
         play_to(daw, studio)
         studio.connect("ardour:piano/midi_out", "studio:spy")
         server = serve()
@@ -209,9 +214,9 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
         server.end()
         notes = [(frame, data) for frame, data in studio.spied if frame > begin]
         check_played(studio, begin, notes)
-        live = studio.sound[begin:]
-        assert np.array_equal(heard[sounding(heard)], live[sounding(live)])
         made = soundfile.read(done[3], dtype="float32")[0]
-        assert np.array_equal(heard[sounding(heard)], made[sounding(made)])
+        made = made[sounding(made)]
+        check_whole(heard, made, studio.xruns - xruns)
+        check_whole(studio.sound[begin:], made, studio.xruns - xruns)
 
     studio.undisturbed(scene)

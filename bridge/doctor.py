@@ -53,6 +53,7 @@ FLOORS = {
     "python-osc": "1.9.3",
     "rich": "13.7",
     "safetensors": "0.5",
+    "scipy": "1.11",
     "sounddevice": "0.5",
     "soundfile": "0.12",
     "soxr": "0.5",

@@ -43,7 +43,6 @@ LEAST_TOKENS = 64
 DENOISED = 0.98  # the share of a window's time that is not the vocoder's
 PARTS = ("notes_encoder", "continuous_encoder", "decoder", "scheduler", "melgan")
 PARAMETERS = (
-    DRAFT,
     Parameter("steps", "int", 100, 1, 1000, text="denoising steps; Magenta took 1000", drafted=12),
     Parameter(
         "scheduler",
@@ -61,6 +60,7 @@ PARAMETERS = (
         10.0,
         text="how closely the notes are followed; 1 is quickest",
     ),
+    DRAFT,
 )
 
 

@@ -122,9 +122,10 @@ def test_it_keeps_the_model_contract() -> None:
     model: base.Model = loaded()
     assert model.spec.name == "house"
     assert (model.spec.rate_hz, model.spec.channels) == (48_000, 2)
-    assert model.spec.operations == ("render", "generate", "continue", "live")
+    made = ("render", "generate", "continue", "vary", "inpaint")
+    assert model.spec.operations == (*made, "live")
     rendered = [one.name for one in model.spec.parameters if one.belongs_to("render")]
-    assert sorted(rendered) == ["gain_decibels", "stems", "steps"]
+    assert sorted(rendered) == ["draft", "gain_decibels", "stems", "steps"]
 
 
 @pytest.mark.parametrize("gain_decibels", [0.0, 24.0])

@@ -80,7 +80,8 @@ def test_it_is_found_and_says_what_it_can(home: Path) -> None:
     spec = Models({}, device="cpu", models_folder=home.parent).spec(NAME)
     assert spec.operations == ("render", "live")
     assert (spec.rate_hz, spec.channels, spec.window_frames) == (16_000, 1, 81_920)
-    assert [parameter.name for parameter in spec.parameters] == ["steps", "scheduler", "guidance"]
+    names = [parameter.name for parameter in spec.parameters]
+    assert names == ["steps", "scheduler", "guidance", "draft"]
 
 
 def test_a_render_comes_window_by_window_with_its_pictures(session: Session, model: Model) -> None:

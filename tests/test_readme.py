@@ -37,7 +37,7 @@ def commands(fenced: Callable[[Path, str], list[str]]) -> list[list[str]]:
 
 def needs_house(name: str, arguments: list[str]) -> bool:
     """Say whether a command line is about what the built-in model alone can do."""
-    makes = name in ("generate", "continue") and "--model" not in arguments
+    makes = name in ("generate", "continue", "vary", "inpaint") and "--model" not in arguments
     return makes or "--draft" in arguments or "--stems" in arguments
 
 
@@ -96,7 +96,7 @@ def test_what_the_built_in_model_does_is_done(
 ) -> None:
     if not list(WEIGHTS.glob("*.safetensors")):
         pytest.skip("house's weights are not in this checkout")
-    write_song(tmp_path / "SONG.mid")
+    write_song(tmp_path / "SONG.mid", bars=7)
     for _, name, *arguments in commands:
         if needs_house(name, arguments):
             run = start(sys.executable, "-m", "bridge.cli", name, *arguments, LEGATO_MODEL="house")

@@ -53,6 +53,10 @@ function orders.arm(name, on)
   end
 end
 
+-- Do nothing but answer.
+function orders.answer()
+end
+
 -- Send MIDI clock.
 function orders.clock()
   ARDOUR.config():set_send_midi_clock(true)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import soundfile
 
-from tests.peers.ardour import Ardour
+from tests.peers.ardour import Ardour, Ardours
 from tests.peers.hearing import check_played, check_whole, performance, sounding
 from tests.peers.listener import Listener
 from tests.peers.studio import RATE_HZ, Studio
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.peer("ardour7-lua", "jackd", "jack_wait")
 
 ATTEMPTS = 3
-ATTEMPTS_TO_BEGIN = 10
 BPM = 120.0  # A new session's.
 BAR_3_FRAME, BAR_9_FRAME = 4 * RATE_HZ, 16 * RATE_HZ
 TEMPO_TOLERANCE = 0.05  # A busy machine holds up a JACK server that has no hardware.
@@ -49,35 +49,23 @@ def on_jack(environ: dict[str, str], steady_jack_server: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def ardour(tmp_path: Path, on_jack: dict[str, str]) -> Iterator[Callable[[], Ardour]]:
-    """Start Ardours on the JACK server; they end with the test.
-
-    JACK drops one of ten as it makes its session (session.lua says why), which then is let be.
-    """
-    started: list[Ardour] = []
-
-    def begin() -> Ardour:
-        for _ in range(ATTEMPTS_TO_BEGIN):
-            started.append(Ardour(tmp_path / f"session {len(started)}", on_jack))
-            if started[-1].is_ready():
-                return started[-1]
-        pytest.fail("JACK dropped every Ardour as it began")
-
-    yield begin
-    for program in started:
-        program.clear()
+def ardours(tmp_path: Path, on_jack: dict[str, str]) -> Iterator[Ardours]:
+    """Ardour on the JACK server, until the test ends."""
+    ardours = Ardours(tmp_path, on_jack)
+    yield ardours
+    ardours.clear()
 
 
 def test_ardour_records_what_the_device_sink_plays(
-    ardour: Callable[[], Ardour],
+    ardours: Ardours,
     serve: Callable[..., Server],
     sound: Callable[[Path], np.ndarray],
 ) -> None:
-    def scene(server: Server) -> bool:
+    def scene() -> bool:
         """Return whether nothing disturbed it, which on a busy machine may need another try."""
-        with server.remote() as remote:
+        with ending(serve()) as server, server.remote() as remote:
             list(remote.make("sink/open", ["device", "speakers"], DEVICE))
-            daw = ardour()
+            daw = ardours.begin()
             daw.tell("sound", "heard", *OUT)
             daw.tell("arm", "heard", 1)
             daw.tell("roll")
@@ -89,14 +77,22 @@ def test_ardour_records_what_the_device_sink_plays(
             daw.end()
             list(remote.make("sink/close", ["speakers"], {}))
             underruns = remote.status().underruns
-        server.end()
         made = sound(Path(str(done.arguments[2])))
         part = heard[sounding(heard)]
         whole = underruns == 0 and len(part) == len(made)
         assert not whole or np.array_equal(part, made)
         return whole
 
-    assert any(scene(serve()) for _ in range(ATTEMPTS))
+    assert any(ardours.play(scene) for _ in range(ATTEMPTS))
+
+
+@contextlib.contextmanager
+def ending(server: Server) -> Iterator[Server]:
+    """Let a server go, however the scene ends: its ports' names are for the next."""
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 @pytest.fixture
@@ -108,7 +104,7 @@ def studio(steady_jack_server: str) -> Iterator[Studio]:
 
 
 def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
-    ardour: Callable[[], Ardour],
+    ardours: Ardours,
     on_jack: dict[str, str],
     studio: Studio,
     serve: Callable[..., Server],
@@ -117,10 +113,13 @@ def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
     on_jack |= FOLLOWING
 
     def scene() -> None:
-        xruns, daw = studio.xruns, ardour()
+        xruns, daw = studio.xruns, ardours.begin()
         daw.tell("clock")
-        server = serve()
-        with server.remote() as remote, Listener(server.port) as listener:
+        with (
+            ending(serve()) as server,
+            server.remote() as remote,
+            Listener(server.port) as listener,
+        ):
             server.wait_line("MIDI port open")
             # With the buffer that it has by itself: it sounds that much after it was mixed.
             list(remote.make("sink/open", ["device", "speakers"], {"hostapi": "JACK"}))
@@ -137,34 +136,36 @@ def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
             listener.wait("/transport", lambda fields: fields[0] == "stopped")
             *_, done = calls
             daw.end()
-        server.end()
         assert (state[0], state[4:]) == ("playing", [4, 4, "clock", "ardour:MIDI Clock out"])
         assert state[3] == pytest.approx(BPM, rel=TEMPO_TOLERANCE)
         begin = sounding(heard).start
         assert begin == pytest.approx(BAR_3_FRAME, abs=LANDS_WITHIN_SECONDS * RATE_HZ)
         check_whole(heard, sound(Path(str(done.arguments[2]))), studio.xruns - xruns)
 
-    studio.undisturbed(scene)
+    studio.undisturbed(lambda: ardours.play(scene))
 
 
 def test_ardours_timecode_says_where_it_is(
-    ardour: Callable[[], Ardour], on_jack: dict[str, str], serve: Callable[..., Server]
+    ardours: Ardours, on_jack: dict[str, str], serve: Callable[..., Server]
 ) -> None:
     """Not by song position, which Ardour 7.3 counts in clocks instead of sixteenths."""
     on_jack |= FOLLOWING | TIMECODE
-    daw = ardour()
-    daw.tell("timecode")
-    server = serve()
-    with Listener(server.port) as listener:
-        server.wait_line("MIDI port open")
-        listener.ask("/notify", 1, "transport")
-        daw.tell("locate", BAR_9_FRAME)
-        daw.tell("roll")
-        state = listener.wait("/transport", lambda fields: fields[0] == "playing")
-        daw.tell("stop")
-        listener.wait("/transport", lambda fields: fields[0] == "stopped")
-    daw.end()
-    server.end()
+
+    def scene() -> list[Any]:
+        daw = ardours.begin()
+        daw.tell("timecode")
+        with ending(serve()) as server, Listener(server.port) as listener:
+            server.wait_line("MIDI port open")
+            listener.ask("/notify", 1, "transport")
+            daw.tell("locate", BAR_9_FRAME)
+            daw.tell("roll")
+            state = listener.wait("/transport", lambda fields: fields[0] == "playing")
+            daw.tell("stop")
+            listener.wait("/transport", lambda fields: fields[0] == "stopped")
+            daw.end()
+        return state
+
+    state = ardours.play(scene)
     assert state[1:] == [9, pytest.approx(32, abs=BEAT_TOLERANCE), BPM, 4, 4, "mtc", MTC_PORT]
 
 
@@ -182,7 +183,7 @@ def play_to(daw: Ardour, studio: Studio) -> None:
 
 @pytest.mark.long
 def test_ardours_notes_are_played_live_and_recorded_by_it(
-    ardour: Callable[[], Ardour],
+    ardours: Ardours,
     on_jack: dict[str, str],
     studio: Studio,
     serve: Callable[..., Server],
@@ -190,11 +191,10 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
     on_jack |= PLAYED
 
     def scene() -> None:
-        xruns, daw = studio.xruns, ardour()
+        xruns, daw = studio.xruns, ardours.begin()
         play_to(daw, studio)
         studio.connect("ardour:piano/midi_out", "studio:spy")
-        server = serve()
-        with Listener(server.port) as listener:
+        with ending(serve()) as server, Listener(server.port) as listener:
             server.wait_line("MIDI port open")
             listener.ask("/sink/open", 1, "device", "speakers", *chain(*LIVE.items()))
             listener.wait("/done", lambda fields: fields[0] == 1)
@@ -211,7 +211,6 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
             daw.end()
             listener.ask("/live/stop", 2)
             done = listener.wait("/done", lambda fields: fields[0] == 2)
-        server.end()
         notes = [(frame, data) for frame, data in studio.spied if frame > begin]
         check_played(studio, begin, notes)
         made = soundfile.read(done[3], dtype="float32")[0]
@@ -219,4 +218,4 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
         check_whole(heard, made, studio.xruns - xruns)
         check_whole(studio.sound[begin:], made, studio.xruns - xruns)
 
-    studio.undisturbed(scene)
+    studio.undisturbed(lambda: ardours.play(scene))

@@ -121,7 +121,9 @@ class _Evaluation:
         folder = plan.data / "evaluation"
         self._references = References(folder / "references", plan.soundfont)
         self._measured = folder / "measured" / fingerprint()
-        self._pieces = families.pieces(plan.data, plan.each, plan.seconds, plan.with_unseen)
+        chosen = families.pieces(plan.data, plan.each, plan.seconds, plan.with_unseen)
+        # Some samples end below the highest keys: next to silence, no distance means anything.
+        self._pieces = [each for each in chosen if self._references.is_audible(each.score)]
         self._staircases = velocity.staircases(plan.every)
         self._steps = self._performer.default_steps
         self._judged = self._chosen_judges()

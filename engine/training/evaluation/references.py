@@ -31,6 +31,10 @@ class References:
         path = self._path(score, ".npy")
         return _kept(path, lambda: render(score, self._soundfont).mean(axis=1))
 
+    def is_audible(self, score: Score) -> bool:
+        """Say whether anything is heard of a score's render. Raises: StartFailed."""
+        return bool(np.abs(self.sound(score)).max(initial=0.0) > FLOOR)
+
     def griffin_lim(self, score: Score) -> Floats:
         """Return Griffin-Lim's idea of the render's mel, `[frames] float32`."""
         path = self._path(score, "-griffin-lim.npy")

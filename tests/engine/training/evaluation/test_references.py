@@ -31,12 +31,20 @@ def test_renders_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     score = scores.scale(0, (60, 64), 0.2, 0.5)
     kept = References(tmp_path, data.SOUNDFONT)
     sound, rough = kept.sound(score), kept.griffin_lim(score)
+    assert kept.is_audible(score)
     assert sound.shape == rough.shape == (round(score.duration_seconds * RATE_HZ),)
     monkeypatch.setattr(references, "render", pytest.fail)
     monkeypatch.setattr(references, "griffin_lim", pytest.fail)
     again = References(tmp_path, data.SOUNDFONT)
     np.testing.assert_array_equal(again.sound(score), sound)
     np.testing.assert_array_equal(again.griffin_lim(score), rough)
+
+
+@needs_fluidsynth
+def test_a_key_beyond_the_samples_is_not_audible(tmp_path: Path) -> None:
+    kept = References(tmp_path, data.SOUNDFONT)
+    slap_bass = [scores.scale(37, (pitch,), 0.2, 0.5) for pitch in (40, 96)]
+    assert [kept.is_audible(score) for score in slap_bass] == [True, False]
 
 
 @needs_fluidsynth

@@ -72,7 +72,7 @@ class Plan:
     data: Path
     soundfont: Path = SOUNDFONT
     onsets_python: Path | None = None
-    each: int = 3
+    each: int = 6
     seconds: float = 8.0
     chain_seconds: float = CHAIN_SECONDS
     every: int = 1

@@ -69,8 +69,8 @@ def _add_evaluation(command: argparse.ArgumentParser) -> None:
     group.add_argument("--onsets-python", type=Path, default=None, metavar="PYTHON", help=text)
     text = "evaluate on the composers kept out of training too"
     group.add_argument("--unseen", action="store_true", help=text)
-    text = "scores a family; every other group has twice as many (default: 3)"
-    group.add_argument("--scores", type=_count, default=3, metavar="N", help=text)
+    text = "scores a family; every other group has twice as many (default: 6)"
+    group.add_argument("--scores", type=_count, default=6, metavar="N", help=text)
     text = f"seconds of each score, {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} (default: 8)"
     group.add_argument("--seconds", type=_seconds, default=8.0, metavar="S", help=text)
     text = "where card, page and pictures are written (default: the package and docs)"

@@ -12,8 +12,6 @@ import numpy as np
 from engine.models.house.notes import FFT, HOP, LOG_FLOOR, MELS, Floats, log_mel_of_power
 from engine.models.house.vocoder import LOOKAHEAD_HOPS, WINDOW, Vocoder
 
-# Beyond this nobody can guess what was there; a longer hole is better composed anew.
-LONGEST_SECONDS = 2.0
 # Spectral frames of each side that are heard, and of those the ones that are the level to meet.
 CONTEXT_HOPS, ANCHOR_HOPS = 12, 3
 REACH = FFT // 2 + (CONTEXT_HOPS - 1) * HOP + FFT // 2

@@ -12,6 +12,7 @@ from engine.jobs import Window, check_plan
 from engine.models.base import STEMS, Audio, Context
 from engine.models.house.model import Model
 from engine.wire import Note, OutOfRange, Request, Score, Tempo, Unsupported, Value
+from tests.engine.models.house.joins import decibels, jump
 
 RATE_HZ = 48_000
 WORDS = "rock 120 bpm, 4 bars"
@@ -57,17 +58,6 @@ def piece() -> tuple[Audio, Score]:
     sound, windows, _ = made(asked("generate", prompt=WORDS))
     assert windows[0].score is not None
     return sound, windows[0].score
-
-
-def decibels(audio: Audio) -> float:
-    return 20.0 * float(np.log10(np.sqrt(np.mean(np.square(audio, dtype=np.float64))) + 1e-9))
-
-
-def jump(audio: Audio, join: int) -> float:
-    """How far the samples move at a join, over how far they do around it at most."""
-    moved = np.abs(np.diff(audio, axis=0)).max(axis=1)
-    around = moved[join - 2_400 : join + 2_400]
-    return float(moved[join - 1] / np.percentile(around, 99.0))
 
 
 def flux(audio: Audio, first: int, last: int) -> Audio:

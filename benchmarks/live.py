@@ -3,7 +3,8 @@
 Starts a JACK server without hardware, `legato serve` with its device sink on it, and a player of
 its own: a JACK client that strikes notes, by JACK MIDI or by OSC, and hears Legato's output in
 the same cycles. So every latency is counted in JACK's own frames. Prints a Markdown table, in
-which Legato's own dry blocks stand apart from those beside which JACK itself lost its beat.
+which Legato's own dry blocks stand apart from those beside which JACK itself lost its beat or the
+machine stood still (stops.py).
 
 `python -m benchmarks.live --minutes 60` soaks instead: sixteen voices held, a line a minute, and
 every gap in what was heard.
@@ -29,6 +30,7 @@ import numpy as np
 import psutil
 
 from benchmarks.spine import DEMO, PATIENCE_SECONDS, ROOT, Client, free_port
+from benchmarks.stops import Stops, may_be_realtime, watching
 
 RATE_HZ = 48_000
 KEEP_SECONDS = 2.0
@@ -38,10 +40,10 @@ HELD = tuple(range(40, 72, 2))  # sixteen voices
 STRINGS = 48
 COLUMNS = (
     *("stage", "heard", "unheard", "p50 ms", "p95", "p99", "max", "p95 - p5"),
-    *("ran dry", "dry beside an xrun", "JACK xruns", "effort changes"),
+    *("ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms", "effort changes"),
 )
-SOAK = ("minute", "ran dry", "dry beside an xrun", "JACK xruns", "effort changes", "gaps heard")
-SOAK_COLUMNS = (*SOAK, "longest gap ms", "bridge MB", "engine MB")
+SOAK = ("minute", "ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms")
+SOAK_COLUMNS = (*SOAK, "effort changes", "gaps heard", "longest gap ms", "bridge MB", "engine MB")
 
 
 def say(line: str) -> None:
@@ -62,7 +64,6 @@ class Player:
         self._ring = np.zeros(round(KEEP_SECONDS * RATE_HZ), np.float32)
         self.heard_until = 0
         self.xruns = 0
-        self.last_xrun = float("-inf")
         self._strikes: list[tuple[int, ...]] = []
         self._struck: list[int] = []
         self._client.set_process_callback(self._process)
@@ -71,7 +72,6 @@ class Player:
 
     def _count(self, delay_microseconds: float) -> None:
         self.xruns += 1
-        self.last_xrun = time.monotonic()
 
     def _process(self, frames: int) -> None:
         frame = self._client.last_frame_time
@@ -118,18 +118,6 @@ class Player:
         """Leave the server."""
         self._client.deactivate()
         self._client.close()
-
-
-def may_be_realtime() -> bool:
-    """Say whether this user may have threads that go before all ordinary ones."""
-    if sys.platform != "linux":
-        return False
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except OSError:
-        return False
-    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-    return True
 
 
 @contextlib.contextmanager
@@ -194,32 +182,34 @@ def onset_frame(sound: np.ndarray[Any, Any]) -> int | None:
 
 
 class Dry:
-    """Counts the device sink's dry blocks, apart those beside which JACK lost its beat."""
+    """Counts the device sink's dry blocks, apart those beside which JACK or the machine stopped."""
 
-    def __init__(self, client: Client, player: Player) -> None:
-        self._client, self._player = client, player
-        self.own = self.beside_xrun = 0
-        self._seen, self._seen_xruns = self._counts(), player.xruns
-        self._first_xruns = player.xruns
+    def __init__(self, client: Client, player: Player, stops: Stops) -> None:
+        self._client, self._player, self._stops = client, player, stops
+        self.own = self.beside = 0
+        self._seen = self._first = self._counts()
 
     @property
-    def xruns(self) -> int:
-        """How often JACK lost its beat since the beginning."""
-        return self._player.xruns - self._first_xruns
+    def cells(self) -> tuple[int, int, int, int, int]:
+        """Own and others' dry blocks, JACK's xruns, the machine's stops and their ms, so far."""
+        _, xruns, stops, seconds = (
+            now - first for now, first in zip(self._seen, self._first, strict=True)
+        )
+        return self.own, self.beside, round(xruns), round(stops), round(seconds * 1e3)
 
     def look(self) -> None:
         """Count what came since the last look, which should be a fraction of a second ago."""
-        dry, xruns = self._counts(), self._player.xruns
-        if xruns != self._seen_xruns:
-            self.beside_xrun += dry - self._seen
+        now = self._counts()
+        if now[1:3] != self._seen[1:3]:
+            self.beside += round(now[0] - self._seen[0])
         else:
-            self.own += dry - self._seen
-        self._seen, self._seen_xruns = dry, xruns
+            self.own += round(now[0] - self._seen[0])
+        self._seen = now
 
-    def _counts(self) -> int:
+    def _counts(self) -> tuple[float, ...]:
         self._client.send("/legato/sinks", 5)
         _, row = self._client.wait("/legato/sinks")
-        return int(row[8])
+        return int(row[8]), self._player.xruns, *self._stops.now()
 
 
 def strikes(hands: Hands, player: Player, dry: Dry, count: int) -> tuple[list[float], int]:
@@ -273,8 +263,8 @@ def line(cells: Iterable[object]) -> str:
 class Measurement:
     """The running parts, and how one stage after the other is measured."""
 
-    def __init__(self, client: Client, player: Player, hands: Hands, count: int) -> None:
-        self._client, self._player, self._hands, self._count = client, player, hands, count
+    def __init__(self, client: Client, player: Player, hands: Hands, stops: Stops) -> None:
+        self._client, self._player, self._hands, self._stops = client, player, hands, stops
         self._notices = Client(client.port)
         self._notices.send("/legato/notify", 1, "live")
         self._notices.wait("/legato/notify")
@@ -283,15 +273,15 @@ class Measurement:
         self._notices.send("/legato/notify", 1, "live")  # Renews the lease, too.
         return len(self._notices.drain("/legato/live/late"))
 
-    def stage(self, name: str) -> None:
-        """Strike, and print what came of it."""
+    def stage(self, name: str, count: int) -> None:
+        """Strike so often, and print what came of it."""
         self._effort_changes()
-        dry = Dry(self._client, self._player)
-        latencies, unheard = strikes(self._hands, self._player, dry, self._count)
+        dry = Dry(self._client, self._player, self._stops)
+        latencies, unheard = strikes(self._hands, self._player, dry, count)
         p5, p50, p95, p99 = np.percentile(latencies, [5, 50, 95, 99])
-        cells = (name, len(latencies), unheard, f"{p50:.1f}", f"{p95:.1f}", f"{p99:.1f}")
-        cells += (f"{max(latencies):.1f}", f"{p95 - p5:.1f}", dry.own, dry.beside_xrun)
-        say(line((*cells, dry.xruns, self._effort_changes())))
+        figures = (p50, p95, p99, max(latencies), p95 - p5)
+        cells = (name, len(latencies), unheard, *(f"{figure:.1f}" for figure in figures))
+        say(line((*cells, *dry.cells, self._effort_changes())))
 
     def hold(self, velocity: int) -> None:
         """Hold sixteen voices, or let them go."""
@@ -303,7 +293,7 @@ class Measurement:
         say(line(SOAK_COLUMNS) + "\n" + "|---" * len(SOAK_COLUMNS) + "|")
         for minute in range(1, minutes + 1):
             self._effort_changes()
-            dry, gaps = Dry(self._client, self._player), []
+            dry, gaps = Dry(self._client, self._player, self._stops), []
             begin, end = self._player.heard_until, time.monotonic() + 60.0
             while time.monotonic() < end:
                 sound = self._player.heard(begin, begin + RATE_HZ // 4)
@@ -311,8 +301,9 @@ class Measurement:
                 begin += RATE_HZ // 4
                 dry.look()
             memory = [memory_mb(serving), *map(memory_mb, serving.children())]
-            cells = (minute, dry.own, dry.beside_xrun, dry.xruns, self._effort_changes())
-            say(line((*cells, len(gaps), f"{max(gaps, default=0.0):.1f}", *memory[:2])))
+            cells = (minute, *dry.cells, self._effort_changes(), len(gaps))
+            longest_ms = f"{max(gaps, default=0.0):.1f}"
+            say(line((*cells, longest_ms, *memory[:2])))
 
 
 def gaps_of(sound: np.ndarray[Any, Any]) -> list[float]:
@@ -354,21 +345,25 @@ def begin(client: Client, server: str, options: argparse.Namespace) -> Player:
     return player
 
 
-def measure(client: Client, measurement: Measurement) -> None:
+def measure(client: Client, measurement: Measurement, count: int) -> None:
     """Strike alone, with sixteen voices held, and beside a render."""
     say(f"{line(COLUMNS)}\n{'|---' * len(COLUMNS)}|")
-    measurement.stage("alone")
+    measurement.stage("alone", count)
     measurement.hold(80)
-    measurement.stage("16 voices held")
+    measurement.stage("16 voices held", count)
     with rendering(client):
-        measurement.stage("16 voices held, a file rendered beside")
+        measurement.stage("16 voices held, a file rendered beside", count)
 
 
 def main() -> None:
     """Measure, or soak."""
     options = parsed()
     sys.setswitchinterval(0.0001)
-    with tempfile.TemporaryDirectory() as name, jack_server(options.period) as server:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        watching() as stops,
+        jack_server(options.period) as server,
+    ):
         folder = Path(name)
         (folder / "demo.mid").write_bytes(DEMO.read_bytes())
         with serving(folder, server) as (client, process):
@@ -377,12 +372,12 @@ def main() -> None:
             realtime = "in real time" if may_be_realtime() else "not in real time"
             say(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores; JACK {realtime}\n")
             hands = Hands(client, player, options.midi)
-            measurement = Measurement(client, player, hands, options.strikes)
+            measurement = Measurement(client, player, hands, stops)
             if options.minutes:
                 measurement.hold(80)
                 measurement.soak(options.minutes, process)
             else:
-                measure(client, measurement)
+                measure(client, measurement, options.strikes)
             measurement.hold(0)
             client.send("/legato/live/stop", 2)
             client.wait("/legato/done", 2)

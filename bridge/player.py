@@ -73,6 +73,7 @@ class Outlet:
     """A sink as the player holds it: gain, conversion to its rate, and its own frame count.
 
     With `stems` it gets so many stems, or jobs without any, side by side instead of the mix.
+    It `plays_live` where what is played live reaches the sink sooner than by the stream.
     """
 
     def __init__(
@@ -88,24 +89,23 @@ class Outlet:
         self._frame = 0
         self._first_stream_frame = stream.frame
         self._sounding: set[str] = set()
-
-    @property
-    def plays_live(self) -> bool:
-        """Whether what is played live reaches the sink sooner than by the stream."""
-        return isinstance(self.sink, LiveTaker) and self.stems is None
+        # Found out once: looking for a protocol's methods takes longer than calling them.
+        self._listener = sink if isinstance(sink, Listener) else None
+        self.delayed = sink if isinstance(sink, Delayed) else None
+        self.plays_live = isinstance(sink, LiveTaker) and self.stems is None
 
     def hear(self, event: Event) -> None:
         """Tell the sink, where it wants to know, which voices begin and end in the next block."""
-        if not isinstance(self.sink, Listener):
+        if self._listener is None:
             return
         frame = round((event.frame - self._first_stream_frame) * self._converter.ratio)
         match event:
             case WindowAudible() if event.key not in self._sounding:
                 self._sounding.add(event.key)
-                self.sink.voice_began(frame, event.key)
+                self._listener.voice_began(frame, event.key)
             case VoiceEnded() if event.key in self._sounding:
                 self._sounding.discard(event.key)
-                self.sink.voice_ended(frame, event.key)
+                self._listener.voice_ended(frame, event.key)
             case _:
                 pass
 
@@ -177,8 +177,10 @@ class Player:
         return round((at_seconds - self._zero_seconds) * self.stream.rate_hz)
 
     def _device_lag_seconds(self) -> float:
-        delays = (o.sink.delay_seconds() for o in self.outlets if isinstance(o.sink, Delayed))
-        return next((delay - self._lookahead_seconds for delay in delays), 0.0)
+        for outlet in self._outlets.values():
+            if outlet.delayed is not None:
+                return outlet.delayed.delay_seconds() - self._lookahead_seconds
+        return 0.0
 
     @property
     def outlets(self) -> tuple[Outlet, ...]:
@@ -282,7 +284,7 @@ class Player:
             return
         surpluses = (outlet.surplus_seconds() for outlet in self.outlets)
         surplus = next((value for value in surpluses if value is not None), 0.0)
-        slope = float(np.clip(surplus * _STEER_PER_SECOND, -_MAX_STEER, _MAX_STEER))
+        slope = min(max(surplus * _STEER_PER_SECOND, -_MAX_STEER), _MAX_STEER)
         self._zero_seconds += slope * passed
 
     def _guarded(self, outlet: Outlet, work: Callable[[], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,13 @@ from bridge.storage import write_whole
 from bridge.wav import WavReader
 
 Image: TypeAlias = NDArray[np.uint8]
+Levels: TypeAlias = NDArray[np.float32]
+Scale: TypeAlias = NDArray[np.floating[Any]]
 
 WIDTH, HEIGHT = 1024, 256
 FFT_FRAMES = 2048
 LEAST_HOP_FRAMES = 256
+BATCH = 64  # columns computed at once
 LOWEST_HZ = 30.0
 RANGE_DECIBELS = 90.0
 
@@ -44,15 +47,29 @@ def spectrogram(reader: WavReader) -> Image:
     WIDTH columns, so that a long take costs no more than a short one.
     """
     hop = max(LEAST_HOP_FRAMES, -(-reader.frames // WIDTH))
-    window = np.hanning(FFT_FRAMES).astype(np.float32)
+    firsts = range(0, reader.frames, hop)
+    decibels = [_levels(reader, firsts[i : i + BATCH]) for i in range(0, len(firsts), BATCH)]
     bins_hz = np.fft.rfftfreq(FFT_FRAMES, 1.0 / reader.rate_hz)
     rows_hz = np.geomspace(LOWEST_HZ, reader.rate_hz / 2.0, HEIGHT)
-    columns = []
-    for first in range(0, reader.frames, hop):
-        mono = reader.read(first, FFT_FRAMES).mean(axis=1)
-        mono = np.pad(mono, (0, FFT_FRAMES - len(mono)))
-        size = np.abs(np.fft.rfft(mono * window)) / window.sum() * 2.0
-        decibels = 20.0 * np.log10(np.maximum(size, 1e-9))
-        columns.append(np.interp(rows_hz, bins_hz, decibels))
-    level = 1.0 + np.stack(columns, axis=1)[::-1] / RANGE_DECIBELS
+    level = 1.0 + _at(rows_hz, bins_hz, np.concatenate(decibels)).T[::-1] / RANGE_DECIBELS
     return np.ascontiguousarray(np.clip(level, 0.0, 1.0) * 255.0, np.uint8)
+
+
+def _levels(reader: WavReader, firsts: range) -> Levels:
+    """Return `[columns, bins] float32`: the spectrum from each of some frames on, in decibels."""
+    window = np.hanning(FFT_FRAMES).astype(np.float32)
+    mono = np.zeros((len(firsts), FFT_FRAMES), np.float32)
+    for column, first in zip(mono, firsts, strict=True):
+        sound = reader.read(first, FFT_FRAMES)
+        column[: len(sound)] = sound @ np.full(reader.channels, 1.0 / reader.channels, np.float32)
+    size = np.abs(np.fft.rfft(mono * window)) * np.float32(2.0 / window.sum())
+    return np.asarray(20.0 * np.log10(np.maximum(size, 1e-9)), np.float32)
+
+
+def _at(rows_hz: Scale, bins_hz: Scale, levels: Levels) -> Levels:
+    """Return `[columns, rows] float32`: levels between the bins they are known at."""
+    place = np.interp(rows_hz, bins_hz, np.arange(len(bins_hz)))
+    below = np.minimum(place.astype(np.int64), len(bins_hz) - 2)
+    share = (place - below).astype(np.float32)
+    between: Levels = levels[:, below] * (1.0 - share) + levels[:, below + 1] * share
+    return between

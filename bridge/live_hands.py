@@ -1,7 +1,7 @@
 """What is played to one live job: waits until its chunk is over, and is remembered.
 
-Controllers and programs are remembered so that an engine that takes over begins as the lost
-one left off.
+Controllers, programs and registered parameters are remembered so that an engine that takes over
+begins as the lost one left off.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ MAX_WAITING = 1 << 16
 FIRST_STATUS, FIRST_SYSTEM = 0x80, 0xF0
 CONTROL, PROGRAM, PRESSURE, BEND = 0xB0, 0xC0, 0xD0, 0xE0
 SOUND_OFF, RESET = 120, 121
-# What RP-015 resets; afterwards nothing of it is worth remembering.
-RESETS = (1, 11, 64, 65, 66, 67, 69, 98, 99, 100, 101)
+# What RP-015 resets, with its fine halves; afterwards nothing of it is worth remembering.
+RESETS = (1, 11, 33, 43, 64, 65, 66, 67, 69)
+DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT = 6, 38, 96, 97
+NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
+NOTHING_CHOSEN = (127, 127)
+MAX_STEPS = 1_024  # Increments and decrements that one parameter remembers.
 
 
 class Hands:
@@ -29,7 +33,9 @@ class Hands:
         self.lost = 0
         self._channels = channels
         self._waiting: deque[tuple[float, Message]] = deque()
-        self._settings: dict[tuple[int, int], Message] = {}
+        # By what they set; a parameter takes several messages.
+        self._settings: dict[tuple[int, ...], list[Message]] = {}
+        self._chosen: dict[int, tuple[int, int]] = {}  # By status: a registered parameter.
 
     def hear(self, status: int, data1: int, data2: int, arrival_seconds: float) -> None:
         """Take a message; where far too many wait, all give way to silence on every channel."""
@@ -57,21 +63,55 @@ class Hands:
         return tuple(events)
 
     def settings(self) -> tuple[MidiEvent, ...]:
-        """Return the programs, controllers and bends in force, for a chunk's beginning."""
-        return tuple(MidiEvent(0, *message) for message in self._settings.values())
+        """Return programs, controllers, bends and parameters in force, for a chunk's beginning."""
+        messages = [message for setting in self._settings.values() for message in setting]
+        for status, chosen in self._chosen.items():
+            messages += _choice(status, chosen)
+        return tuple(MidiEvent(0, *message) for message in messages)
 
     def _remember(self, status: int, data1: int, data2: int) -> None:
-        kind = status & 0xF0
-        if kind == CONTROL and data1 >= SOUND_OFF:
-            if data1 == RESET:
-                for key in [*((status, number) for number in RESETS), *_moves(status & 0xF)]:
-                    self._settings.pop(key, None)
+        kind, message = status & 0xF0, (status, data1, data2)
+        if kind != CONTROL:
+            if kind in (PROGRAM, PRESSURE, BEND):
+                self._keep((status,), [message])
+        elif data1 == RESET:
+            channel = status & 0xF
+            for key in ((PRESSURE | channel,), (BEND | channel,)):
+                self._settings.pop(key, None)
+            for number in RESETS:
+                self._settings.pop((status, number), None)
+            self._chosen.pop(status, None)
+        elif NRPN_FINE <= data1 <= RPN_COARSE:
+            coarse, fine = self._chosen.get(status, NOTHING_CHOSEN)
+            self._chosen[status] = {
+                RPN_COARSE: (data2, fine),
+                RPN_FINE: (coarse, data2),
+            }.get(data1, NOTHING_CHOSEN)
+        elif data1 in (DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT):
+            self._enter(message)
+        elif data1 < SOUND_OFF:
+            self._keep((status, data1), [message])
+
+    def _enter(self, message: Message) -> None:
+        """Remember what is entered for the parameter that is chosen, if that is a standard one."""
+        status, number, _ = message
+        chosen = self._chosen.get(status, NOTHING_CHOSEN)
+        if chosen[0]:  # Of the others nobody knows a meaning, and there are too many.
             return
-        if kind in (CONTROL, PROGRAM, PRESSURE, BEND):
-            key = (status, data1 if kind == CONTROL else 0)
-            self._settings.pop(key, None)  # The latest goes last: parameters come in order.
-            self._settings[key] = (status, data1, data2)
+        key = (status, *chosen)
+        before = self._settings.get(key) or _choice(status, chosen)
+        if number == DATA_COARSE:
+            before = _choice(status, chosen)
+        elif number == DATA_FINE:
+            before = [past for past in before if past[1] not in (DATA_FINE, INCREMENT, DECREMENT)]
+        if len(before) < MAX_STEPS:
+            self._keep(key, [*before, message])
+
+    def _keep(self, key: tuple[int, ...], messages: list[Message]) -> None:
+        self._settings.pop(key, None)  # The latest goes last: parameters come in order.
+        self._settings[key] = messages
 
 
-def _moves(channel: int) -> tuple[tuple[int, int], ...]:
-    return ((PRESSURE | channel, 0), (BEND | channel, 0))
+def _choice(status: int, chosen: tuple[int, int]) -> list[Message]:
+    """Return the messages that choose a registered parameter."""
+    return [(status, RPN_COARSE, chosen[0]), (status, RPN_FINE, chosen[1])]

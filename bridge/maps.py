@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import msgspec
 import structlog
 
+from bridge.midi.controllers import FINE, MIDDLE, Controllers, SourceKind, Turned
 from bridge.midi.mapping import (
     FILE_NAME,
     HEADING,
@@ -29,8 +30,13 @@ Give: TypeAlias = Callable[[str, Sequence[Value]], object]
 SetParameter: TypeAlias = Callable[[str, Value], None]
 
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
-KINDS = {NOTE_OFF: "note", NOTE_ON: "note", CONTROL: "cc", PROGRAM: "program"}
-PRESSED = 64
+KINDS: dict[int, SourceKind] = {
+    NOTE_OFF: "note",
+    NOTE_ON: "note",
+    CONTROL: "cc",
+    PROGRAM: "program",
+}
+FINE_SECONDS = 0.02  # The fine half of a value comes this long after the coarse one, or not at all.
 # Banks, data entry, parameter numbers and channel modes: sent beside what is meant.
 NOT_LEARNT = {0, 6, 32, 38, *range(96, 102), *range(120, 128)}
 
@@ -48,6 +54,16 @@ class _Lesson:
     to: str
     arguments: tuple[Value, ...]
     found: asyncio.Future[dict[str, Any]]
+    coarse: tuple[str, int, int] | None = None  # Port, channel and number of what may be a pair.
+
+
+@dataclass
+class _Coarse:
+    """A map's value of which only the coarse half has come."""
+
+    map: _InForce
+    fraction: float
+    timer: asyncio.TimerHandle
 
 
 class Maps:
@@ -55,7 +71,8 @@ class Maps:
 
     A note or program sets a command off when it comes, a controller when it passes the middle
     upwards; where the command takes its value, at each change, of which only the latest
-    counts when many come at once.
+    counts when many come at once. A value of two halves is taken as a whole: its coarse half
+    waits for the fine one.
     """
 
     def __init__(self, folder: Path, give: Give, set_parameter: SetParameter) -> None:
@@ -69,6 +86,8 @@ class Maps:
         self._pressed: set[tuple[str, str, int]] = set()
         self._lesson: _Lesson | None = None
         self._waiting: dict[str, tuple[_InForce, float]] = {}
+        self._coarse: dict[str, _Coarse] = {}
+        self._controllers: dict[str, Controllers] = {}
         self._log = structlog.get_logger("legato.maps")
 
     @property
@@ -124,43 +143,96 @@ class Maps:
 
     def take(self, port: str, data: bytes) -> bool:
         """Carry out what a channel message is mapped to; say whether that was all of it."""
-        kind = KINDS.get(data[0] & 0xF0)
-        if kind is None:
+        kind, channel = data[0] & 0xF0, data[0] & 0xF
+        if kind not in KINDS:
             return False
-        if self._lesson is not None and self._teach(self._lesson, kind, port, data):
+        pair = None
+        if kind == CONTROL:
+            pair = self._controllers.setdefault(port, Controllers()).hear(channel, *data[1:])
+        if self._lesson is not None and self._teach(self._lesson, pair, port, data):
             return True
-        channel = data[0] & 0xF
-        found = self._by_source.get((kind, data[1]), ())
-        fitting = [each for each in found if each.map.fits(port, channel)]
-        for each in fitting:
-            self._hear(each, (each.name, port, channel), data)
-        return any(not each.map.pass_on for each in fitting)
+        fitting = [
+            (each, turned)
+            for turned in (_turned(data), pair)
+            if turned is not None
+            for each in self._by_source.get((turned.kind, turned.number), ())
+            if each.map.fits(port, channel)
+        ]
+        for each, turned in fitting:
+            self._hear(each, (each.name, port, channel), turned, kind)
+        return any(not each.map.pass_on for each, _ in fitting)
 
-    def _teach(self, lesson: _Lesson, kind: str, port: str, data: bytes) -> bool:
-        if kind == "cc" and data[1] in NOT_LEARNT:
+    def lost(self, port: str) -> None:
+        """Forget how the controllers of a port stand: it is gone."""
+        self._controllers.pop(port, None)
+        self._pressed = {place for place in self._pressed if place[1] != port}
+
+    def _teach(self, lesson: _Lesson, pair: Turned | None, port: str, data: bytes) -> bool:
+        """Let a lesson know of a message, and say whether it is what was to be learnt."""
+        kind, place = data[0] & 0xF0, (port, data[0] & 0xF, data[1])
+        if pair is not None and pair.kind != "cc14":
+            self._learnt(lesson, pair.kind, port, data[0], pair.number)
+        elif kind == CONTROL and lesson.coarse == (*place[:2], data[1] - FINE):
+            self._learnt(lesson, "cc14", port, data[0], data[1] - FINE)
+        elif _is_beside(data):
             return False
-        if kind == "note" and not (data[0] & 0xF0 == NOTE_ON and data[2]):
-            return False
-        source = {kind: data[1], "channel": 1 + (data[0] & 0xF), "port": lasting_name(port)}
-        self._lesson = None
-        lesson.found.set_result(source)
+        elif kind == CONTROL and data[1] < FINE:
+            if lesson.coarse is None:  # It may be half of a pair.
+                lesson.coarse = place
+                later = asyncio.get_running_loop().call_later
+                later(FINE_SECONDS, self._learnt, lesson, "cc", port, data[0], data[1])
+        else:
+            self._learnt(lesson, KINDS[kind], port, data[0], data[1])
         return True
 
-    def _hear(self, each: _InForce, place: tuple[str, str, int], data: bytes) -> None:
-        kind, number = data[0] & 0xF0, data[2] if len(data) == 3 else 127
-        if kind == NOTE_OFF or (kind == NOTE_ON and not number):
+    def _learnt(self, lesson: _Lesson, kind: str, port: str, status: int, number: int) -> None:
+        if lesson is self._lesson:
+            self._lesson = None
+            source = {kind: number, "channel": 1 + (status & 0xF), "port": lasting_name(port)}
+            lesson.found.set_result(source)
+
+    def _hear(self, each: _InForce, place: tuple[str, str, int], turned: Turned, kind: int) -> None:
+        if kind == NOTE_OFF or (kind == NOTE_ON and not turned.fraction):
             return
         if kind != CONTROL:
-            self._carry_out(each, number / 127)
+            self._carry_out(each, turned.fraction)
         elif each.map.has_value:
-            if not self._waiting:
-                asyncio.get_running_loop().call_soon(self._catch_up)
-            self._waiting[each.name] = (each, number / 127)
-        elif number < PRESSED:
+            self._turn(each, turned)
+        elif not turned.is_pressed:
             self._pressed.discard(place)
         elif place not in self._pressed:
             self._pressed.add(place)
-            self._carry_out(each, number / 127)
+            self._carry_out(each, turned.fraction)
+
+    def _turn(self, each: _InForce, turned: Turned) -> None:
+        """Carry a value out soon; a coarse half alone once it is clear that no fine one comes."""
+        before = self._coarse.pop(each.name, None)
+        if before is not None:
+            before.timer.cancel()
+        if not turned.awaits_fine:
+            self._carry_out_soon(each, turned.fraction)
+            return
+        if before is not None:
+            self._carry_out_soon(before.map, before.fraction)
+        self._await_fine(each, turned.fraction)
+
+    def _await_fine(self, each: _InForce, fraction: float) -> None:
+        later = asyncio.get_running_loop().call_later
+        timer = later(FINE_SECONDS, self._no_fine, each.name)
+        self._coarse[each.name] = _Coarse(each, fraction, timer)
+
+    def _no_fine(self, name: str) -> None:
+        coarse = self._coarse.pop(name)
+        late_seconds = asyncio.get_running_loop().time() - coarse.timer.when()
+        if late_seconds > FINE_SECONDS / 2:  # We were held up: the fine half may have come.
+            self._await_fine(coarse.map, coarse.fraction)
+        else:
+            self._carry_out(coarse.map, coarse.fraction)
+
+    def _carry_out_soon(self, each: _InForce, fraction: float) -> None:
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._catch_up)
+        self._waiting[each.name] = (each, fraction)
 
     def _catch_up(self) -> None:
         waiting, self._waiting = self._waiting, {}
@@ -178,6 +250,21 @@ class Maps:
                 self._set(parameter.name, value_of(parameter, fraction, ends))
         except LegatoError as error:
             self._log.warning("map failed", map=each.name, code=error.code, reason=str(error))
+
+
+def _is_beside(data: bytes) -> bool:
+    """Say whether a message is one that comes beside what is meant: a note's end, a bank."""
+    kind = data[0] & 0xF0
+    if kind == CONTROL:
+        return data[1] in NOT_LEARNT
+    return kind == NOTE_OFF or (kind == NOTE_ON and not data[2])
+
+
+def _turned(data: bytes) -> Turned:
+    """Return what a message says by itself, be it half of something or not."""
+    value = data[2] if len(data) == 3 else 127
+    # A note and a program are no controllers, but come as one value, too.
+    return Turned(KINDS[data[0] & 0xF0], data[1], value / 127, value >= MIDDLE)
 
 
 def lasting_name(port: str) -> str:

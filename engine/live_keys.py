@@ -1,7 +1,8 @@
 """Keys, pedals and channels under someone's hands: what MIDI channel messages mean.
 
 No tensors and no clock; every live model hears through this.
-Sources: MIDI 1.0 detailed specification; General MIDI 1 and 2; MPE 1.0 (RP-053).
+Sources: MIDI 1.0 detailed specification; General MIDI 1 and 2; MPE 1.0 (RP-053); data
+increment and decrement: recommended practice RP-018.
 """
 
 from __future__ import annotations
@@ -14,23 +15,29 @@ from engine.performance import (
     ALL_NOTES_OFF,
     ALL_SOUND_OFF,
     DEFAULTS,
+    FINE,
     PEDAL_DOWN,
     RESET_ALL_CONTROLLERS,
     RESETS,
     SOSTENUTO,
     SUSTAIN,
+    with_fine,
 )
 from engine.wire import MidiEvent
 
 CHANNELS = 16
 DRUM_CHANNEL = 9
 MOST_NOTES = 64
-BEND_SEMITONES, MPE_BEND_SEMITONES = 2.0, 48.0
+BEND_SEMITONES, MPE_BEND_SEMITONES = 2, 48
 NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROL, PROGRAM, PRESSURE, BEND = range(0x8, 0xF)
 BANK, DATA_COARSE, DATA_FINE, RPN_FINE, RPN_COARSE = 0, 6, 38, 100, 101
+INCREMENT, DECREMENT = 96, 97
+DATA = (DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT)
 NRPNS = (98, 99)
 BEND_RANGE, FINE_TUNING, COARSE_TUNING, MPE_ZONE = 0, 1, 2, 6
+TUNINGS = (BEND_RANGE, FINE_TUNING, COARSE_TUNING)
 NO_PARAMETER = (127, 127)
+STEPS, CENTS = 128, 100  # What a parameter's fine half counts; that of the bend range is cents.
 DRUM_BANKS, MELODIC_BANKS = (120, 127), (121, 64)
 
 
@@ -79,6 +86,10 @@ class Channel:
     fine_semitones: float = 0.0
     pressure: int = 0
     parameter: tuple[int, int] = NO_PARAMETER
+    # Both halves of the parameters that move the pitch, by number.
+    tunings: dict[int, tuple[int, int]] = field(
+        default_factory=lambda: {BEND_RANGE: (2, 0), FINE_TUNING: (64, 0), COARSE_TUNING: (64, 0)}
+    )
     controls: dict[int, int] = field(default_factory=dict)
     leader: Channel | None = None
 
@@ -90,13 +101,26 @@ class Channel:
     @property
     def semitones(self) -> float:
         """How far its notes are bent and tuned."""
-        own = self.bend * self.bend_semitones + self.coarse_semitones + self.fine_semitones
+        own = self.bend * self.bend_semitones + self.fine_semitones
+        if not self.is_drum:  # Drum parts do not transpose: their keys are different instruments.
+            own += self.coarse_semitones
         return own + (self.leader.semitones if self.leader else 0.0)
 
-    def value(self, number: int) -> int:
-        """Return a controller's value, 0 to 127."""
+    def tune(self, parameter: int, coarse: int, fine: int) -> None:
+        """Set the halves of a parameter that moves the pitch: bend range or tuning."""
+        self.tunings[parameter] = coarse, fine
+        if parameter == BEND_RANGE:
+            self.bend_semitones = coarse + fine / CENTS
+        elif parameter == FINE_TUNING:
+            self.fine_semitones = (coarse * STEPS + fine) / 8192.0 - 1.0
+        else:
+            self.coarse_semitones = coarse - 64.0
+
+    def value(self, number: int) -> float:
+        """Return a controller's value, 0 to 127; its fine half, where there is one, is in it."""
         controls = self.head.controls
-        return controls.get(number, DEFAULTS.get(number, 0))
+        coarse = controls.get(number, DEFAULTS.get(number, 0))
+        return with_fine(coarse, controls.get(number + FINE, 0)) if number < FINE else coarse
 
     def is_down(self, pedal: int) -> bool:
         """Say whether a pedal is pressed."""
@@ -230,6 +254,8 @@ class Keys:
         number, value = event.data1 & 0x7F, event.data2 & 0x7F
         was_down = channel.is_down(number)
         channel.controls[number] = value
+        if number < FINE:
+            channel.controls.pop(number + FINE, None)
         if number in (SUSTAIN, SOSTENUTO) and channel.leader is None:
             yield from self._pedal(channel, number, was_down, event.frame)
         elif number == BANK:
@@ -268,6 +294,8 @@ class Keys:
     def _reset(self, channel: Channel, frame: int) -> Iterator[Change]:
         """Reset what RP-015 says, and let go of what only a pedal held."""
         channel.controls |= RESETS
+        for number in RESETS:
+            channel.controls.pop(number + FINE, None)
         channel.bend, channel.pressure, channel.parameter = 0.0, 0, NO_PARAMETER
         for key, note in self._followers(channel):
             note.is_kept, note.pressure = False, 0
@@ -282,23 +310,17 @@ class Keys:
             channel.parameter = (value, fine)
         elif number == RPN_FINE:
             channel.parameter = (coarse, value)
-        elif number in (DATA_COARSE, DATA_FINE) and coarse == 0:
-            yield from self._set_parameter(channel, fine, number == DATA_COARSE, value, frame)
+        elif number in DATA and coarse == 0 and fine in TUNINGS:
+            channel.tune(fine, *_entered(channel.tunings[fine], fine, number, value))
+        elif number == DATA_COARSE and channel.parameter == (0, MPE_ZONE):
+            yield from self._configure(channel, value, frame)
 
-    def _set_parameter(
-        self, channel: Channel, parameter: int, is_coarse: bool, value: int, frame: int
-    ) -> Iterator[Change]:
-        if parameter == BEND_RANGE:
-            whole = float(int(channel.bend_semitones))
-            channel.bend_semitones = float(value) if is_coarse else whole + value / 100.0
-        elif parameter == FINE_TUNING and is_coarse:
-            channel.fine_semitones = (value - 64) / 64.0
-        elif parameter == COARSE_TUNING and is_coarse:
-            channel.coarse_semitones = value - 64.0
-        elif parameter == MPE_ZONE and is_coarse and channel.number in (0, CHANNELS - 1):
-            for number in range(CHANNELS):
-                yield from self._all_sound_off(self.channels[number], frame)
-            self._make_zone(channel, min(value, CHANNELS - 1))
+    def _configure(self, leader: Channel, members: int, frame: int) -> Iterator[Change]:
+        """Take an MPE configuration message, which only a manager channel may get."""
+        if leader.number in (0, CHANNELS - 1):
+            for channel in self.channels:
+                yield from self._all_sound_off(channel, frame)
+            self._make_zone(leader, min(members, CHANNELS - 1))
 
     def _make_zone(self, leader: Channel, members: int) -> None:
         """Let a manager channel lead its neighbours, or with no members lead none any more."""
@@ -307,9 +329,26 @@ class Keys:
         for channel in self.channels:
             if channel.leader is leader:
                 channel.leader = None
-                channel.bend_semitones = BEND_SEMITONES
+                channel.tune(BEND_RANGE, BEND_SEMITONES, 0)
             if channel.number in mine:
-                channel.leader, channel.bend_semitones = leader, MPE_BEND_SEMITONES
+                channel.leader = leader
+                channel.tune(BEND_RANGE, MPE_BEND_SEMITONES, 0)
                 channel.is_drum = False
         if mine:  # A manager that another one led is its own master again.
-            leader.leader, leader.bend_semitones = None, BEND_SEMITONES
+            leader.leader = None
+            leader.tune(BEND_RANGE, BEND_SEMITONES, 0)
+
+
+def _entered(halves: tuple[int, int], parameter: int, entry: int, value: int) -> tuple[int, int]:
+    """Return a parameter's halves after a data entry, increment or decrement.
+
+    A step moves the fine half, and that of the coarse tuning, which has none, the coarse one.
+    """
+    steps = CENTS if parameter == BEND_RANGE else STEPS
+    if entry == DATA_COARSE:
+        return value, 0
+    if entry == DATA_FINE:
+        return halves[0], min(value, steps - 1)
+    step = (steps if parameter == COARSE_TUNING else 1) * (1 if entry == INCREMENT else -1)
+    moved = min(max(halves[0] * steps + halves[1] + step, 0), 128 * steps - 1)
+    return divmod(moved, steps)

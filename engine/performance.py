@@ -20,6 +20,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 MODULATION, VOLUME, BALANCE, PAN, EXPRESSION = 1, 7, 8, 10, 11
 SUSTAIN, SOSTENUTO, SOFT = 64, 66, 67
+FINE = 32  # The fine half (LSB) of a controller below 32 is so many numbers above it.
 ALL_SOUND_OFF, RESET_ALL_CONTROLLERS, ALL_NOTES_OFF = 120, 121, 123
 PEDAL_DOWN = 64
 SOFTENED = 0.775  # of its velocity has a note struck under the soft pedal: 4.4 dB quieter, darker
@@ -33,6 +34,14 @@ DEFAULTS: Mapping[int, int] = {VOLUME: 100, BALANCE: 64, PAN: 64, EXPRESSION: 12
 RESETS: Mapping[int, int] = {MODULATION: 0, EXPRESSION: 127} | {
     number: 0 for number in (SUSTAIN, 65, SOSTENUTO, SOFT, 69, CHANNEL_PRESSURE)
 }
+
+
+def with_fine(coarse: float, fine: float) -> float:
+    """Return a controller's value, 0 to 127, out of both its halves.
+
+    The fine half counts 128ths of a step, so that a coarse value alone means what it always did.
+    """
+    return min(coarse + fine / 128.0, 127.0)
 
 
 class Curve(NamedTuple):
@@ -163,13 +172,19 @@ def _curve_of(points: Iterable[tuple[float, float]], initial: float) -> Curve:
 
 def _control_curves(controls: Iterable[Control]) -> Curves:
     points: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    coarse: dict[tuple[int, int], int] = {}
     for control in controls:
-        moves = {control.number: control.value}
+        channel, moves = control.channel, {control.number: control.value}
         if control.number == RESET_ALL_CONTROLLERS:
             moves = {**moves, **RESETS}
-        for number, value in moves.items():
-            found = points.setdefault((control.channel, number), [])
-            found.append((control.seconds, float(value)))
+        coarse |= {(channel, number): value for number, value in moves.items()}
+        values: dict[int, float] = {**moves}
+        if FINE <= control.number < 2 * FINE:
+            number = control.number - FINE
+            before = coarse.get((channel, number), DEFAULTS.get(number, 0))
+            values[number] = with_fine(before, control.value)
+        for number, value in values.items():
+            points.setdefault((channel, number), []).append((control.seconds, float(value)))
     return {key: _curve_of(found, float(DEFAULTS.get(key[1], 0))) for key, found in points.items()}
 
 

@@ -88,7 +88,7 @@
                         "int"
                     ],
                     "text": "map learn",
-                    "hint": "Maps the next MIDI note, controller or program that comes: to a command's address without root, with its arguments, or to a parameter. \"{0..2}\" among them is the value, scaled.",
+                    "hint": "Maps the next note, controller, NRPN, RPN or program that comes by MIDI: to a command's address without root, with its arguments, or to a parameter. \"{0..2}\" among them is the value, scaled.",
                     "fontsize": 11.0
                 }
             },
@@ -122,7 +122,7 @@
                         900,
                         21
                     ],
-                    "text": "id name to [arguments ...]: Maps the next MIDI note, controller or program that comes: to a command's address without root, with its arguments, or to a paramete",
+                    "text": "id name to [arguments ...]: Maps the next note, controller, NRPN, RPN or program that comes by MIDI: to a command's address without root, with its arguments, or",
                     "fontsize": 10.0
                 }
             },

@@ -19,13 +19,15 @@ from engine.wire import CHANNEL_PRESSURE
 Integers: TypeAlias = NDArray[np.int64]
 
 DRUM_CHANNEL = 9
-BANK, DATA_COARSE, DATA_FINE, RESET = 0, 6, 38, 121
+BANK, DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT, RESET = 0, 6, 38, 96, 97, 121
 NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
 # Read into bends here, so that nobody after this reader needs to know them.
-TUNING_CONTROLS = (DATA_COARSE, DATA_FINE, 96, 97, NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE)
+DATA = (DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT)
+TUNING_CONTROLS = (*DATA, NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE)
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, PRESSURE, BEND = 0x8, 0x9, 0xB, 0xC, 0xD, 0xE
 BEND_RANGE, FINE_TUNING, COARSE_TUNING = 0, 1, 2
 NO_PARAMETER = (127, 127)
+STEPS, CENTS = 128, 100  # What a parameter's fine half counts; that of the bend range is cents.
 
 GM_ON = (b"\x7e\x09\x01", b"\x7e\x09\x03")
 MASTER_FINE, MASTER_COARSE = b"\x04\x03", b"\x04\x04"
@@ -176,10 +178,9 @@ class _Tuning:
 
     is_drum: bool
     wheel: int = 0
-    range_semitones: int = 2
-    range_cents: int = 0
+    range_steps: int = 2 * CENTS
     fine: int = 0x2000
-    coarse: int = 64
+    coarse: int = 64 * STEPS
     parameter: tuple[int, int] = NO_PARAMETER
     scale: float = 2 / 8192
     offset: float = 0.0
@@ -195,27 +196,29 @@ class _Tuning:
             self.parameter = NO_PARAMETER
         elif number == RESET:
             self.wheel, self.parameter = 0, NO_PARAMETER
-        elif number in (DATA_COARSE, DATA_FINE) and self.parameter[0] == 0:
-            self._set(self.parameter[1], number == DATA_COARSE, value)
-
-    def _set(self, parameter: int, is_coarse: bool, value: int) -> None:
-        if parameter == BEND_RANGE and is_coarse:
-            self.range_semitones = value
-        elif parameter == BEND_RANGE:
-            self.range_cents = value
-        elif parameter == FINE_TUNING and is_coarse:
-            self.fine = value << 7 | self.fine & 0x7F
-        elif parameter == FINE_TUNING:
-            self.fine = self.fine & ~0x7F | value
-        elif parameter == COARSE_TUNING and is_coarse:
-            self.coarse = value
+        elif number in DATA and self.parameter == (0, BEND_RANGE):
+            self.range_steps = _entered(self.range_steps, number, value, CENTS)
+        elif number in DATA and self.parameter == (0, FINE_TUNING):
+            self.fine = _entered(self.fine, number, value, STEPS)
+        elif number in DATA and self.parameter == (0, COARSE_TUNING):
+            self.coarse = _entered(self.coarse, number, value, STEPS, step=STEPS)
 
     def settle(self, master_fine: int, master_coarse: int) -> None:
         """Work out how a wheel position becomes semitones from now on."""
-        self.scale = (self.range_semitones + self.range_cents / 100) / 8192
-        coarse = self.coarse - 64 + master_coarse - 64
+        self.scale = self.range_steps / CENTS / 8192
+        coarse = self.coarse // STEPS - 64 + master_coarse - 64
         # Drum parts do not transpose: their keys are different instruments.
         self.offset = (self.fine + master_fine - 0x4000) / 8192 + (0 if self.is_drum else coarse)
+
+
+def _entered(before: int, number: int, value: int, steps: int, step: int = 1) -> int:
+    """Return a parameter of both its halves after a data entry, increment or decrement (RP-018)."""
+    if number == DATA_COARSE:
+        return value * steps
+    if number == DATA_FINE:
+        return before // steps * steps + min(value, steps - 1)
+    moved = before + (step if number == INCREMENT else -step)
+    return min(max(moved, 0), STEPS * steps - 1)
 
 
 def bends(events: Events, tracks: list[Track]) -> list[tuple[int, int, float]]:

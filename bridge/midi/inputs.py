@@ -58,6 +58,7 @@ class MidiInputs:
         """Let go of all that a port holds: it is gone, or something of it was missed."""
         now_seconds = time.monotonic()
         self.instrument.release(port, now_seconds)
+        self._maps.lost(port)
         self._following.lost(port, now_seconds)
 
     def panic(self) -> None:

@@ -1,7 +1,7 @@
-"""MIDI notes, controllers and programs that give commands or set parameters.
+"""MIDI notes, controllers, parameters and programs that give commands or set parameters.
 
-A map is a table `[maps.NAME]` of maps.toml: `note`, `cc` or `program` with its number, perhaps
-`channel` (1 to 16) and `port` (a part of its name); `to`, an OSC address without `/legato` or a
+A map is a table `[maps.NAME]` of maps.toml: one of SOURCES with its number, perhaps `channel`
+(1 to 16) and `port` (a part of its name); `to`, an OSC address without `/legato` or a
 parameter's name; and `arguments`, where `"{0..2}"` stands for the velocity or the controller's
 value, scaled into that range. With `pass_on` the message is played as well.
 """
@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from bridge.config import nearest
+from bridge.midi.controllers import DATA_COARSE, FINE, NO_PARAMETER
 from bridge.osc.arguments import bind
 from bridge.osc.command import ROOT
 from bridge.osc.spec import COMMANDS
@@ -32,8 +33,13 @@ from engine.wire import (
 )
 
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=127)]
+PairNumber: TypeAlias = Annotated[int, Meta(ge=0, lt=FINE)]
+ParameterNumber: TypeAlias = Annotated[int, Meta(ge=0, lt=NO_PARAMETER)]
 Channel: TypeAlias = Annotated[int, Meta(ge=1, le=16)]
 
+# Keys of a map, of which it has one: `cc14` is a controller of two halves, `nrpn` and `rpn` are
+# parameters, numbered as one number (coarse half times 128, plus the fine one).
+SOURCES = ("note", "cc", "cc14", "nrpn", "rpn", "program")
 HEADING = "maps"
 FILE_NAME = "maps.toml"
 # They speak for a client at an address, which a controller has not.
@@ -48,6 +54,9 @@ class Map(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     to: Annotated[str, Meta(min_length=1, max_length=200)]
     note: Number | None = None
     cc: Number | None = None
+    cc14: PairNumber | None = None
+    nrpn: ParameterNumber | None = None
+    rpn: ParameterNumber | None = None
     program: Number | None = None
     channel: Channel | None = None
     port: str = ""
@@ -57,7 +66,7 @@ class Map(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     @property
     def source(self) -> tuple[str, int]:
         """The kind of message and its number."""
-        for kind in ("note", "cc", "program"):
+        for kind in SOURCES:
             number = getattr(self, kind)
             if number is not None:
                 return kind, number
@@ -145,8 +154,12 @@ def read_map(name: str, table: Mapping[str, Any], models: Collection[ModelSpec] 
 
 
 def _check(found: Map, models: Collection[ModelSpec]) -> None:
-    if sum(getattr(found, kind) is not None for kind in ("note", "cc", "program")) != 1:
-        raise WrongTypes("one of note, cc and program is expected, with its number")
+    if sum(getattr(found, kind) is not None for kind in SOURCES) != 1:
+        raise WrongTypes(f"one of {', '.join(SOURCES)} is expected, with its number")
+    if found.cc14 == DATA_COARSE:
+        raise WrongTypes(
+            f"controller {DATA_COARSE} enters data for a parameter; map that, as nrpn or rpn"
+        )
     if found.is_command:
         is_whole(found)
         return

@@ -188,8 +188,9 @@ COMMANDS: tuple[Command, ...] = (
     asking("/midi/panic", "Silences whatever is played live, and sets it back.", answer=()),
     doing(
         "/map/learn",
-        "Maps the next MIDI note, controller or program that comes: to a command's address without "
-        'root, with its arguments, or to a parameter. "{0..2}" among them is the value, scaled.',
+        "Maps the next note, controller, NRPN, RPN or program that comes by MIDI: to a command's "
+        "address without root, with its arguments, or to a parameter. "
+        '"{0..2}" among them is the value, scaled.',
         _NAME,
         Argument("to", "string"),
         Argument("arguments", "any", optional=True, rest=True),

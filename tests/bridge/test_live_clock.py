@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.live_clock import ChunkClock
 from bridge.live_hands import MAX_WAITING, Hands
+from engine.live_keys import Keys
 from engine.wire import MidiEvent
 
 CHUNK_SECONDS, FRAMES = 512 / 48_000, 512
@@ -72,6 +75,38 @@ def test_settings_are_the_latest_and_forgotten_by_a_reset() -> None:
     }
     hands.hear(0xB0, 121, 0, 0.0)
     assert {e.status for e in hands.settings()} == {0xC0, 0xB0}
+
+
+def test_parameters_are_remembered_apart_and_chosen_before_they_are_entered() -> None:
+    hands = Hands(frozenset({0}))
+    sent = [(101, 0), (100, 0), (6, 12), (38, 50), (100, 1), (6, 70), (96, 0), (97, 0), (38, 3)]
+    for number, value in [*sent, (99, 4), (98, 2), (6, 1)]:
+        hands.hear(0xB0, number, value, 0.0)
+    assert [(e.data1, e.data2) for e in hands.settings()] == [
+        *((101, 0), (100, 0), (6, 12), (38, 50)),
+        *((101, 0), (100, 1), (6, 70), (38, 3)),
+        *((101, 127), (100, 127)),
+    ]
+
+
+PARAMETERS = st.sampled_from([0, 1, 6, 7, 38, 39, 96, 97, 98, 99, 100, 101, 121])
+VALUES = st.one_of(st.sampled_from([0, 1, 2, 6, 127]), st.integers(0, 127))
+STATUSES = st.sampled_from([0xB0, 0xB1, 0xE1, 0xD1])
+
+
+@given(st.lists(st.tuples(STATUSES, PARAMETERS, VALUES), max_size=80))
+def test_keys_that_take_over_stand_as_those_before(sent: list[tuple[int, int, int]]) -> None:
+    hands, before, after = Hands(EVERYONE), Keys(), Keys()
+    for message in sent:
+        hands.hear(*message, 0.0)
+        before.feed(MidiEvent(0, *message))
+    for event in hands.settings():
+        after.feed(event)
+    for one, other in zip(before.channels, after.channels, strict=True):
+        assert one.semitones == pytest.approx(other.semitones, abs=1e-9)
+        assert (one.leader is None) == (other.leader is None)
+        assert [one.value(n) for n in (1, 7, 10)] == [other.value(n) for n in (1, 7, 10)]
+        assert (one.pressure, one.parameter) == (other.pressure, other.parameter)
 
 
 def test_it_lets_go_by_what_is_long_over() -> None:

@@ -75,6 +75,42 @@ def test_a_bend_range_is_set_by_registered_parameter_0() -> None:
     assert keys.channels[0].semitones == pytest.approx(12.0)
 
 
+def test_cents_and_steps_of_the_bend_range() -> None:
+    keys = Keys()
+    feed(keys, (0xB0, 101, 0), (0xB0, 100, 0), (0xB0, 6, 12), (0xB0, 38, 99), (0xE0, 127, 127))
+    assert keys.channels[0].semitones == pytest.approx(12.99)
+    feed(keys, (0xB0, 96, 0))
+    assert keys.channels[0].semitones == pytest.approx(13.0)
+    feed(keys, (0xB0, 97, 0), (0xB0, 97, 0))
+    assert keys.channels[0].semitones == pytest.approx(12.98)
+    feed(keys, (0xB0, 6, 0), (0xB0, 97, 0))
+    assert keys.channels[0].semitones == 0.0
+
+
+def test_fine_and_coarse_tuning_have_their_own_registered_parameters() -> None:
+    keys = Keys()
+    feed(keys, (0xB0, 101, 0), (0xB0, 100, 1), (0xB0, 6, 96), (0xB0, 38, 64))
+    assert keys.channels[0].semitones == pytest.approx((96 * 128 + 64 - 8192) / 8192)
+    feed(keys, (0xB0, 100, 2), (0xB0, 6, 52), (0xB0, 96, 0), (0xB0, 100, 1), (0xB0, 6, 64))
+    assert keys.channels[0].semitones == pytest.approx(-11.0)
+    feed(keys, (0xB9, 101, 0), (0xB9, 100, 2), (0xB9, 6, 52))
+    assert keys.channels[9].semitones == 0.0
+
+
+def test_a_controller_has_a_fine_half_that_a_coarse_one_takes_back() -> None:
+    keys, channel = Keys(), 0
+    feed(keys, (0xB0, 7, 64), (0xB0, 39, 64))
+    assert keys.channels[channel].value(7) == 64.5
+    feed(keys, (0xB0, 39, 127))
+    assert keys.channels[channel].value(7) == pytest.approx(64.9921875)
+    feed(keys, (0xB0, 7, 65))
+    assert keys.channels[channel].value(7) == 65.0
+    feed(keys, (0xB0, 11, 100), (0xB0, 43, 127), (0xB0, 121, 0))
+    assert keys.channels[channel].value(11) == 127.0
+    feed(keys, (0xB0, 11, 127), (0xB0, 43, 127))
+    assert keys.channels[channel].value(11) == 127.0
+
+
 def test_members_of_an_mpe_zone_bend_alone_and_with_their_manager() -> None:
     keys = Keys(is_mpe=True)
     strikes = feed(keys, (0xC0, 19), (0x91, 60, 90), (0x99, 64, 90))

@@ -83,8 +83,9 @@
 	// Silences whatever is played live, and sets it back.
 	midiPanic { |options, action| ^this.ask("/midi/panic", [], options, action) }
 
-	// Maps the next MIDI note, controller or program that comes: to a command's address without
-	// root, with its arguments, or to a parameter. "{0..2}" among them is the value, scaled.
+	// Maps the next note, controller, NRPN, RPN or program that comes by MIDI: to a command's
+	// address without root, with its arguments, or to a parameter. "{0..2}" among them is the
+	// value, scaled.
 	mapLearn { |name, to, arguments, options, action| ^this.ask("/map/learn", [name] ++ [to] ++ (arguments ? []).asArray, options, action) }
 
 	// What is mapped, one message each.

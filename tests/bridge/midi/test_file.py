@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable
 
 import mido
+import numpy as np
 import pretty_midi
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,19 @@ from hypothesis import strategies as st
 
 from bridge.midi.file import MAX_SECONDS, ScoreFile, read_score, require_notes
 from bridge.midi.smf_track import MAX_EVENTS, MAX_NOTES
-from engine.wire import BadScore, Bend, LegatoError, Metre, Note, Score, Tempo, TooLarge
+from engine.live_keys import Keys
+from engine.performance import Performance
+from engine.wire import (
+    BadScore,
+    Bend,
+    LegatoError,
+    Metre,
+    MidiEvent,
+    Note,
+    Score,
+    Tempo,
+    TooLarge,
+)
 
 Row = tuple[float, float, int, int, int, bool]
 
@@ -510,3 +523,24 @@ def test_mutated_files_are_read_or_refused() -> None:
 @pytest.mark.long
 def test_many_mutated_files_are_read_or_refused() -> None:
     check_mutated(range(2_000, 30_000))
+
+
+NUMBERS = st.sampled_from([6, 38, 96, 97, 98, 99, 100, 101, 7, 39])
+BYTES = st.one_of(st.sampled_from([0, 1, 2, 64, 127]), st.integers(0, 127))
+
+
+@given(st.lists(st.tuples(NUMBERS, BYTES), max_size=40), st.sampled_from([0, 0x1FFF, 0x2000]))
+def test_controllers_mean_in_a_file_what_they_mean_live(
+    sent: list[tuple[int, int]], wheel: int
+) -> None:
+    events = [(0xB0, *change) for change in sent] + [(0xE0, wheel & 0x7F, wheel >> 7)]
+    track = "".join(f"00 {status:02x}{one:02x}{two:02x} " for status, one, two in events)
+    score = read_score(file(track + NOTE + END)).score
+    keys = Keys()
+    for event in events:
+        keys.feed(MidiEvent(0, *event))
+    performance = Performance(score)
+    now = np.array([0.1])
+    live = keys.channels[0]
+    assert performance.bend_at(0, now)[0] == pytest.approx(live.semitones, abs=1e-9)
+    assert performance.value_at(0, 7, now)[0] == live.value(7)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridge.midi.mapping import Map, is_whole, range_of, read_map, scaled, value_of
+from bridge.midi.mapping import SOURCES, Map, is_whole, range_of, read_map, scaled, value_of
 from engine.wire import LegatoError, ModelSpec, Parameter, StartFailed
 
 MODEL = ModelSpec(
@@ -44,6 +44,9 @@ def test_commands_and_parameters_can_be_mapped() -> None:
     assert (go.address, go.source_text) == ("/generate", "note 36 channel 10 port Pads")
     assert not go.has_value
     assert read(cc=74, to="brightness", arguments=["{1..0}"]).has_value
+    assert read(cc14=7, to="brightness").source_text == "cc14 7"
+    assert read(nrpn=1234, channel=2, to="brightness").source_text == "nrpn 1234 channel 2"
+    assert read(rpn=5, to="brightness").source == ("rpn", 5)
     assert read(program=3, to="/preset/load", arguments=["warm"]).source == ("program", 3)
 
 
@@ -60,8 +63,12 @@ def test_a_map_is_the_same_after_the_file() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"to": "brightness"}, "one of note, cc and program"),
-        ({"to": "brightness", "cc": 1, "note": 2}, "one of note, cc and program"),
+        ({"to": "brightness"}, "one of note, cc, cc14, nrpn, rpn, program"),
+        ({"to": "brightness", "cc": 1, "nrpn": 2}, "one of note, cc, cc14"),
+        ({"cc14": 32, "to": "brightness"}, "cc14"),
+        ({"cc14": 6, "to": "brightness"}, "as nrpn or rpn"),
+        ({"nrpn": 16383, "to": "brightness"}, "nrpn"),
+        ({"rpn": -1, "to": "brightness"}, "rpn"),
         ({"cc": 1}, "to"),
         ({"cc": 128, "to": "brightness"}, "127"),
         ({"cc": "7", "to": "brightness"}, "int"),
@@ -111,7 +118,7 @@ def test_a_scaled_value_lies_in_its_range(low: float, high: float, fraction: flo
 @settings(suppress_health_check=[HealthCheck.too_slow])  # The first text drawn, when busy.
 @given(
     st.dictionaries(
-        st.sampled_from(["note", "cc", "program", "channel", "port", "to", "arguments", "pass_on"]),
+        st.sampled_from([*SOURCES, "channel", "port", "to", "arguments", "pass_on"]),
         st.one_of(
             st.integers(-200, 200),
             st.booleans(),
@@ -126,7 +133,7 @@ def test_any_table_is_a_map_or_refused(table: dict[str, Any]) -> None:
         found = read(**table)
     except LegatoError:
         return
-    assert found.source[1] in range(128)
+    assert found.source[1] in range(16_383 if "rpn" in found.source[0] else 128)
     assert len(found.filled(0.3)) == len(found.arguments)
 
 
@@ -134,6 +141,6 @@ def test_the_maps_that_the_docs_show_are_some(fenced: Callable[[Path, str], list
     docs = Path(__file__).parents[3] / "docs" / "control.md"
     shown = [tomllib.loads(block) for block in fenced(docs, "toml")]
     maps = {name: table for block in shown for name, table in block.get("maps", {}).items()}
-    assert len(maps) == 3
+    assert len(maps) == 4
     for name, table in maps.items():
         read_map(name, table)

@@ -16,7 +16,7 @@ from bridge.conversion import Sound
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.remote import RemoteServer, Reply
-from bridge.sources import read_file, sound_of
+from bridge.sources import is_score, read_alone, read_file, sound_of
 from bridge.takes import Takes, is_take_id, open_takes
 from bridge.ticket import Ask
 from bridge.wav import SampleFormat
@@ -170,12 +170,14 @@ class Order:
 def read_source(takes: Takes, name: str) -> Sound:
     """Read a source that the user of this machine named: a take's id, or any file.
 
-    Raises: NotFound, BadAudio, TooLarge.
+    Raises: NotFound, BadAudio, BadScore, TooLarge.
     """
     if is_take_id(name):
         return sound_of(takes.open(name))
     if not Path(name).is_file():
         raise NotFound(f"{name} is neither a file nor a take; `legato takes` lists the takes")
+    if is_score(name):
+        return read_alone(Path(name), name)
     beside = Path(name).with_suffix(".mid")
     return read_file(Path(name), name, beside if beside.is_file() else None)
 

@@ -41,7 +41,8 @@ from engine.wire import (
 )
 
 SOURCES = {"continue": 1, "inpaint": 1, "vary": 1, "interpolate": 2}
-SCORED = ("render", "vary")  # What may need notes; models that need none let them be.
+# What may need the notes of its sources; models that need none let them be.
+SCORED = ("vary", "interpolate")
 STEPS = 4
 SCORE = Score(notes=tuple(Note(i / 2, i / 2 + 0.4, 60 + i, 90) for i in range(4)),
               duration_seconds=2.0)  # fmt: skip
@@ -183,8 +184,11 @@ def small_request(spec: ModelSpec, operation: Operation) -> tuple[Request, bytes
     times = np.arange(frames) / spec.rate_hz
     tones = [0.3 * np.sin(2 * np.pi * 220 * (1 + i / 2) * times) for i in range(sources)]
     audio = [np.repeat(tone[:, None], spec.channels, 1).astype("<f4") for tone in tones]
-    score = SCORE if operation in SCORED else None
-    request = Request(operation, spec.name, 7, values, score, source_frames=(frames,) * sources)
+    request = Request(
+        *(operation, spec.name, 7, values, SCORE if operation == "render" else None),
+        source_frames=(frames,) * sources,
+        source_scores=(SCORE,) * sources if operation in SCORED else (),
+    )
     return spec.filled(request), b"".join(one.tobytes() for one in audio)
 
 

@@ -56,8 +56,6 @@ LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
 HELD_WINDOWS = 4
 PRUNE_SECONDS = 60.0
-# What may work on its source's score as well as on its sound.
-BY_SCORE: tuple[Operation, ...] = ("continue", "vary", "inpaint")
 
 
 class Requests:
@@ -371,9 +369,10 @@ def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
     """Fit the audio to work on to the model that will. Raises: BadAudio."""
     sources = tuple(fitted(source, spec) for source in ask.sources)
     frames = tuple(len(source.samples) for source in sources)
-    request = msgspec.structs.replace(request, source_frames=frames)
-    if request.operation in BY_SCORE:
-        request = msgspec.structs.replace(request, score=sources[0].score)
+    scores = tuple(source.score for source in sources)
+    request = msgspec.structs.replace(
+        request, source_frames=frames, source_scores=scores if any(scores) else ()
+    )
     return replace(ask, sources=sources), request
 
 

@@ -1,6 +1,7 @@
 """The scores of a take: what was asked to be rendered, what a model composed, what was played.
 
-score.msgpack       what was asked, exactly
+score.msgpack       what was asked to be rendered, exactly
+source-0.msgpack    what the audio to work on follows, where that is known; source-1.msgpack
 composed.msgpack    what the model composed, exactly; a continuation goes on from it
 score.mid           the same as a MIDI file, to be edited and rendered again
 source.mid          the file that the first was read from, or what was played live
@@ -13,20 +14,27 @@ from pathlib import Path
 import msgspec
 
 from bridge.storage import storing, write_whole
-from engine.wire import ForbiddenPath, LegatoError, Score
+from engine.wire import ForbiddenPath, LegatoError, Request, Score
 
 ASKED, COMPOSED = "score.msgpack", "composed.msgpack"
 EDITABLE, SOURCE = "score.mid", "source.mid"
 
 
-def write_asked(folder: Path, score: Score) -> None:
-    """Keep what is to be rendered. Raises: OSError."""
-    write_whole(folder / ASKED, msgspec.msgpack.encode(score), durable=False)
+def write_asked(folder: Path, request: Request) -> None:
+    """Keep a request's scores. Raises: OSError."""
+    paths = (ASKED, *map(_of_source, range(len(request.source_scores))))
+    for name, score in zip(paths, (request.score, *request.source_scores), strict=True):
+        if score is not None:
+            write_whole(folder / name, msgspec.msgpack.encode(score), durable=False)
 
 
-def read_asked(folder: Path) -> Score | None:
-    """Return what was asked, None where no score was. Raises: LegatoError when it is torn."""
-    return _read(folder / ASKED)
+def with_asked(folder: Path, bare: Request) -> Request:
+    """Return a request with its scores again. Raises: LegatoError when one is torn."""
+    score = _read(folder / ASKED)
+    sources = tuple(_read(folder / _of_source(n)) for n in range(len(bare.source_frames)))
+    if score is not None and sources:  # Takes of before 0.5 kept their source's score so.
+        score, sources = None, (score, *sources[1:])
+    return msgspec.structs.replace(bare, score=score, source_scores=sources if any(sources) else ())
 
 
 def keep_composed(folder: Path, score: Score) -> None:
@@ -55,16 +63,23 @@ def export_composed(folder: Path, path: Path, overwrite: bool = False) -> None:
 def read_music(folder: Path) -> Score | None:
     """Return the score that a take's sound follows: composed, asked, or played; None without one.
 
+    What was made of one source by a model that composes nothing has its source's.
     Raises: StorageFailed, LegatoError when it is torn, BadScore.
     """
     with storing(f"the score of take {folder.name}"):
         found = _read(folder / COMPOSED) or _read(folder / ASKED)
+        if found is None and not (folder / "source-1.wav").exists():
+            found = _read(folder / _of_source(0))
         played = folder / SOURCE
         if found is not None or not played.exists():
             return found
         from bridge.midi.file import read_score
 
         return read_score(played.read_bytes()).score
+
+
+def _of_source(number: int) -> str:
+    return f"source-{number}.msgpack"
 
 
 def _read(path: Path) -> Score | None:

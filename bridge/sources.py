@@ -1,4 +1,4 @@
-"""Audio to work on: a take's, a file's, or what was played lately, at a model's rate."""
+"""What to work on: a take, a file of audio, a score, or what was played lately."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ import numpy as np
 
 from bridge.conversion import Converter, Sound
 from bridge.files import MediaFolders, shown
+from bridge.midi.notation import SUFFIXES, read_any
 from bridge.score_files import read_music
 from bridge.take import Take
 from bridge.takes import Takes, is_take_id
-from engine.wire import BadAudio, LegatoError, ModelSpec, NotFound, Score, TooLarge
+from engine.wire import (
+    BadAudio,
+    BadScore,
+    LegatoError,
+    ModelSpec,
+    NotFound,
+    Score,
+    TooLarge,
+)
 
 MAX_FILE_BYTES = 1 << 30
 MAX_SECONDS = 600.0
@@ -22,6 +31,7 @@ MAX_SCORE_BYTES = 1 << 24
 # How much longer a rendered score may sound than it is written, and how much shorter.
 LONGEST_RING_SECONDS, JUST_SECONDS = 8.0, 0.1
 LIVE, MIDI = "live", ".mid"
+SCORE_RATE_HZ = 48_000  # of a sound that has no samples
 
 
 Recent: TypeAlias = Callable[[str], Sound]
@@ -39,7 +49,8 @@ class Sources:
     def read(self, source: str) -> Sound:
         """Return the audio of a take's id, of a file, or of `live` (or `live:4s`, `live:8bars`).
 
-        Raises: NotFound, ForbiddenPath, TooLarge, BadAudio.
+        Of a score's file it is the score alone, without samples.
+        Raises: NotFound, ForbiddenPath, TooLarge, BadAudio, BadScore.
         """
         if source == LIVE or source.startswith(LIVE + ":"):
             if self._recent is None:
@@ -49,6 +60,8 @@ class Sources:
             return self._recent(source.removeprefix(LIVE).removeprefix(":"))
         if is_take_id(source):
             return sound_of(self._takes.open(source))
+        if is_score(source):
+            return read_alone(self._media.find(source, MAX_SCORE_BYTES), shown(source))
         path = self._media.find(source, MAX_FILE_BYTES)
         beside = None
         with contextlib.suppress(LegatoError):
@@ -66,6 +79,25 @@ def sound_of(take: Take) -> Sound:
     rate_hz = take.entries[0].rate_hz
     _check_length(take.frames, rate_hz, f"take {take.id}")
     return Sound(take.read(0, take.frames), rate_hz, take.record.title, read_music(take.folder))
+
+
+def is_score(source: str) -> bool:
+    """Say whether a source's name is that of a score's file."""
+    return Path(source).suffix.lower() in SUFFIXES
+
+
+def read_alone(path: Path, name: str) -> Sound:
+    """Return a score's file as a sound without samples. Raises: BadScore, TooLarge, NotFound."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_SCORE_BYTES else None
+    except OSError:
+        raise NotFound(f"{name} cannot be read; check the path") from None
+    if data is None:
+        raise TooLarge(f"{name} has more than {MAX_SCORE_BYTES} bytes; split the score")
+    score = read_any(path.name, data).score
+    if not score.notes:
+        raise BadScore(f"{name} holds no notes; a source needs at least one")
+    return Sound(np.zeros((0, 1), np.float32), SCORE_RATE_HZ, score.title or path.stem, score)
 
 
 def read_file(path: Path, name: str, beside: Path | None = None) -> Sound:
@@ -107,8 +139,11 @@ def _score_of(path: Path, seconds: float) -> Score | None:
 def fitted(sound: Sound, spec: ModelSpec) -> Sound:
     """Return a sound at a model's rate and channels. Raises: BadAudio.
 
-    Where both are the model's own already, every sample stays as it is.
+    Where both are the model's own already, every sample stays as it is; so does a score alone.
     """
+    if not len(sound.samples) and sound.score is not None:
+        nothing = np.zeros((0, spec.channels), np.float32)
+        return Sound(nothing, spec.rate_hz, sound.title, sound.score)
     form = (sound.rate_hz, sound.samples.shape[1], spec.rate_hz, spec.channels)
     samples = Converter(*form).convert(sound.samples, last=True)
     if not len(samples):

@@ -1,10 +1,11 @@
 """One take: a request's folder, from what was asked to how it ended.
 
     request.json        what was asked (`Record`), written before anything is rendered
-    score.msgpack       the score, where there is one
+    score.msgpack       the score to render, where there is one
     score.mid           the score that the model composed, where it did; composed.msgpack, exactly
     source.mid          the MIDI file it was read from, byte for byte
     source-0.wav        the audio to work on, where there is some; source-1.wav for a second
+    source-0.msgpack    the score that it follows, where that is known
     plan.json           what the engine accepted (`Plan`)
     journal.jsonl       one line a finished window (`Entry`); the line is what makes it finished
     contexts/000001.ctx what window 1 goes on from, and so on
@@ -39,11 +40,11 @@ from bridge.records import (
     to_json,
     to_line,
 )
-from bridge.score_files import read_asked
+from bridge.score_files import with_asked
 from bridge.stem_files import StemFiles, Stems, stems_checksum
 from bridge.storage import folder_bytes, storing, write_whole
 from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_whole
-from engine.wire import ForbiddenPath, LegatoError, NotFound, Request, Score
+from engine.wire import ForbiddenPath, LegatoError, NotFound, Request
 
 
 class Take:
@@ -108,12 +109,8 @@ class Take:
                 (self.folder / "pinned").unlink(missing_ok=True)
 
     def request(self) -> Request:
-        """Return the request with its score, as it was asked."""
-        return msgspec.structs.replace(self.record.request, score=self.score())
-
-    def score(self) -> Score | None:
-        """Return the score, or None when there is none. Raises: LegatoError when torn."""
-        return read_asked(self.folder)
+        """Return the request with its scores, as it was asked. Raises: LegatoError when torn."""
+        return with_asked(self.folder, self.record.request)
 
     def source_paths(self) -> list[Path]:
         """Return the files of the audio to work on, in order."""

@@ -43,11 +43,11 @@ class Takes:
     def create(self, record: Record, midi: bytes = b"", sources: Sequence[Sound] = ()) -> Take:
         """Write a new take down, whole or not at all, and return it.
 
-        The score travels in `record.request`. Raises: LegatoError on a disk fault.
+        The scores travel in `record.request`. Raises: LegatoError on a disk fault.
         """
         created = record.created_seconds or time.time()
-        score = record.request.score
-        bare = msgspec.structs.replace(record.request, score=None)
+        asked = record.request
+        bare = msgspec.structs.replace(asked, score=None, source_scores=())
         record = msgspec.structs.replace(record, request=bare, created_seconds=created)
         with storing("the take"):
             take_id = self._free_id(created)
@@ -57,8 +57,7 @@ class Takes:
                 # Outlives this process, not a power cut: a disk's sync would keep the client
                 # waiting for its acknowledgement, for tens of milliseconds on a busy one.
                 write_whole(half / "request.json", to_json(record), durable=False)
-                if score is not None:
-                    write_asked(half, score)
+                write_asked(half, asked)
                 if midi:
                     write_whole(half / "source.mid", midi, durable=False)
                 for number, source in enumerate(sources):

@@ -30,6 +30,7 @@ from engine.wire import (
     Accepted,
     AnyToEngine,
     BadFrame,
+    BadScore,
     Bytes,
     Cancelled,
     Catalogue,
@@ -48,6 +49,7 @@ from engine.wire import (
     Ping,
     Pong,
     Progress,
+    Request,
     Shutdown,
     Unload,
     Unsupported,
@@ -182,8 +184,8 @@ class Loop:
         """Check a new job, load its model, cut it into windows and say how many."""
         spec = self._models.able(job.request.model, job.request.operation)
         request, first = spec.filled(job.request), job.request.from_window
-        if request.score is not None:
-            check_score(request.score)
+        for score in filter(None, (request.score, *request.source_scores)):
+            check_score(score)
         notice = Progress(job.id, first, 0.0, "load")
         sources = _sources(job, spec)
         model = self._loaded(spec.name, job.session, notice)
@@ -289,13 +291,34 @@ def _sources(job: Job, spec: ModelSpec) -> list[Audio]:
     wanted = SOURCES.get(operation, 0)
     if len(frames) != wanted:
         raise Unsupported(f"{operation} works on {wanted} sources; {len(frames)} came")
+    if len(job.request.source_scores) not in (0, wanted):
+        raise BadFrame(f"{len(job.request.source_scores)} scores came for {wanted} sources")
+    for number in (number for number, count in enumerate(frames) if count == 0):
+        _check_alone(job.request, number, spec)
     samples = np.frombuffer(job.source_bytes, "<f4", count=len(job.source_bytes) // 4)
-    if min(frames, default=1) < 1 or sum(frames) * spec.channels * 4 != len(job.source_bytes):
+    if min(frames, default=0) < 0 or sum(frames) * spec.channels * 4 != len(job.source_bytes):
         raise BadFrame(f"sources of {frames} frames were announced; their samples are not those")
     if not np.isfinite(samples).all():
         raise BadFrame("a source holds samples that are no numbers; export it anew")
     edges = np.cumsum(frames)[:-1].tolist()
     return np.split(samples.astype(np.float32).reshape(-1, spec.channels), edges) if wanted else []
+
+
+def _check_alone(request: Request, number: int, spec: ModelSpec) -> None:
+    """Let a source be a score alone where a model can do with that.
+
+    Raises: BadFrame, Unsupported, BadScore.
+    """
+    score = request.source_score(number)
+    if score is None:
+        raise BadFrame(f"source {number} came without samples and without a score")
+    if request.operation not in spec.by_score:
+        raise Unsupported(
+            f"a score came as a source; {spec.name} works on sound to {request.operation}: "
+            "render the score first, and name that take"
+        )
+    if not score.notes:
+        raise BadScore("a score without notes came as a source: it needs at least one note")
 
 
 def _explained(error: Exception, model: str) -> LegatoError:

@@ -50,7 +50,7 @@ from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
-WIRE_VERSION = 6
+WIRE_VERSION = 7
 MAX_HEADER_BYTES = 32 << 20
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -59,7 +59,10 @@ Bytes = bytes | memoryview
 
 
 class ModelSpec(msgspec.Struct, frozen=True):
-    """What a model is and can do; `window_frames` and `context_frames` are sample frames."""
+    """What a model is and can do; `window_frames` and `context_frames` are sample frames.
+
+    `by_score` are the operations for which a source may be a score alone, without samples.
+    """
 
     name: str
     rate_hz: int
@@ -70,6 +73,7 @@ class ModelSpec(msgspec.Struct, frozen=True):
     parameters: tuple[Parameter, ...] = ()
     licence: str = ""
     text: str = ""
+    by_score: tuple[Operation, ...] = ()
 
     def filled(self, request: Request) -> Request:
         """Return a request with every parameter checked, and filled in where none came.
@@ -97,9 +101,11 @@ class ModelSpec(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True):
     """What to make: an operation on a model, with every parameter filled in.
 
-    `from_window` > 0 renders again from that window on, out of the context of the window
-    before it. `source_frames` are the lengths of the audio to work on, one a source, at the
-    model's own rate and channels. Context and sources travel in the frame's payload.
+    `score` is what is to be rendered. `from_window` > 0 renders again from that window on, out
+    of the context of the window before it. `source_frames` are the lengths of the audio to work
+    on, one a source, at the model's own rate and channels, 0 for a score alone; `source_scores`
+    what each of them follows, where that is known. Context and sources travel in the frame's
+    payload.
     """
 
     operation: Operation
@@ -109,6 +115,11 @@ class Request(msgspec.Struct, frozen=True):
     score: Score | None = None
     from_window: int = 0
     source_frames: tuple[int, ...] = ()
+    source_scores: tuple[Score | None, ...] = ()
+
+    def source_score(self, number: int = 0) -> Score | None:
+        """Return what a source follows, None where nobody knows."""
+        return self.source_scores[number] if number < len(self.source_scores) else None
 
 
 class ToEngine(msgspec.Struct, frozen=True):

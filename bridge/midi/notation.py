@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from bridge.midi.file import ScoreFile, read_score
 
+SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".musicxml", ".mxl", ".xml", ".abc")
 XML_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<|\0<)")
 
 

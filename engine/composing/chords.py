@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[tuple[int, ...], float], ...] = (
 )  # fmt: skip
 _OF_THE_KEY, _ON_THE_BASS, _CHANGE, _CHANGE_INSIDE = 0.1, 0.25, 0.1, 0.22
 _OFF = 0.9  # what a note outside the chord costs, beside one of it
+LONG_QUARTERS, LOW = 0.9, 52  # What is longer or lower has to be of the chord.
 
 
 def chords_of(tones: Sequence[Tone], edges: Sequence[float], inside: Sequence[bool],
@@ -100,3 +101,17 @@ def _harmony(chords: Sequence[Chord], edges: Sequence[float]) -> Harmony:
             starts.append(at)
             kept.append(chord)
     return Harmony(tuple(starts), tuple(kept))
+
+
+def led(tone: Tone, before: Chord, after: Chord, key: Key) -> int:
+    """Return the pitch nearest to a tone's that is in a chord what that was in another."""
+    if before == after:
+        return tone.pitch
+    pitch, wanted = tone.pitch, key.melodic(after)
+    if pitch % 12 in before.tones:
+        place = min(before.tones.index(pitch % 12), len(after.tones) - 1)
+        wanted = frozenset({after.tones[place]})
+    elif tone.length >= LONG_QUARTERS or pitch < LOW:
+        wanted = frozenset(after.tones)
+    near = sorted(range(pitch - 6, pitch + 7), key=lambda other: abs(other - pitch))
+    return next((other for other in near if other % 12 in wanted), pitch)

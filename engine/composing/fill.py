@@ -17,11 +17,11 @@ from engine.composing.analysis import EARLY_QUARTERS
 from engine.composing.anew import Anew, brief_of, form_of, themes_of, wishes_of
 from engine.composing.beats import Stretch
 from engine.composing.brief import Brief
+from engine.composing.chords import led
 from engine.composing.extend import ACCENT, mean_weight
 from engine.composing.ornament import Place, ornament
 from engine.composing.performing import Line
 from engine.composing.sheet import Sheet, Voice, read_sheet
-from engine.composing.theory import Chord, Key
 from engine.composing.tidy import Span, hushed, recast, untangled
 from engine.composing.tone import Tone
 from engine.wire import Note, Score
@@ -32,7 +32,6 @@ BREATH_SECONDS = 0.06
 BARS_AROUND = 4
 TRIES = 8
 FAR_SEMITONES, NEAR_SEMITONES = 5, 7
-LONG_QUARTERS, LOW = 0.9, 52  # What is longer or lower has to be of the chord.
 
 
 def fill(score: Score, start_seconds: float, end_seconds: float, prompt: str, seed: int) -> Score:
@@ -144,7 +143,7 @@ class _Stretch:
                 # A note that is a little early belongs to the chord that comes.
                 heard = number * size + tone.at + EARLY_QUARTERS
                 chords = harmony.at(heard), harmony.at(at + EARLY_QUARTERS)
-                pitch = tone.pitch if voice.player.is_drum else _led(tone, *chords, self._sheet.key)
+                pitch = tone.pitch if voice.player.is_drum else led(tone, *chords, self._sheet.key)
                 tones.append(tone._replace(at=at, pitch=pitch))
         if voice.player.is_drum or self._random.random() < 0.5:
             tones = self._ornamented(voice, tones)
@@ -192,20 +191,6 @@ class _Stretch:
                 end = max(min(end, span.end - BREATH_SECONDS), start + 0.03)
             found.append(msgspec.structs.replace(note, start_seconds=start, end_seconds=end))
         return found
-
-
-def _led(tone: Tone, before: Chord, after: Chord, key: Key) -> int:
-    """Return the pitch nearest to a tone's that is in a chord what that was in another."""
-    if before == after:
-        return tone.pitch
-    pitch, wanted = tone.pitch, key.melodic(after)
-    if pitch % 12 in before.tones:
-        place = min(before.tones.index(pitch % 12), len(after.tones) - 1)
-        wanted = frozenset({after.tones[place]})
-    elif tone.length >= LONG_QUARTERS or pitch < LOW:
-        wanted = frozenset(after.tones)
-    near = sorted(range(pitch - 6, pitch + 7), key=lambda other: abs(other - pitch))
-    return next((other for other in near if other % 12 in wanted), pitch)
 
 
 def _held_until(voice: Voice, span: _Within) -> float:

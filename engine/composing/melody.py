@@ -26,7 +26,7 @@ from engine.composing.tone import Tone
 # What an interval costs, by semitones.
 _INTERVALS = (0.8, 0.15, 0.0, 0.2, 0.25, 0.35, 3.0, 0.4, 0.9, 1.1, 4.0, 4.5, 1.3)
 _FARTHEST = 9.0
-_OFF_CHORD_HEAVY, _OFF_CHORD_LIGHT, _LEAP_OFF_CHORD = 2.2, 0.25, 1.4
+OFF_CHORD_HEAVY, OFF_CHORD_LIGHT, _LEAP_OFF_CHORD = 2.2, 0.25, 1.4
 _OFF_MOTIF, _OFF_ARCH, _SHAKE = 0.2, 0.028, 0.7
 _CADENCE = 12.0
 _ARCH = 7.0
@@ -49,8 +49,8 @@ class Themes:
 
 
 @dataclass(frozen=True)
-class _Slot:
-    """A note that has no pitch yet."""
+class Slot:
+    """A note that has no pitch yet: its chord, how heavy it is, what is allowed and aimed at."""
 
     at: float
     length: float
@@ -111,7 +111,7 @@ def _bars(
 
 def _slots(
     brief: Brief, phrase: Phrase, harmony: Harmony, bars: Sequence[Motif], span: Span
-) -> list[_Slot]:
+) -> list[Slot]:
     middle, slots = (span.low + span.high) / 2, []
     for index, motif in enumerate(bars):
         start = (phrase.first_bar + index) * brief.bar.quarters
@@ -121,12 +121,12 @@ def _slots(
             arch = middle + _ARCH * (np.sin(np.pi * min(share * 1.15, 1.0)) - 0.45)
             weight = max(brief.bar.weight(offset), 0.5 if length >= 1.5 else 0.0)
             allowed = brief.key.melodic(chord)
-            slots.append(_Slot(start + offset, length, move, chord, weight, allowed, arch))
+            slots.append(Slot(start + offset, length, move, chord, weight, allowed, arch))
     return slots
 
 
 def _remembered(
-    brief: Brief, phrase: Phrase, themes: Themes, slots: Sequence[_Slot], span: Span
+    brief: Brief, phrase: Phrase, themes: Themes, slots: Sequence[Slot], span: Span
 ) -> dict[int, int]:
     """Return which notes are as they were the time before: all but those of the cadence."""
     before = themes.sung.get(phrase.letter)
@@ -153,7 +153,7 @@ def _by_bar(brief: Brief, phrase: Phrase, tones: Sequence[Tone]) -> list[list[To
 
 
 def _cheapest(
-    slots: Sequence[_Slot], span: Span, phrase: Phrase, fixed: dict[int, int], random: Generator
+    slots: Sequence[Slot], span: Span, phrase: Phrase, fixed: dict[int, int], random: Generator
 ) -> list[int]:
     """Return the pitches of the cheapest path through the candidates of each note."""
     choices = [_choices(slot, span, fixed.get(index)) for index, slot in enumerate(slots)]
@@ -161,6 +161,18 @@ def _cheapest(
         _own_costs(slot, pitches, random) for slot, pitches in zip(slots, choices, strict=True)
     ]
     costs[-1] = costs[-1] + _cadence_costs(slots[-1], choices[-1], phrase)
+    return cheapest(slots, choices, costs)
+
+
+def cheapest(
+    slots: Sequence[Slot],
+    choices: Sequence[NDArray[np.int64]],
+    costs: Sequence[NDArray[np.float64]],
+) -> list[int]:
+    """Return the pitch of each slot, one of its choices, on the cheapest way through all.
+
+    `costs` are what the choices cost by themselves, of equal shapes.
+    """
     total, ways = costs[0], []
     for index, (before, after) in enumerate(pairwise(choices)):
         steps = total[:, None] + _pair_costs(slots[index], slots[index + 1], before, after)
@@ -174,21 +186,21 @@ def _cheapest(
     return [int(pitches[place]) for pitches, place in zip(choices, reversed(path), strict=True)]
 
 
-def _choices(slot: _Slot, span: Span, fixed: int | None) -> NDArray[np.int64]:
+def _choices(slot: Slot, span: Span, fixed: int | None) -> NDArray[np.int64]:
     if fixed is not None:
         return np.array([fixed])
     pitches = [p for p in range(span.low, span.high + 1) if p % 12 in slot.allowed]
     return np.array(pitches)
 
 
-def _own_costs(slot: _Slot, pitches: NDArray[np.int64], random: Generator) -> NDArray[np.float64]:
-    off = _off(slot, pitches)
-    heavy = _OFF_CHORD_HEAVY if slot.weight >= 0.5 else _OFF_CHORD_LIGHT
+def _own_costs(slot: Slot, pitches: NDArray[np.int64], random: Generator) -> NDArray[np.float64]:
+    off = off_chord(slot, pitches)
+    heavy = OFF_CHORD_HEAVY if slot.weight >= 0.5 else OFF_CHORD_LIGHT
     arch = _OFF_ARCH * np.square(pitches - slot.target)
     return np.asarray(off * heavy + arch + _SHAKE * random.random(len(pitches)))
 
 
-def _off(slot: _Slot, pitches: NDArray[np.int64]) -> NDArray[np.bool_]:
+def off_chord(slot: Slot, pitches: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say which pitches are not of a slot's chord."""
     has = np.zeros(12, np.bool_)
     has[list(slot.chord.tones)] = True
@@ -196,19 +208,19 @@ def _off(slot: _Slot, pitches: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _pair_costs(
-    slot: _Slot, following: _Slot, before: NDArray[np.int64], after: NDArray[np.int64]
+    slot: Slot, following: Slot, before: NDArray[np.int64], after: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     moved = after[None, :] - before[:, None]
     size = np.abs(moved)
     table = np.array([*_INTERVALS, _FARTHEST])
     cost: NDArray[np.float64] = table[np.minimum(size, len(_INTERVALS))]
     leaps = size > 2
-    off_before, off_after = _off(slot, before)[:, None], _off(following, after)[None, :]
+    off_before, off_after = off_chord(slot, before)[:, None], off_chord(following, after)[None, :]
     cost = cost + _LEAP_OFF_CHORD * leaps * (1.0 * off_before + 0.7 * off_after)
     return np.asarray(cost + _OFF_MOTIF * np.abs(moved - following.move))
 
 
-def _cadence_costs(slot: _Slot, pitches: NDArray[np.int64], phrase: Phrase) -> NDArray[np.float64]:
+def _cadence_costs(slot: Slot, pitches: NDArray[np.int64], phrase: Phrase) -> NDArray[np.float64]:
     """Ask for the chord's root at the end, for its root or third at a full rest."""
     tones = slot.chord.tones
     wanted = {"final": tones[:1], "full": tones[:2], "half": tones[:3]}[phrase.cadence]

@@ -46,8 +46,9 @@ class Model(Protocol):
         filled in. `sources` are the audio to work on, each `[frames, channels] float32` at
         the model's own rate and channels: none but for continue, inpaint and vary (one) and
         interpolate (two). The first window of a continuation is its source, bit for bit;
-        `request.score` is then the source's score, where one is known. A model that composes
-        gives its windows the `score`: the take keeps it.
+        `request.source_scores` are what the sources follow, where that is known. For an
+        operation of `spec.by_score` a source may have no frames, but a score with notes then.
+        A model that composes gives its windows the `score`: the take keeps it.
         Raises: RequestError.
         """
 

@@ -153,7 +153,7 @@ def test_media_files_have_the_score_beside_them_but_none_from_outside(tmp_path: 
     [
         ("nothing.wav", "not_found"),
         ("../secret.wav", "forbidden_path"),
-        ("song.mid", "bad_audio"),
+        ("song.mid", "unsupported"),
         ("20200101-000000-aaaa", "not_found"),
         ("live", "not_found"),
         ("nan.wav", "bad_audio"),

@@ -22,6 +22,7 @@ from engine.composing.words import read
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
+from engine.models.house.between import interpolated
 from engine.models.house.levels import by_source, by_touch, hardness_of, patient, silence
 from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
@@ -31,7 +32,7 @@ from engine.wire import Operation, Parameter, Request
 if TYPE_CHECKING:
     from engine.models.house.renderer import Renderer
 
-OPERATIONS: tuple[Operation, ...] = ("generate", "continue", "vary", "inpaint")
+OPERATIONS: tuple[Operation, ...] = ("generate", "continue", "vary", "inpaint", "interpolate")
 MAX_SECONDS = 600.0
 MORE_SECONDS = 8.0
 LONGEST_RING_SECONDS = 4.0
@@ -70,6 +71,11 @@ PARAMETERS = (
         text="where it ends",
         operations=("inpaint",),
     ),
+    Parameter(
+        *("mix", "float", 0.5, 0.0, 1.0),
+        text="0 is the first source, 1 the second; between, music that has something of both",
+        operations=("interpolate",),
+    ),
 )
 
 
@@ -87,6 +93,8 @@ def plan(
             piece = _continued(request, sources[0], renderer)
         case "vary":
             piece = varied(request, sources[0], renderer)
+        case "interpolate":
+            piece = interpolated(request, sources, renderer)
         case _:
             piece = inpainted(request, sources[0], renderer)
     hops = 0 if piece.is_patch else -(-piece.made_frames // HOP)
@@ -160,9 +168,10 @@ def _continued(request: Request, source: Audio, renderer: Renderer) -> Piece:
     more_seconds = float(request.parameters["seconds"]) or MORE_SECONDS
     there, join_seconds = len(source), len(source) / RATE_HZ
     frames = there + max(1, round(more_seconds * RATE_HZ))
-    is_known = request.score is not None and bool(request.score.notes)
-    if request.score is not None and is_known:
-        score = extend(request.score, join_seconds, more_seconds, prompt, seed)
+    known = request.source_score()
+    is_known = known is not None and bool(known.notes)
+    if known is not None and is_known:
+        score = extend(known, join_seconds, more_seconds, prompt, seed)
     else:
         heard = listen(source, RATE_HZ)
         hardness = hardness_of(source)

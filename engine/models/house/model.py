@@ -70,6 +70,7 @@ class Model:
             ),
         ),
         licence="Apache-2.0",
+        by_score=("interpolate",),
         text="The built-in model: General MIDI instruments and drums, learned from a soundfont.",
     )
 

@@ -46,7 +46,7 @@ def varied(request: Request, source: Audio, renderer: Renderer) -> Piece:
     """
     strength = float(request.parameters["strength"])
     prompt, frames = str(request.parameters["prompt"]), len(source)
-    score = _known(request, frames)
+    score = known_score(request, source)
     if score is None:
         return _composed(request, source, renderer)
     other = vary(score, strength, prompt, request.seed)
@@ -66,7 +66,7 @@ def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
     """Compose a span of a source anew; a short one of sound alone is filled. Raises: OutOfRange."""
     first, last = _span(request, len(source))
     prompt, frames = str(request.parameters["prompt"]), len(source)
-    score = _known(request, frames)
+    score = known_score(request, source)
     if score is None or _is_unwritten(score, source, first, last):
         is_between = first > 0 and last < frames
         if not prompt and is_between and last - first <= LONGEST_PATCH_SECONDS * RATE_HZ:
@@ -98,13 +98,17 @@ def patched(window: Window, piece: Piece) -> Audio:
     return whole[piece.first : piece.last]
 
 
-def _known(request: Request, frames: int) -> Score | None:
-    """Return the score of a source as far as it is heard; None where it has no notes."""
-    if request.score is None:
+def known_score(request: Request, source: Audio, number: int = 0) -> Score | None:
+    """Return the score of a source as far as it is heard; None where it has no notes.
+
+    A score without a sound is all there.
+    """
+    score = request.source_score(number)
+    if score is None:
         return None
-    end = frames / RATE_HZ
-    heard = tuple(note for note in request.score.notes if note.start_seconds < end)
-    return msgspec.structs.replace(request.score, notes=heard) if heard else None
+    end = len(source) / RATE_HZ if len(source) else float("inf")
+    heard = tuple(note for note in score.notes if note.start_seconds < end)
+    return msgspec.structs.replace(score, notes=heard) if heard else None
 
 
 def _composed(request: Request, source: Audio, renderer: Renderer) -> Piece:

@@ -89,11 +89,12 @@ def loaded(name: str) -> Model:
 def request(
     name: str, operation: Operation, score: Score = SCORE, seed: int = 3, **parameters: Value
 ) -> Request:
-    # Models that vary notes are given those of their source; the others let them be.
-    known = score if operation in ("render", "vary") else None
-    bare = Request(operation, name, seed, parameters, known)
     frames = tuple(map(len, sources(name, operation)))
-    return MODELS[name].spec.filled(msgspec.structs.replace(bare, source_frames=frames))
+    # Models that vary notes are given those of their source; the others let them be.
+    known = (score,) * len(frames) if operation in ("vary", "interpolate") else ()
+    bare = Request(operation, name, seed, parameters, score if operation == "render" else None)
+    bare = msgspec.structs.replace(bare, source_frames=frames, source_scores=known)
+    return MODELS[name].spec.filled(bare)
 
 
 @functools.cache

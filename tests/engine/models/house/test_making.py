@@ -32,7 +32,8 @@ def asked(
 ) -> Request:
     frames = () if source is None else (len(source),)
     parameters = {"steps": 0, **values}
-    bare = Request(operation, "house", 3, parameters, score, source_frames=frames)  # type: ignore[arg-type]
+    place = {"score": score} if source is None else {"source_scores": (score,)}
+    bare = Request(operation, "house", 3, parameters, source_frames=frames, **place)  # type: ignore[arg-type]
     return loaded().spec.filled(bare)
 
 

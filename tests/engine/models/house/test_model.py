@@ -122,7 +122,7 @@ def test_it_keeps_the_model_contract() -> None:
     model: base.Model = loaded()
     assert model.spec.name == "house"
     assert (model.spec.rate_hz, model.spec.channels) == (48_000, 2)
-    made = ("render", "generate", "continue", "vary", "inpaint")
+    made = ("render", "generate", "continue", "vary", "inpaint", "interpolate")
     assert model.spec.operations == (*made, "live")
     rendered = [one.name for one in model.spec.parameters if one.belongs_to("render")]
     assert sorted(rendered) == ["draft", "gain_decibels", "stems", "steps"]

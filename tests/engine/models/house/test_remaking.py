@@ -33,7 +33,8 @@ def asked(
     **values: Value,
 ) -> Request:
     frames = () if source is None else (len(source),)
-    bare = Request(operation, "house", seed, {"steps": 0, **values}, score, source_frames=frames)  # type: ignore[arg-type]
+    place = {"score": score} if source is None else {"source_scores": (score,)}
+    bare = Request(operation, "house", seed, {"steps": 0, **values}, source_frames=frames, **place)  # type: ignore[arg-type]
     return loaded().spec.filled(bare)
 
 

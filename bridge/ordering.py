@@ -45,11 +45,12 @@ class OrderCommand:
         """Give a parser this command's arguments."""
         if self.name == "render":
             parser.add_argument("song", metavar="SONG", help="the score's file")
+        kinds = "a take's id or an audio file" + ", or a score" * (len(self.sources) > 1)
         for source in self.sources:
-            parser.add_argument(source, metavar=source.upper(), help="an audio file or a take's id")
+            parser.add_argument(source, metavar=source.upper(), help=kinds)
         for number, text in self.numbers:
             parser.add_argument(number, type=float, metavar=number.upper(), help=text)
-        if self.name not in ("demo", "interpolate"):
+        if self.name != "demo":
             parser.add_argument("--stems", action="store_true", help="a WAV a channel, too")
         if self.prompt:
             parser.add_argument("prompt", nargs="*", metavar="WORD", help="what it sounds like")
@@ -113,7 +114,7 @@ COMMANDS = (
     ),
     OrderCommand(
         "interpolate",
-        "make what lies between two sounds",
+        "make what lies between two pieces or sounds",
         ("source_a", "source_b"),
         (("mix", "0 is the first, 1 the second"),),
     ),

@@ -3084,7 +3084,7 @@
                         "int"
                     ],
                     "text": "interpolate",
-                    "hint": "Spherical interpolation between two sources.",
+                    "hint": "What lies between two takes, files or scores: mix 0 is the first, 1 the second.",
                     "fontsize": 11.0
                 }
             },
@@ -3118,7 +3118,7 @@
                         900,
                         21
                     ],
-                    "text": "id source_a source_b mix [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: Spherical interpolation between two sources.",
+                    "text": "id source_a source_b mix [model s] [seed i] [play i] [takes i] [at s f] [key value ...] [prompt ...]: What lies between two takes, files or scores: mix 0 is the",
                     "fontsize": 10.0
                 }
             },

@@ -156,7 +156,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     making(
         "/interpolate",
-        "Spherical interpolation between two sources.",
+        "What lies between two takes, files or scores: mix 0 is the first, 1 the second.",
         Argument("source_a", "source"),
         Argument("source_b", "source"),
         Argument("mix", "float", minimum=0, maximum=1),

@@ -67,7 +67,7 @@
 	// A variation: strength 0 is the source itself, 1 keeps least of it.
 	vary { |source, strength, options, action| ^this.ask("/vary", [source] ++ [strength], options, action) }
 
-	// Spherical interpolation between two sources.
+	// What lies between two takes, files or scores: mix 0 is the first, 1 the second.
 	interpolate { |sourceA, sourceB, mix, options, action| ^this.ask("/interpolate", [sourceA] ++ [sourceB] ++ [mix], options, action) }
 
 	// A MIDI file to audio, heard after its first window.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from bridge.midi.clock import Fix, PhaseLock
+from bridge.midi.clock import Fix
+from bridge.midi.phase_lock import PhaseLock
 
 QUARTER_FRAME = 0xF1
 QUARTERS_PER_FRAME = 4
@@ -17,6 +18,8 @@ DROP_FRAME = 2
 # By the code's two bits: frames a second as counted, and as they go by.
 COUNTED_FRAMES = (24, 25, 30, 30)
 RATES_HZ = (24.0, 25.0, 30_000 / 1001, 30.0)
+# A quarter frame's, with room for tape that runs at other than its own speed.
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.005, 0.02
 
 
 def seconds_of(rate: int, hours: int, minutes: int, seconds: int, frames: int) -> float:
@@ -48,7 +51,7 @@ class TimecodeFollower:
     def __init__(self) -> None:
         self.fix: Fix | None = None
         self._pieces: list[int] = []
-        self._lock = PhaseLock()
+        self._lock = PhaseLock(SHORTEST_SECONDS, LONGEST_SECONDS)
         self._quarters = -1  # Since the first quarter frame of the latest whole timecode.
         self._base_seconds = 0.0
         self._rate_hz = 0.0

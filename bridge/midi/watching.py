@@ -12,6 +12,7 @@ there are.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import struct
@@ -39,6 +40,7 @@ LEAVE_SECONDS = 1.0
 TURN_MESSAGES = 500
 MAX_WAITING = 65_536
 MAX_EXCLUSIVE_BYTES = 256
+ACTIVE_SENSING = 0xFE
 HEADER = struct.Struct("<I")
 
 # The port, one message, and when it came, in seconds of the steady clock.
@@ -92,24 +94,27 @@ News: TypeAlias = Opened | Gone | Refused | Absent | Looked | Came | TooMany
 class Arrivals:
     """When messages came, out of the seconds between them that the library tells.
 
-    They are read a moment later: the least delay there was says how its clock lies to ours,
-    and is let grow a little, because the two may not run alike.
+    They are read a moment later: the least delay of the last seconds says how its clock lies to
+    ours. An older one does not count, because the two may not run alike, and the library may
+    leave a message out together with the time before it.
     """
 
-    drift = 0.001
+    span_seconds = 1.0
 
     def __init__(self) -> None:
         self._theirs_seconds = 0.0
-        self._offset_seconds: float | None = None
+        self._span_ends_seconds = -math.inf
+        self._least_seconds = self._least_before_seconds = math.inf
 
     def stamp(self, passed_seconds: float, now_seconds: float) -> float:
         """Return when a message came that was read now, so long after the one before it."""
         self._theirs_seconds += passed_seconds
+        if now_seconds > self._span_ends_seconds:
+            self._span_ends_seconds = now_seconds + self.span_seconds
+            self._least_before_seconds, self._least_seconds = self._least_seconds, math.inf
         offset = now_seconds - self._theirs_seconds
-        if self._offset_seconds is not None:
-            offset = min(offset, self._offset_seconds + self.drift * max(0.0, passed_seconds))
-        self._offset_seconds = offset
-        return self._theirs_seconds + offset
+        self._least_seconds = min(self._least_seconds, offset)
+        return self._theirs_seconds + min(self._least_seconds, self._least_before_seconds)
 
 
 class Telling:
@@ -193,8 +198,7 @@ class Watch:
                 ]
             if came:
                 self._heard_seconds = came[-1][2]
-                # What is longer is a dump of some device's memory.
-                self._telling.came([m for m in came if len(m[1]) <= MAX_EXCLUSIVE_BYTES])
+                self._telling.came([message for message in came if _is_told(message[1])])
 
     def _look(self) -> bool:
         """Open what has come, close what has gone, and say whether it is the same as before."""
@@ -247,7 +251,8 @@ class Watch:
         """Return a client of a port, or None where the ports changed meanwhile."""
         assert self._backends is not None
         client = self._backends.client()
-        client.ignore_types(sysex=False, timing=False, active_sense=True)
+        # What the library leaves out of JACK's it leaves out with the time before it.
+        client.ignore_types(sysex=False, timing=False, active_sense=False)
         try:
             with self._backends.trouble(f"the port {name} cannot be opened"):
                 if name.startswith(VIRTUAL):
@@ -295,6 +300,11 @@ def main() -> int:
     _begin(lambda: _leave(ended))
     watch.run(ended)
     return 0
+
+
+def _is_told(data: bytes) -> bool:
+    """Say whether a message means something; a long one is a dump of some device's memory."""
+    return len(data) <= MAX_EXCLUSIVE_BYTES and data[:1] != bytes([ACTIVE_SENSING])
 
 
 def _begin(work: Callable[[], None]) -> None:

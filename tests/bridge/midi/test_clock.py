@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.midi.clock import CLOCK, CONTINUE, PULSES_PER_BEAT, START, STOP, ClockFollower
@@ -175,3 +175,148 @@ def test_after_anything_a_steady_clock_is_followed(
     assert follower.bpm == pytest.approx(bpm, rel=0.01)
     assert follower.fix.position == 16.0
     assert follower.fix.at_seconds == pytest.approx(now, abs=0.003)
+
+
+BPMS = st.integers(40, 300).map(float)
+SEEDS = st.integers(0, 1 << 32)
+SETTLED_PULSES, FIRST_PULSES = 2 * PULSES_PER_BEAT, 3 * PULSES_PER_BEAT
+TEMPO_TOLERANCE, PLACE_SECONDS = 0.03, 0.005
+some = settings(max_examples=40)  # Each of them is hundreds of pulses.
+
+
+class Followed:
+    """What a follower made of a clock: the tempo, and how far the beat was off, at each pulse."""
+
+    def __init__(self, follower: ClockFollower, true: np.ndarray, arrivals: np.ndarray) -> None:
+        bpms, errors = [], []
+        for pulse, (sent, arrival) in enumerate(zip(true, arrivals, strict=True)):
+            follower.message(byte(CLOCK), float(arrival))
+            bpms.append(follower.bpm)
+            fix = follower.fix
+            off = math.nan
+            if fix is not None and fix.rate_hz:
+                off = fix.at_seconds + (pulse / PULSES_PER_BEAT - fix.position) / fix.rate_hz - sent
+            errors.append(off)
+        self.bpms, self.errors = np.array(bpms), np.array(errors)
+
+
+def followed(true: np.ndarray, arrivals: np.ndarray) -> Followed:
+    follower = ClockFollower()
+    follower.message(byte(START), float(arrivals[0]) - 0.001)
+    return Followed(follower, true, arrivals)
+
+
+def jittered(true: np.ndarray, seconds: float, random: np.random.Generator) -> np.ndarray:
+    return np.maximum.accumulate(true + random.normal(0, seconds, len(true)))
+
+
+def held_up(true: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return when pulses arrive whose sender is held up now and then, and makes up for it."""
+    arrivals = true.copy()
+    at = float(true[0]) + random.uniform(0.0, 2.0)
+    while at < true[-1]:
+        seconds = random.uniform(0.02, 0.5)
+        late = (arrivals >= at) & (arrivals < at + seconds)
+        arrivals[late] = at + seconds + 0.0005 * np.arange(late.sum())
+        at += seconds + random.uniform(1.0, 4.0)
+    return np.maximum.accumulate(arrivals)
+
+
+@some
+@given(BPMS, SEEDS, st.sampled_from([0.0, 0.0005, 0.001]))
+def test_bursts_move_neither_the_tempo_nor_the_beat(bpm: float, seed: int, jitter: float) -> None:
+    random, true = np.random.default_rng(seed), 1.0 + pulses(np.full(900, bpm))
+    found = followed(true, jittered(held_up(true, random), jitter, random))
+    told = found.bpms[FIRST_PULSES:]
+    assert np.abs(told / bpm - 1).max() < TEMPO_TOLERANCE
+    assert np.abs(found.errors[FIRST_PULSES:]).max() < PLACE_SECONDS
+    assert found.bpms.max() < 500.1
+
+
+@some
+@given(BPMS, BPMS, SEEDS, st.sampled_from([0.0, 0.0005, 0.001]))
+def test_a_jump_of_the_tempo_is_followed_within_two_beats(
+    before: float, after: float, seed: int, jitter: float
+) -> None:
+    random = np.random.default_rng(seed)
+    true = 1.0 + pulses(np.r_[np.full(300, before), np.full(300, after)])
+    found = followed(true, jittered(true, jitter, random))
+    assert np.abs(found.bpms[300 + SETTLED_PULSES :] / after - 1).max() < TEMPO_TOLERANCE
+    assert np.abs(found.errors[300 + SETTLED_PULSES :]).max() < PLACE_SECONDS
+
+
+@some
+@given(BPMS, SEEDS, st.floats(0.02, 0.5))
+def test_a_sender_that_was_held_up_and_goes_on_later_is_followed_within_two_beats(
+    bpm: float, seed: int, seconds: float
+) -> None:
+    random = np.random.default_rng(seed)
+    true = 1.0 + pulses(np.full(600, bpm))
+    true[300:] += seconds
+    found = followed(true, jittered(true, 0.0003, random))
+    assert np.abs(found.bpms[SETTLED_PULSES:] / bpm - 1).max() < TEMPO_TOLERANCE
+    period_seconds = 60 / bpm / PULSES_PER_BEAT
+    off = found.errors[300 + SETTLED_PULSES :]
+    lost = np.round(off / period_seconds)  # Just as well so many may have been lost.
+    assert np.abs(off - lost * period_seconds).max() < PLACE_SECONDS
+    assert (lost == lost[0]).all()
+    assert lost[0] == 0 or abs(seconds / period_seconds + lost[0]) < 0.2
+
+
+@some
+@given(BPMS, SEEDS, st.integers(1, 12))
+def test_lost_pulses_leave_the_tempo_and_long_gaps_the_place(
+    bpm: float, seed: int, lost: int
+) -> None:
+    random = np.random.default_rng(seed)
+    true = 1.0 + pulses(np.full(600, bpm))
+    heard = np.r_[0:300, 300 + lost : 600]
+    follower = ClockFollower()
+    follower.message(byte(START), 0.9)
+    arrivals = jittered(true, 0.0003, random)
+    found = Followed(follower, true[heard], arrivals[heard])
+    assert np.abs(found.bpms[SETTLED_PULSES:] / bpm - 1).max() < TEMPO_TOLERANCE
+    assert follower.fix is not None
+    behind = 600 - 1 - round(follower.fix.position * PULSES_PER_BEAT)
+    gap_seconds = lost * 60 / bpm / PULSES_PER_BEAT
+    assert behind == 0 if 0.05 < gap_seconds < 0.5 else behind in (0, lost)
+    follower.message(song_position(64), float(true[-1]) + 0.001)
+    follower.message(byte(CLOCK), float(true[-1]) + 60 / bpm / PULSES_PER_BEAT)
+    assert follower.fix.position == 16.0
+
+
+orders = st.lists(
+    st.one_of(
+        st.tuples(st.just("clock"), st.integers(1, 60)),
+        st.tuples(st.sampled_from(["start", "stop", "continue"]), st.just(0)),
+        st.tuples(st.just("position"), st.integers(0, 2_000)),
+    ),
+    max_size=30,
+)
+
+
+@given(orders, BPMS, SEEDS)
+def test_the_place_is_where_the_sender_is_whatever_it_is_told(
+    sent: list[tuple[str, int]], bpm: float, seed: int
+) -> None:
+    random, period = np.random.default_rng(seed), 60 / bpm / PULSES_PER_BEAT
+    follower, now, place, runs = ClockFollower(), 1.0, 0, False
+    for order, number in sent:
+        for _ in range(number if order == "clock" else 0):
+            now += period
+            follower.message(byte(CLOCK), now + random.uniform(0, 0.002))
+            if runs and follower.fix is not None and follower.fix.rate_hz:
+                assert follower.fix.position == place / PULSES_PER_BEAT
+                lag = now - follower.fix.at_seconds
+                assert abs(lag) < period
+            place += runs
+        if order == "start":
+            follower.message(byte(START), now + 0.002)
+            place, runs = 0, True
+        elif order == "position":
+            follower.message(song_position(number), now + 0.002)
+            place = number * 6
+        elif order in ("stop", "continue"):
+            runs = order == "continue"
+            follower.message(byte(CONTINUE if runs else STOP), now + 0.002)
+        assert follower.running == runs

@@ -74,3 +74,23 @@ def test_the_delay_of_reading_does_not_jitter_what_comes_steadily() -> None:
     stamps = [arrivals.stamp(0.02 if n else 0.0, 0.02 * n + 0.005 * (n % 3)) for n in range(50)]
     gaps = [later - earlier for earlier, later in pairwise(stamps)]
     assert max(abs(gap - 0.02) for gap in gaps) < 1e-4
+
+
+def test_time_that_the_library_loses_is_made_up_for() -> None:
+    arrivals, now = Arrivals(), 0.0
+    for number in range(200):  # Half of each span goes by with a message that was left out.
+        now = 0.02 * number
+        stamp = arrivals.stamp(0.01 if number else 0.0, now)
+    assert now - stamp < 1.1
+    for number in range(200, 400):
+        now = 0.02 * number
+        stamp = arrivals.stamp(0.02, now)
+    assert stamp == pytest.approx(now, abs=1e-6)
+
+
+def test_a_reader_that_was_held_up_still_knows_when_messages_came() -> None:
+    arrivals = Arrivals()
+    for number in range(100):
+        arrivals.stamp(0.02 if number else 0.0, 0.02 * number)
+    stamps = [arrivals.stamp(0.02, 10.0) for _ in range(300)]
+    assert stamps == pytest.approx([0.02 * number for number in range(100, 400)])

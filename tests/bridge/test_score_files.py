@@ -147,6 +147,53 @@ def test_a_take_is_varied_and_a_span_of_it_is_composed_anew(tmp_path: Path) -> N
     run(tmp_path, scene, model="house")
 
 
+def test_what_lies_between_takes_and_scores_is_heard_and_kept(tmp_path: Path) -> None:
+    """Two takes, a take and a file of notes, and a sound of which nobody knows the notes."""
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        ids = itertools.count(1)
+
+        async def done(address: str, *arguments: Any) -> Path:
+            number = next(ids)
+            client.send(address, number, *arguments)
+            return Path((await client.wait("/legato/done", number))[3])
+
+        more = ("steps", 0, "play", 0)
+        pop = await done("/legato/generate", *more, "prompt", "pop 120 bpm, 2 bars")
+        waltz = await done("/legato/generate", *more, "prompt", "waltz for harp, 90 bpm, 2 bars")
+        ends = (pop.parent.name, waltz.parent.name)
+        for mix, end in ((0.0, pop), (1.0, waltz)):
+            same = await done("/legato/interpolate", *ends, mix, *more)
+            assert np.array_equal(samples_of(str(same)), samples_of(str(end)))
+            assert read_music(same.parent) == read_music(end.parent)
+        half = await done("/legato/interpolate", *ends, 0.5, *more, "stems", 1)
+        score = read_music(half.parent)
+        assert score is not None
+        assert score.tempos[0].quarters_per_minute == pytest.approx(103.9, abs=0.1)
+        again = await done("/legato/interpolate", *ends, 0.5, *more, "stems", 1)
+        assert np.array_equal(samples_of(str(again)), samples_of(str(half)))
+        stems = [samples_of(str(path)) for path in (half.parent / "stems").glob("*.wav")]
+        assert len(stems) > 1
+        assert np.abs(sum(stems) - samples_of(str(half))).max() < 1e-4
+        media = tmp_path / "media"
+        (media / "notes.mid").write_bytes((half.parent / "score.mid").read_bytes())
+        edited = await done("/legato/interpolate", ends[0], "notes.mid", 0.5, *more)
+        assert read_music(edited.parent) not in (None, score)
+        alone = await done("/legato/interpolate", "notes.mid", "notes.mid", 1.0, *more)
+        assert samples_of(str(alone)).any()
+        (media / "noise.wav").write_bytes(pop.read_bytes())
+        client.send("/legato/interpolate", 90, "notes.mid", "noise.wav", 0.5)
+        _, code, text = await client.wait("/legato/fail", 90)
+        assert code == "unsupported"
+        assert "render" in text
+        client.send("/legato/vary", 91, "notes.mid", 0.5)
+        _, code, text = await client.wait("/legato/fail", 91)
+        assert code == "unsupported"
+        assert "render the score first" in text
+
+    run(tmp_path, scene, model="house")
+
+
 def test_unknown_words_fail_with_what_is_known_and_a_running_one_is_cancelled(
     tmp_path: Path,
 ) -> None:

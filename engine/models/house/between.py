@@ -13,6 +13,7 @@ from engine.composing.between import between
 from engine.models.base import Audio
 from engine.models.house import notes
 from engine.models.house.levels import by_source
+from engine.models.house.morphing import Morph
 from engine.models.house.notes import HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import Piece, joining, staged
 from engine.models.house.remaking import KNOWN_JOIN_FRAMES, known_score
@@ -27,10 +28,11 @@ LEAST_SECONDS = 0.25
 QUIETEST = 1e-3
 
 
-def interpolated(request: Request, sources: Sequence[Audio], renderer: Renderer) -> Piece:
-    """Return what lies between two sources by their scores; each end is a source itself.
+def interpolated(request: Request, sources: Sequence[Audio], renderer: Renderer) -> Piece | Morph:
+    """Return what lies between two sources, by their scores where both have one, else by sound.
 
-    Raises: OutOfRange for unknown words, TooLarge, Unsupported where notes are missing.
+    Each end is a source itself. Raises: OutOfRange for unknown words, TooLarge, Unsupported
+    where notes are missing that are needed.
     """
     mix, prompt = float(request.parameters["mix"]), str(request.parameters["prompt"])
     scores = [known_score(request, source, number) for number, source in enumerate(sources)]
@@ -39,7 +41,8 @@ def interpolated(request: Request, sources: Sequence[Audio], renderer: Renderer)
         return _itself(sources[end], scores[end] or Score())
     first, second = scores
     if first is None or second is None:
-        raise _noteless(scores, sources)
+        _check_sounds(sources, prompt)
+        return Morph.of(sources, mix)
     made = between(first, second, mix, prompt, request.seed)
     tails = [_tail_seconds(s, a, renderer) for s, a in zip(scores, sources, strict=True) if s]
     seconds = made.duration_seconds + (1.0 - mix) * tails[0] + mix * tails[1]
@@ -59,11 +62,19 @@ def _itself(source: Audio, score: Score) -> Piece:
     return Piece(staged(score, 0), score, frames, source=source, first=frames, last=frames)
 
 
-def _noteless(scores: Sequence[Score | None], sources: Sequence[Audio]) -> Unsupported:
-    which = " and ".join(
-        name for name, score in zip(("first", "second"), scores, strict=True) if score is None
-    )
-    return Unsupported(f"the {which} source came without a score")
+def _check_sounds(sources: Sequence[Audio], prompt: str) -> None:
+    """Refuse what cannot be where a source has no notes. Raises: Unsupported."""
+    if not all(map(len, sources)):
+        raise Unsupported(
+            "a score and a sound without one came; house hears no notes in a sound, and a score "
+            "makes none before it is rendered: render the score and name that take, or name a "
+            "take that keeps its score"
+        )
+    if prompt.strip():
+        raise Unsupported(
+            f"the words {prompt[:40]!r} came for what lies between sounds; nobody knows who "
+            "plays in a sound without a score: leave them out, or name takes that keep theirs"
+        )
 
 
 def _tail_seconds(score: Score, source: Audio, renderer: Renderer) -> float:

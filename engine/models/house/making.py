@@ -24,6 +24,7 @@ from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
 from engine.models.house.between import interpolated
 from engine.models.house.levels import by_source, by_touch, hardness_of, patient, silence
+from engine.models.house.morphing import Morph
 from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
 from engine.models.house.remaking import inpainted, patched, varied
@@ -94,7 +95,10 @@ def plan(
         case "vary":
             piece = varied(request, sources[0], renderer)
         case "interpolate":
-            piece = interpolated(request, sources, renderer)
+            found = interpolated(request, sources, renderer)
+            if isinstance(found, Morph):
+                return found.windows(request, edges_of)
+            piece = found
         case _:
             piece = inpainted(request, sources[0], renderer)
     hops = 0 if piece.is_patch else -(-piece.made_frames // HOP)

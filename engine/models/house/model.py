@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
-from engine.models.house import making, notes
+from engine.models.house import making, morphing, notes
+from engine.models.house.morphing import Morph
 from engine.models.house.notes import EARLY_HOPS, HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import Piece
 from engine.models.house.stage import Stage, stage_of
@@ -124,6 +125,8 @@ class Model:
             sound, after = making.step(window, window.prepared, self._loaded(), context, tick)
             if window.prepared.keeps(window):
                 return sound, after
+        elif isinstance(window.prepared, Morph):
+            sound, after = morphing.step(window, window.prepared, context, tick)
         elif isinstance(window.prepared, Stage):
             sound, after = self._rendered(window, window.prepared, context, tick)
         else:

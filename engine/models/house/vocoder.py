@@ -13,7 +13,7 @@ Fourier transform magnitude spectra (2007). Imports torch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -205,6 +205,26 @@ class Stream:
             mel = log_mel_of_power(np.square(np.abs(spectrum)).astype(np.float32)[None])[0]
             for _ in self._hear(mel, Frame(np.abs(spectrum), _unit(spectrum))):
                 pass
+
+    def packed(self) -> dict[str, NDArray[np.generic]]:
+        """Return all that is needed to go on after the last `push`, as arrays."""
+        return {
+            "logs": self._logs.numpy(),
+            "power": self._power,
+            "magnitude": self._last.magnitude,
+            "phase": self._last.phase,
+            "sum": self._sum,
+            "half": self._half,
+            "heard": np.array(self._heard),
+        }
+
+    def resume(self, packed: Mapping[str, NDArray[np.generic]]) -> None:
+        """Go on where another stream of the same seed was packed."""
+        found = {name: np.array(value) for name, value in packed.items()}
+        self._logs = torch.from_numpy(found["logs"])
+        self._power, self._sum, self._half = (found[key] for key in ("power", "sum", "half"))
+        self._last = Frame(found["magnitude"], found["phase"])
+        self._heard = int(found["heard"])
 
     def finish(self) -> Floats:
         """Return the rest, as if silence followed: what is due up to the last hop's centre."""

@@ -64,7 +64,7 @@ class WaysOut:
                 raise OutOfRange(
                     f"{name[:40]!r} is an open {other} sink; close it or choose another"
                 )
-            if self._kinds.pop(name, None):
+            if name in self._kinds:
                 await self._detach(name)
             await self._attach(kind, name, options, gain, stems)
 
@@ -84,13 +84,14 @@ class WaysOut:
 
         sink = find_sink(kind)(Surroundings(self.targets, self._beat, told))
         channels = stream.channels * (stems or 1)
+        self._kinds[name] = kind  # What it tells while it opens is kept, too.
         try:
             await asyncio.to_thread(sink.open, name, options, stream.rate_hz, channels)
         except BaseException:
+            self._forget(name)
             await asyncio.to_thread(sink.close)
             raise
         self._player.attach(name, sink, gain, stems)
-        self._kinds[name] = kind
 
     async def open_configured(self, text: str) -> None:
         """Open a sink of the configuration: `kind`, `kind:name`, `kind:name port=6980 ...`."""
@@ -103,16 +104,20 @@ class WaysOut:
     async def close(self, name: str) -> None:
         """Close a sink. Raises: UnknownSink."""
         async with self._changing:
-            if self._kinds.pop(name, None) is None:
+            if name not in self._kinds:
                 raise UnknownSink(
                     f"no sink {name[:40]!r} is open; /legato/sinks lists the open ones"
                 )
-            await self._player.detach(name)
-            self._files.pop(name, None)
+            await self._detach(name)
 
     async def _detach(self, name: str) -> None:
         with contextlib.suppress(KeyError):  # It failed meanwhile, and was let go of.
             await self._player.detach(name)
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self._kinds.pop(name, None)
+        self._files.pop(name, None)
 
     def change(self, name: str, options: Mapping[str, Value]) -> None:
         """Change an open sink's gain. Raises: UnknownSink, UnknownParameter, OutOfRange."""
@@ -126,8 +131,8 @@ class WaysOut:
 
     def failed(self, name: str, text: str) -> None:
         """Note that a sink could do no more and was let go of."""
-        self._kinds.pop(name, None)
-        self._files.pop(name, None)
+        if all(outlet.name != name for outlet in self._player.outlets):  # Not opened anew since.
+            self._forget(name)
         self._log.warning("sink failed", sink=name, reason=text)
         self._publish("sinks", "/sink/failed", name, text)
 

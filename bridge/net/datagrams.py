@@ -21,7 +21,7 @@ class Datagrams:
     """
 
     def __init__(self, host: str, port: int, targets: Targets, stats: Stats) -> None:
-        """Open the socket; nobody need listen yet. Raises: OutOfRange, LegatoError."""
+        """Open the socket; nobody need listen yet. Raises: OutOfRange."""
         if not port:
             raise OutOfRange("the sink has no port: give the one that the receiver listens on")
         self.host, self.port = _permitted(host, targets), port
@@ -37,7 +37,7 @@ class Datagrams:
             self._prepare(address)
         except OSError as error:
             self._socket.close()
-            raise LegatoError(
+            raise OutOfRange(
                 f"audio cannot be sent to {self.host}: {error.strerror}; check the address"
             ) from None
 

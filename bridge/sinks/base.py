@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 import bridge.sinks
 from bridge.net.targets import Targets
-from engine.wire import Parameter, UnknownParameter, UnknownSink, Value
+from engine.wire import OutOfRange, Parameter, UnknownParameter, UnknownSink, Value
 
 Audio: TypeAlias = NDArray[np.float32]
+
+LEAST_RATE_HZ = 4_000  # Where a sink may choose; below it no packet holds sound worth hearing.
 
 
 class Stats(msgspec.Struct):
@@ -182,7 +184,11 @@ def check_options(kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
                 f"option {name[:32]!r} came for a {kind} sink; it has "
                 f"{', '.join(declared) or 'none'}"
             )
-    return {
+    options = {
         name: option.checked(given[name]) if name in given else option.default
         for name, option in declared.items()
     }
+    rate_hz = options.get("rate", 0)
+    if rate_hz and int(rate_hz) < LEAST_RATE_HZ:
+        raise OutOfRange(f"rate is {rate_hz}; 0 for the stream's own, or at least {LEAST_RATE_HZ}")
+    return options

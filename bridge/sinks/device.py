@@ -231,7 +231,8 @@ def find_device(
                 return dict(device)
     names = ", ".join(f"{d['index']} {d['name']} ({apis[d['hostapi']]['name']})" for d in devices)
     raise NotFound(
-        f"no {way} device is like {wanted or 'any'!r} {hostapi}; there is {names or 'none at all'}"
+        f"no {way} device is like {wanted!r}{f' of {hostapi[:32]}' if hostapi else ''}; "
+        f"there is {names or 'none at all'}"
     )
 
 

@@ -27,7 +27,7 @@ import numpy as np
 from bridge.net.outbox import Outbox, Waker
 from bridge.net.pcm import ByteOrder, encode
 from bridge.sinks.base import Audio, Stats, Surroundings
-from engine.wire import LegatoError, Parameter, Value
+from engine.wire import LegatoError, OutOfRange, Parameter, Value
 
 PORT = 7_474
 MAX_PLANES = 32
@@ -78,7 +78,9 @@ class Sink:
         """Begin to connect; nobody need listen yet. Raises: OutOfRange."""
         self._host = self._around.targets.check(str(options["host"]))
         self._port = int(options["port"])
-        self.rate_hz, self.channels = int(options["rate"]) or rate_hz, min(channels, MAX_PLANES)
+        if channels > MAX_PLANES:
+            raise OutOfRange(f"{channels} channels came; a matrix has at most {MAX_PLANES} planes")
+        self.rate_hz, self.channels = int(options["rate"]) or rate_hz, channels
         self._order = cast(ByteOrder, options["data_order"])
         self._matrix_frames = int(options["frames"])
         self._rest = np.zeros((0, self.channels), np.float32)

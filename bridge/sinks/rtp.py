@@ -78,7 +78,7 @@ class Sink:
     def _packet_frames(self, wanted: int) -> int:
         frame_bytes = SAMPLE_BYTES[self._format] * self.channels
         most = (MAX_NETWORK_BYTES - _HEADER.size) // frame_bytes
-        if wanted > most:
+        if max(1, wanted) > most:
             raise OutOfRange(
                 f"packet_frames is {wanted}; at most {most} frames of {self.channels} channels "
                 "pass every network whole"

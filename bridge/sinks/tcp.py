@@ -9,6 +9,7 @@ A client too slow for the stream loses whole blocks, never parts of a frame.
 from __future__ import annotations
 
 import ipaddress
+import os
 import selectors
 import socket
 import threading
@@ -190,7 +191,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise OutOfRange(f"host is {host[:64]!r}; a numeric address is expected") from None
     except OSError as error:
         raise StartFailed(
-            f"port {port} on {host[:64]} cannot be listened on: {error.strerror}; choose another"
+            f"port {port} on {host[:64]} cannot be listened on: {os.strerror(error.errno or 0)}; "
+            "choose another"
         ) from None
     listener.setblocking(False)
     return listener

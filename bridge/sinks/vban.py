@@ -61,7 +61,9 @@ class Sink:
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
         """Find the receiver; it need not listen yet. Raises: OutOfRange, LegatoError."""
         self.rate_hz = _known_rate(int(options["rate"]), rate_hz)
-        self.channels = min(channels, _MAX_CHANNELS)
+        if channels > _MAX_CHANNELS:
+            raise OutOfRange(f"{channels} channels came; VBAN has at most {_MAX_CHANNELS}")
+        self.channels = channels
         self._format = cast(PcmFormat, options["format"])
         self._name = _stream_name(str(options["stream"]) or name)
         frames = self._packet_frames(int(options["packet_frames"]))

@@ -17,7 +17,7 @@ from bridge.midi.write import write_score
 from bridge.sinks.base import Beat
 from bridge.transport import Transport
 from bridge.ways_out import beat_of, read_configured
-from engine.wire import Note, Score
+from engine.wire import LegatoError, Note, Score
 from tests.bridge.scenes import Client, run, samples_of
 
 RATE = 48_000
@@ -201,6 +201,9 @@ def test_audio_goes_to_no_stranger(tmp_path: Path, kind: str) -> None:
         (("vban", "rate", 44_000), "out_of_range"),
         (("rtp", "packet_frames", 4_096), "out_of_range"),
         (("tcp", "colour", 1), "unknown_parameter"),
+        (("rtp", "rate", 1), "out_of_range"),
+        (("jitter", "stems", 17), "out_of_range"),
+        (("vban", "host", "127.255.255.255"), "out_of_range"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_and_leaves_nothing(
@@ -210,6 +213,54 @@ def test_what_cannot_be_opened_is_refused_and_leaves_nothing(
         client.send("/legato/sink/open", 1, options[0], "out", *options[1:])
         assert (await client.wait("/legato/fail", 1))[1] == code
         assert bridge.ways_out.rows() == []
+
+    run(tmp_path, scene)
+
+
+def test_what_a_sink_told_as_it_opened_can_be_asked_for(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await open_sink(client, 1, "rtp", "path", "desk.sdp", "port", 5_996)
+        await open_sink(client, 2, "tcp", "port", 0)
+        client.send("/legato/sink/file", 3, "rtp")
+        path, text = (await client.wait("/legato/sink/file", 3))[2:]
+        assert path == str(tmp_path / "media" / "desk.sdp")
+        assert (tmp_path / "media" / "desk.sdp").read_bytes().decode() == text
+        client.send("/legato/sink/file", 4, "tcp")
+        path, text = (await client.wait("/legato/sink/file", 4))[2:]
+        assert (path, text.rpartition(":")[0]) == ("", "tcp://127.0.0.1")
+        await open_sink(client, 5, "rtp", "path", "other.sdp", "port", 5_996)
+        client.send("/legato/sink/file", 6, "rtp")
+        assert (await client.wait("/legato/sink/file", 6))[2].endswith("other.sdp")
+
+    run(tmp_path, scene)
+
+
+def test_a_sink_that_failed_can_be_closed_or_opened_anew_at_once(tmp_path: Path) -> None:
+    """Also before it is told, which is when the last that it got would have been heard."""
+
+    async def fail(bridge: Bridge) -> None:
+        def broken(first_frame: int, block: np.ndarray) -> None:
+            raise LegatoError("it is broken")
+
+        bridge.player.outlets[0].sink.write = broken  # type: ignore[method-assign]
+        async with asyncio.timeout(10):
+            while bridge.player.outlets:
+                bridge.player.pump()
+                await asyncio.sleep(0)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/notify", 1, "sinks")
+        await open_sink(client, 1, "null")
+        await fail(bridge)
+        await bridge.ways_out.close("null")
+        await open_sink(client, 2, "null")
+        await fail(bridge)
+        await bridge.ways_out.open("null", "null", {})
+        await client.until(
+            "/legato/sink/failed", None, lambda _: len(client.heard("/legato/sink/failed")) == 2
+        )
+        assert [row[:2] for row in bridge.ways_out.rows()] == [("null", "null")]
+        await bridge.ways_out.close("null")
 
     run(tmp_path, scene)
 

@@ -59,6 +59,8 @@ def test_floats_and_booleans_may_come_as_whole_numbers() -> None:
         ("osc", {"format": "mp3"}, OutOfRange, "one of floats, blob"),
         ("device", {"buffer_seconds": float("nan")}, OutOfRange, "at most 30"),
         ("wav", {"overwrite": 2}, OutOfRange, "it takes bool"),
+        ("rtp", {"rate": 1}, OutOfRange, "at least 4000"),
+        ("wav", {"rate": 3_999}, OutOfRange, "at least 4000"),
     ],
 )
 def test_bad_options_are_refused_with_what_is_allowed(

@@ -106,6 +106,13 @@ def test_a_group_has_its_hops_in_the_description() -> None:
         assert f"c=IN IP4 239.192.77.1/{hops}\r\n" in told
 
 
+def test_more_channels_than_a_packet_holds_are_refused() -> None:
+    sink = Sink()
+    with pytest.raises(OutOfRange, match="at most 0 frames of 512 channels"):
+        sink.open("desk", check_options("rtp", {"format": "L24"}), RATE, 512)
+    sink.close()
+
+
 def test_an_odd_port_is_refused() -> None:
     with pytest.raises(OutOfRange, match="even"):
         opened(port=5_005)

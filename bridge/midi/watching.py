@@ -25,7 +25,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 import msgspec
 
-from bridge.midi.systems import CLIENT_NAME, Backend, Backends
+from bridge.midi.systems import CLIENT_NAME, Backend, Backends, own_name
 from bridge.precedence import give_way_often, go_first
 from engine.wire import StartFailed
 
@@ -169,6 +169,7 @@ class Watch:
         self._watcher: Any = None
         self._renewed_seconds = self._heard_seconds = time.monotonic()
         self._open: dict[str, tuple[Any, Arrivals]] = {}
+        self._unjoined: set[str] = set()  # Open, but nothing comes from them yet.
         self._changing = threading.Lock()
         self._refused: set[str] = set()
         self._seen: set[str] = set()
@@ -207,13 +208,15 @@ class Watch:
         self._watcher = self._watcher or self._backends.client(f"{CLIENT_NAME} watches")
         there = {n for n in self._backends.ports(self._watcher) if not n.startswith(CLIENT_NAME)}
         for name in [n for n in self._open if n not in there and not n.startswith(VIRTUAL)]:
-            self._close(name)
-            self._telling.put(Gone(name))
+            self._let_go(name)
         self._refused &= there
         wanted = {text for text in self._wanted if text.startswith(VIRTUAL)}
         wanted |= set(filter(self._is_wanted, there & self._seen))
         has_settled = all(map(self._try, sorted(wanted - self._open.keys() - self._refused)))
         has_settled &= not any(map(self._is_wanted, there - self._seen))
+        for name in sorted(self._backends.joined(self._unjoined)):
+            self._unjoined.discard(name)
+            self._telling.put(Opened(name))
         self._seen = there
         return has_settled
 
@@ -244,7 +247,10 @@ class Watch:
             return False
         with self._changing:
             self._open[name] = (client, Arrivals())
-        self._telling.put(Opened(name))
+        if name.startswith(VIRTUAL):
+            self._telling.put(Opened(name))
+        else:
+            self._unjoined.add(name)
         return True
 
     def _opened(self, name: str) -> Any:
@@ -261,7 +267,7 @@ class Watch:
                 # It is opened by its place, which must have been its own before and after.
                 before = self._backends.ports(client)
                 if name in before:
-                    client.open_port(before.index(name), name.replace(":", " "))
+                    client.open_port(before.index(name), own_name(name))
                     if self._backends.ports(client) == before:
                         return client
         except StartFailed:
@@ -272,18 +278,21 @@ class Watch:
 
     def _let_all_go(self) -> None:
         for name in list(self._open):
-            self._close(name)
-            self._telling.put(Gone(name))
+            self._let_go(name)
         self._seen = set()
         if self._watcher is not None:
             self._watcher.delete()
             self._watcher = None
 
-    def _close(self, name: str) -> None:
+    def _let_go(self, name: str) -> None:
         with self._changing:  # The reader must have let go of it.
             client, _ = self._open.pop(name)
         client.close_port()
         client.delete()
+        if name in self._unjoined:
+            self._unjoined.discard(name)
+        else:
+            self._telling.put(Gone(name))
 
 
 def main() -> int:

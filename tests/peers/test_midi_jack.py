@@ -19,6 +19,7 @@ from bridge.midi import ports
 from bridge.midi.instrument import Instrument, is_channel_message
 from bridge.midi.ports import Ports
 from bridge.midi.systems import Backends, list_inputs
+from bridge.midi.watching import Looked, News
 from tests.peers.listener import Listener
 
 pytestmark = pytest.mark.peer("jackd", "jack_wait")
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.peer("jackd", "jack_wait")
 WAIT_SECONDS = 60.0
 END_SECONDS = 10.0
 LOOKS = 3000
+LATE_LOOKS = 5  # A port is tried at the second one.
 
 # Does what it is told, a line each, and says when it is done.
 PLAYER = """
@@ -170,7 +172,14 @@ class Desk:
         self.changes: list[tuple[str, bool]] = []
         self.instrument = Instrument(lambda *message: self.played.append(message[:3]))
         self.ports = Ports(wanted, self._receive, self._changed, self._lost, "jack")
+        self.looks = 0
+        self._take, self.ports._take = self.ports._take, self._hear  # type: ignore[method-assign]
         self._more = asyncio.Event()
+
+    def _hear(self, news: News) -> None:
+        self._take(news)
+        self.looks += isinstance(news, Looked)
+        self._more.set()
 
     def _receive(self, port: str, data: bytes, arrival_seconds: float) -> None:
         self.arrivals.append(arrival_seconds)
@@ -297,6 +306,35 @@ def test_ports_are_named_while_others_come_and_go(player: Player, jack_server: s
     looker.delete()
     assert all("player:out" in found for found in names)
     assert any("restless:here" in found for found in names)
+
+
+def test_a_port_whose_client_is_activated_late_is_heard_from_then_on(
+    player: Player, jack_server: str
+) -> None:
+    jack = pytest.importorskip("jack", reason="needs JACK-Client")
+    client = jack.Client("latecomer", servername=jack_server, no_start_server=True)
+    keys = client.midi_outports.register("keys")
+    notes = [bytes([0x90, 60, 100])]
+
+    def process(frames: int) -> None:
+        keys.clear_buffer()
+        if desk.changes and notes:
+            keys.write_midi_event(0, notes.pop())
+
+    async def scene() -> None:
+        async with desk:
+            await desk.until(lambda: desk.looks == LATE_LOOKS)
+            assert desk.changes == []
+            client.set_process_callback(process)
+            client.activate()
+            await desk.until(lambda: desk.instrument.held == 1)
+            assert desk.changes == [("latecomer:keys", True)]
+            await asyncio.to_thread(client.close)
+            await desk.until(lambda: desk.changes[1:] == [("latecomer:keys", False)])
+            assert desk.instrument.held == 0
+
+    desk = Desk("latecomer")
+    asyncio.run(scene())
 
 
 def test_several_ports_and_one_of_our_own(player: Player) -> None:

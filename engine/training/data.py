@@ -81,7 +81,7 @@ def make(folder: Path, amounts: Amounts, soundfont: Path = SOUNDFONT) -> None:
         name, compose = item
         target = folder / split_of(name) / name
         if not target.with_suffix(".npy").exists():
-            _keep(target, compose(), soundfont)
+            keep_render(target, compose(), soundfont)
 
     with ThreadPoolExecutor(2) as pool:
         for count, _ in enumerate(pool.map(keep, _plan(amounts)), start=1):
@@ -113,11 +113,13 @@ def split_of(name: str) -> str:
 
 def read(folder: Path, split: str) -> list[Example]:
     """Read a split; mels stay on disk until they are used."""
-    found: list[Example] = []
-    for path in sorted((folder / split).glob("*.npy")):
-        score = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Score)
-        found.append(Example(path.stem, table(score), np.load(path, mmap_mode="r")))
-    return found
+    return [example(path) for path in sorted((folder / split).glob("*.npy"))]
+
+
+def example(path: Path) -> Example:
+    """Read one rendered score by its path, whatever the ending."""
+    score = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Score)
+    return Example(path.stem, table(score), np.load(path.with_suffix(".npy"), mmap_mode="r"))
 
 
 def render(score: Score, soundfont: Path = SOUNDFONT) -> Floats:
@@ -220,7 +222,7 @@ def _later(compose: Callable[..., Score], *arguments: object) -> Callable[[], Sc
     return lambda: compose(*arguments)
 
 
-def _keep(target: Path, score: Score, soundfont: Path) -> None:
+def keep_render(target: Path, score: Score, soundfont: Path) -> None:
     """Render a score and keep its mel; the mel's file appears last and whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
     mel = log_mel(render(score, soundfont).mean(axis=1)).astype(np.float16)

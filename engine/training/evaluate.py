@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import vocoder, weights
+from engine.models.house import timbre, vocoder, weights
 from engine.models.house.notes import Floats, log_mel
 from engine.models.house.renderer import one_thread
 from engine.training.data import SOUNDFONT, check_tools
@@ -302,10 +302,9 @@ def _described(row: Row, steps: int) -> str:
 
 def fingerprint() -> str:
     """Return a name for the model and the measuring as they are now."""
-    digest = hashlib.sha256(weights.FILE.read_bytes())
-    if vocoder.FILE.exists():
-        digest.update(vocoder.FILE.read_bytes())
+    digest = hashlib.sha256()
     for folder in (weights.FILE.parent, Path(card.__file__).parent):
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.read_bytes())
+        for path in sorted(folder.glob("*.*")):
+            if path.suffix in (".py", ".safetensors") or path == timbre.FILE:
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

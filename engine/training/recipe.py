@@ -1,4 +1,4 @@
-"""How models are made, as commands: `house` (or data, fit, pack, vocoder, evaluate) and `finetune`.
+"""How models are made, as commands: `house` (or its steps one by one) and `finetune`.
 
 Every step goes on where it was cut off, so the same command may be given again and again.
 """
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 DEFAULT_DATA = Path("data")
 DEFAULT_SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 60.0
-STEPS = ("data", "fit", "pack", "vocoder", "evaluate")
+STEPS = ("data", "fit", "pack", "deviation", "vocoder", "evaluate")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         "data": "make scores and render them by FluidSynth",
         "fit": "train the prior, then the flow",
         "pack": "write the weights and their card into the package",
+        "deviation": "measure how far the packed flow may go, instrument by instrument",
         "vocoder": "train the vocoder for sounds without notes, and pack it",
         "evaluate": "measure the packed model on scores it never saw",
         "house": "all of these in order",
@@ -115,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from engine.training import atlas, breath, partials, timbre
+    from engine.training import atlas, breath, deviation, partials, timbre
     from engine.training.data import Amounts, make
 
     make(options.data, Amounts(pieces=options.pieces), options.soundfont)
@@ -123,6 +124,7 @@ def _data(options: argparse.Namespace) -> None:
     timbre.make(options.data, options.soundfont)
     partials.make(options.data, options.soundfont)
     breath.make(options.data, options.soundfont)
+    deviation.make(options.data, options.soundfont)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -145,6 +147,17 @@ def _pack(options: argparse.Namespace) -> None:
     from engine.training.pack import pack
 
     pack(options.data / "runs")
+
+
+def _deviation(options: argparse.Namespace) -> None:
+    import torch
+
+    from engine.training import deviation
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    deviation.make(options.data, options.soundfont)
+    deviation.measure(options.data, device_name=options.device)
 
 
 def _vocoder(options: argparse.Namespace) -> None:
@@ -190,6 +203,7 @@ RUNNERS = {
     "data": _data,
     "fit": _fit,
     "pack": _pack,
+    "deviation": _deviation,
     "vocoder": _vocoder,
     "evaluate": _evaluate,
 }

@@ -23,7 +23,6 @@ from engine.models.house.live_sound import Noise, opening, partials
 from engine.models.house.live_voices import Voices
 from engine.models.house.model import limit
 from engine.models.house.notes import (
-    FLOOR,
     HOP,
     MELS,
     RATE_HZ,
@@ -34,7 +33,13 @@ from engine.models.house.notes import (
 from engine.models.house.partials import Bank
 from engine.models.house.prior import EnvelopeNet
 from engine.models.house.stage import STEEPEST
-from engine.models.house.synthesis import CLEARANCE
+from engine.models.house.synthesis import (
+    BREATH,
+    CLEARANCE,
+    HIGHEST_GAIN,
+    LOWEST_GAIN,
+    QUIET,
+)
 from engine.performance import (
     BALANCE,
     EXPRESSION,
@@ -58,6 +63,26 @@ class Now(NamedTuple):
     ratio: Doubles
     log_gain: Floats
     sides: Floats
+
+
+class Parts(NamedTuple):
+    """What sounds, what of it partials have, what lies between them: mel powers of any shape."""
+
+    power: Floats
+    tonal: Floats
+    between: Floats
+
+    def missing(self) -> Floats:
+        """Return the power of the noise, as `Synthesizer` has it for a score."""
+        short = self.power - np.float32(CLEARANCE) * self.tonal
+        return np.float32(BREATH) * np.asarray(np.maximum(short, self.between), np.float32)
+
+    def gain(self) -> Floats:
+        """Return the `[MELS]` power gain at which all voices' partials and noise are their sum."""
+        whole = Parts(*(part.sum(axis=0) for part in self))
+        made = np.maximum(whole.tonal + whole.missing(), QUIET)
+        gain = np.clip(whole.power / made, LOWEST_GAIN**2, HIGHEST_GAIN**2)
+        return np.asarray(gain, np.float32)
 
 
 class Live:
@@ -150,7 +175,7 @@ class Live:
         voices.refresh()
         power = voices.power_at(end_frame, everyone, now.log_gain)
         power[voices.fading[everyone]] = 0.0
-        self._refinement.hear(0.5 * np.log(power.sum(axis=0) + FLOOR**2))
+        self._refinement.hear(power, voices.instrument[everyone])
         if self._steps:
             power[:first] *= np.exp(2.0 * self._refinement.colour)
         if first < voices.count:
@@ -159,9 +184,11 @@ class Live:
         levels = voices.levels_of(power, everyone)
         levels *= voices.audible(power)
         sides = 1 if voices.is_central(now.sides) else 2
-        tonal = voices.tonal_power(levels, everyone)
+        parts = Parts(power, voices.tonal_power(levels, everyone), power * voices.breath[everyone])
+        gain = parts.gain()
+        levels *= voices.at_peaks(np.sqrt(gain))
         sound = self._partials(first, levels, now, sides)
-        sound = sound + self._noises(first, power, tonal, now.sides[:sides])
+        sound = sound + self._noises(first, parts, gain, now.sides[:sides])
         self._go_on(first, power, levels, now)
         return sound
 
@@ -227,16 +254,17 @@ class Live:
         turns = cycles * played[voice] + start
         return partials(begin, end, turns, cycles * now.ratio[rows][voice])
 
-    def _noises(self, first: int, power: Floats, tonal: Floats, sides: Floats) -> Floats:
+    def _noises(self, first: int, parts: Parts, gain: Floats, sides: Floats) -> Floats:
         """Sound what is not partials, `[sides, HOP]`: breath, bows, drums."""
-        voices, places = self._voices, np.square(sides)
-        missing = places[:, :first] @ (power[:first] - CLEARANCE * tonal[:first])
-        sound = self._noise.block(np.maximum(missing, 0.0))
+        voices, places, power = self._voices, np.square(sides), parts.power
+        old = Parts(*(places[:, :first] @ part[:first] for part in parts))
+        sound = self._noise.block(gain * old.missing())
+        own = parts.missing()
         for row in range(first, voices.count):
-            mine = np.maximum(power[row] - CLEARANCE * tonal[row], 0.0)
             silent = int(voices.onset[row]) - self._block * HOP
             before = np.sqrt(voices.power[row].sum() / max(float(power[row].sum()), 1e-18))
-            sound = sound + self._noise.onset(places[:, row, None] * mine, silent, float(before))
+            mine = places[:, row, None] * gain * own[row]
+            sound = sound + self._noise.onset(mine, silent, float(before))
         return sound
 
     def _go_on(self, first: int, power: Floats, levels: Floats, now: Now) -> None:

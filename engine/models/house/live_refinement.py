@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from engine.models.base import window_seed
+from engine.models.house.deviation import Deviation, moved
 from engine.models.house.flow import FlowNet, refine
-from engine.models.house.notes import LOG_FLOOR, MELS, Floats
+from engine.models.house.notes import FLOOR, LOG_FLOOR, MELS, Floats, Integers
 
 CONTEXT_HOPS = 16
 AHEAD_HOPS = 2  # hops that nobody knows yet, taken to be like the last
@@ -27,12 +28,19 @@ class Refinement:
         self._generator = torch.Generator().manual_seed(window_seed(seed, 1))
         self._prior = torch.full((CONTEXT_HOPS, MELS), LOG_FLOOR)
         self._mel = self._prior.clone()
+        self._deviation = Deviation(self._device)
         self._new: list[Floats] = []
+        self._voices = np.zeros((0, MELS), np.float32), np.zeros(0, np.int64)
         self.colour = np.zeros(MELS, np.float32)
 
-    def hear(self, log_mel: Floats) -> None:
-        """Take the prior of one more hop, `[MELS] float32`, and let the colour fade."""
+    def hear(self, power: Floats, instrument: Integers) -> None:
+        """Take the voices' mel power in one more hop, and let the colour fade.
+
+        `power` is `[voices, MELS] float32`, `instrument` `[voices]`.
+        """
+        log_mel = 0.5 * np.log(power.sum(axis=0) + FLOOR**2)
         self._new = [*self._new[1 - CONTEXT_HOPS :], log_mel]
+        self._voices = power.copy(), instrument.copy()
         self.colour = self.colour * np.float32(FADING)
 
     def follow(self, steps: int) -> None:
@@ -45,5 +53,8 @@ class Refinement:
         mel = refine(self._net, prior, self._mel.to(self._device), steps, self._generator)
         self._prior = torch.cat((self._prior, known[:count]))[-CONTEXT_HOPS:]
         self._mel = torch.cat((self._mel, mel[:count].cpu()))[-CONTEXT_HOPS:]
-        residual = (self._mel[-1] - self._prior[-1]).numpy()
+        prior, mel = self._prior[-1:].to(self._device), self._mel[-1:].to(self._device)
+        power, instrument = (torch.from_numpy(each).to(self._device) for each in self._voices)
+        gains = self._deviation.gains(prior, power[:, None], instrument, steps)
+        residual = (moved(prior, mel, gains) - prior)[0].cpu().numpy()
         self.colour = np.clip(residual, -LARGEST, LARGEST).astype(np.float32)

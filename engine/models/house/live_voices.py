@@ -47,6 +47,7 @@ class Voices:
         self.sides = np.ones((ROOM, 2), np.float32)
         self._peak_mel = np.zeros((ROOM, MAX_PARTIALS), np.int64)
         self.power = np.zeros((ROOM, MELS), np.float32)
+        self.breath = np.zeros((ROOM, MELS), np.float32)
         self.level = np.zeros((ROOM, MAX_PARTIALS), np.float32)
         self.cycles = np.zeros((ROOM, MAX_PARTIALS))
         self.start = np.zeros((ROOM, MAX_PARTIALS))
@@ -95,11 +96,13 @@ class Voices:
         instrument = int(self.instrument[row])
         self.cycles[row], self.start[row] = 0.0, 0.0
         self.response[row], self.reading[row] = 0.0, 0.0
+        self.breath[row] = 0.0
         partials = self._bank.partials(int(self.pitch[row]), instrument)
         if partials is None:
             return
         cycles, start, response = partials.shape(self.bend_step[row] / BEND_STEPS_PER_SEMITONE)
         number = len(cycles)
+        self.breath[row] = partials.breath
         self.cycles[row, :number], self.start[row, :number] = cycles, start
         reading = response / (response @ response.sum(axis=0))[:, None]
         self._peak_mel[row, :number] = response.argmax(axis=1)
@@ -154,6 +157,11 @@ class Voices:
         power: Floats = (squares @ self.response[rows])[:, 0].numpy()
         return power
 
+    def at_peaks(self, gains: Floats) -> Floats:
+        """Read `[MELS]` off at where partials lie, `[count, MAX_PARTIALS]`."""
+        found: Floats = gains[self._peak_mel[: self.count]]
+        return found
+
     def audible(self, power: Floats) -> Flags:
         """Say which partials can be heard, `[count, MAX_PARTIALS]`, of `[count, MELS]` power.
 
@@ -187,7 +195,7 @@ class Voices:
                     *(self.key, self.channel, self.instrument, self.pitch, self.bend_step),
                     *(self.velocity, self.onset, self.release, self.choke, self.played),
                     *(self.fading, self.power, self.level, self.cycles, self.start),
-                    *(self._is_stale, self.sides, self._peak_mel),
+                    *(self._is_stale, self.sides, self._peak_mel, self.breath),
                 ):
                     column[row] = column[last]
                 for tensor in (self.response, self.reading, self.codes):

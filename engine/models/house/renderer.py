@@ -20,6 +20,7 @@ from torch import Tensor
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick, window_seed
 from engine.models.house import weights
+from engine.models.house.deviation import Deviation
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
 from engine.models.house.prior import EnvelopeNet, add_up, envelopes
@@ -86,6 +87,7 @@ class Renderer:
         self._device = torch.device(device)
         self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
+        self._deviation = Deviation(self._device)
 
     @property
     def nets(self) -> tuple[EnvelopeNet, FlowNet]:
@@ -124,7 +126,8 @@ class Renderer:
             if known_mel is not None:
                 prior, steps = self._padded(known_mel, first, len(prior)), 0
             mel = self._refine(prior[:hops], before, steps, window, tick)
-            target = torch.cat((mel, prior[hops:])).cpu().numpy()
+            heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
+            target = torch.cat((heard, prior[hops:])).cpu().numpy()
             start, seed = first - LEAD_HOPS, window.request.seed
             mixtures = (
                 self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]

@@ -67,7 +67,7 @@ def test_the_same_score_renders_the_same() -> None:
 @needs_fluidsynth
 def test_kept_examples_are_read_back(tmp_path: Path) -> None:
     score = scores.scale(0, (60, 64), 0.2, 0.5)
-    data._keep(tmp_path / "train" / "scale", score, data.SOUNDFONT)
+    data.keep_render(tmp_path / "train" / "scale", score, data.SOUNDFONT)
     (example,) = data.read(tmp_path, "train")
     assert example.name == "scale"
     assert len(example.notes) == 2

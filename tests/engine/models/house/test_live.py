@@ -15,6 +15,9 @@ from engine.models.house.live import Live
 from engine.models.house.live_voices import ROOM
 from engine.models.house.model import Model
 from engine.models.house.notes import HOP, RATE_HZ, log_mel
+from engine.models.house.timbre import Timbres
+from engine.training.breath import share
+from engine.training.partials import HOLD_HOPS
 from engine.wire import Bend, Control, MidiEvent, Note, Request, Score, Value
 
 BYTE = st.integers(0, 255)
@@ -192,6 +195,22 @@ def test_the_refinement_follows_moves_gains_only_and_gives_way_step_by_step() ->
     assert not np.array_equal(refined[sounding], plain[sounding])
     difference = log_mel(refined.mean(axis=1)) - log_mel(plain.mean(axis=1))
     assert np.abs(difference).mean() < 0.35
+
+
+@pytest.mark.parametrize("program", [40, 52, 65])
+def test_as_much_of_it_is_noise_as_of_the_render(program: int) -> None:
+    """Within 4 dB in the mean over mels: 1.3 to 2.4 were measured; without the rule, 12 to 17."""
+    seconds = HOLD_HOPS * HOP / RATE_HZ
+    score = Score(notes=(Note(0.0, seconds, 57, 100, program),), duration_seconds=seconds)
+    hz = Timbres().partials(program, 57)
+    assert hz is not None
+    shares = []
+    for audio in (play(score, seconds + 0.1), render(score, 0)):
+        sound = audio.mean(axis=1)
+        power = np.exp(2.0 * log_mel(sound)[8:50]).mean(axis=0)
+        shares.append(10.0 * np.log10(np.maximum(share(sound, hz[0]), 1e-6)))
+    heard = power > power.max() * 1e-5
+    assert np.abs(shares[0] - shares[1])[heard].mean() < 4.0
 
 
 def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:

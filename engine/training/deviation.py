@@ -1,0 +1,183 @@
+"""Measuring how far the flow may take a mel off the prior, so that it moves as much as the render.
+
+What is found goes into `engine/models/house/deviation.safetensors`, which the renderer reads. The
+scores, one part each, are made from seeds of their own, and rendered like the training data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engine.models.base import window_seed
+from engine.models.house import weights
+from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved
+from engine.models.house.deviation import weights as places
+from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
+from engine.models.house.model import window_edges
+from engine.models.house.notes import (
+    EARLY_HOPS,
+    FIRST_KIT,
+    HOPS_PER_SECOND,
+    INSTRUMENTS,
+    MELS,
+    Doubles,
+    Floats,
+)
+from engine.models.house.prior import EnvelopeNet, mix
+from engine.training import data, scores
+from engine.training.data import Example
+from engine.training.evaluation.families import excerpt
+from engine.training.fit import device_of
+from engine.wire import Score
+
+log = logging.getLogger(__name__)
+
+FOLDER = "solos"
+FIRST_SEED, SOLOS = 3_000_000, 2
+SECONDS = 9.0
+# What begins moves by the prior alone; what is measured is how it goes on.
+ATTACK_HOPS = 6
+HEARD = float(np.log(1e-3))
+GRID = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
+# Instruments differ in how far the flow may go at this number of steps, and hardly in how much
+# less or more it goes at others, which some of them tell.
+MEASURED_STEPS, SOME = 4, range(0, INSTRUMENTS, 8)
+
+
+def make(folder: Path, soundfont: Path) -> None:
+    """Render what is measured, as far as that is not done. Raises: StartFailed."""
+    every = [(number, each) for number in range(INSTRUMENTS) for each in range(SOLOS)]
+    missing = [item for item in every if not _path(folder, *item).with_suffix(".npy").exists()]
+    if missing:
+        data.check_tools(soundfont)
+
+    def keep(item: tuple[int, int]) -> None:
+        data.keep_render(_path(folder, *item), solo(*item), soundfont)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(keep, missing))
+
+
+def solo(instrument: int, number: int) -> Score:
+    """Compose one of an instrument's scores: SECONDS of a melody, chords or a line."""
+    seed = FIRST_SEED + number
+    if instrument >= FIRST_KIT:
+        return excerpt(scores.chart(seed, instrument), SECONDS)
+    return excerpt(scores.solo(seed, (instrument,)), SECONDS)
+
+
+def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> None:
+    """Measure the packed weights and write the table; what a run before measured is kept."""
+    device = device_of(device_name)
+    prior, flow = weights.load(str(device))
+    mark = hashlib.sha256(weights.FILE.read_bytes()).hexdigest()
+    kept, begun = folder / FOLDER / mark[:16], time.monotonic()
+    kept.mkdir(parents=True, exist_ok=True)
+
+    def instrument(number: int) -> Floats:
+        left = (time.monotonic() - begun) / (number + 1) * (INSTRUMENTS - number)
+        log.info("deviation: instrument %d, about %.0f s left", number, left)
+        examples = [data.example(_path(folder, number, each)) for each in range(SOLOS)]
+        return gains(prior, flow, examples)
+
+    numbers = range(INSTRUMENTS)
+    rows = [_once(kept / f"{number:03}.npy", partial(instrument, number)) for number in numbers]
+    some = [data.example(_path(folder, number, 0)) for number in SOME]
+    steps = _once(kept / "steps.npy", lambda: by_steps(prior, flow, some))
+    gain = torch.from_numpy(np.rint(np.stack(rows) / GAIN_STEP).astype(np.uint8))
+    tensors = {"gain": gain, "steps": torch.from_numpy(steps)}
+    save_file(tensors, target, metadata={"weights": mark})
+    log.info("deviation: measured %d instruments", INSTRUMENTS)
+
+
+def gains(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:
+    """Return an instrument's gains, `[UNDER_NATS] float32`."""
+    moving = np.zeros((1 + len(GRID), len(UNDER_NATS)))
+    for example in examples:
+        truth, known, counted = _told(example, prior)
+        mel = refined(flow, known, MEASURED_STEPS)
+        heard = (moved(known, mel, torch.full_like(mel, gain)) for gain in GRID)
+        moving += np.stack([_moving(each, counted) for each in (truth, *heard)])
+    return chosen(moving)
+
+
+def by_steps(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:
+    """Return how much more the flow goes in MEASURED_STEPS than in STEPS, `[STEPS, UNDER_NATS]`."""
+    moving = np.zeros((len(STEPS), len(UNDER_NATS)))
+    for example in examples:
+        _, known, counted = _told(example, prior)
+        mels = (refined(flow, known, steps) for steps in STEPS)
+        moving += np.stack([_moving(mel - known, counted) for mel in mels])
+    found: Floats = (moving[STEPS.index(MEASURED_STEPS)] / moving).astype(np.float32)
+    return found
+
+
+def refined(flow: FlowNet, prior: Tensor, steps: int) -> Tensor:
+    """Refine a whole prior `[hops, MELS]` window by window, as the renderer does."""
+    mel = prior.new_zeros(0, MELS)
+    for index, (first, last) in enumerate(pairwise(window_edges(len(prior)))):
+        generator = torch.Generator().manual_seed(window_seed(0, index))
+        begin = max(0, first - CONTEXT_HOPS)
+        context = mel[begin:] if first else None
+        mel = torch.cat((mel, refine(flow, prior[begin:last], context, steps, generator)))
+    return mel
+
+
+def chosen(moving: Doubles) -> Floats:
+    """Return the gains, `[UNDER_NATS] float32`, at which a mel moves as the render does.
+
+    `moving` `[1 + GRID, UNDER_NATS]` is how much the render moves, and we by GRID.
+    """
+    truth, ours = moving[0], np.maximum.accumulate(moving[1:], axis=0)
+    found = [np.interp(wanted, row, GRID) for wanted, row in zip(truth, ours.T, strict=True)]
+    return np.where(ours[-1] > 0.0, found, 1.0).astype(np.float32)
+
+
+def _told(example: Example, prior: EnvelopeNet) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the render's mel, the prior, and what of it counts, `[hops, MELS, UNDER_NATS]`."""
+    truth = torch.from_numpy(np.array(example.mel, np.float32)).to(prior.tail_hops.device)
+    known = mix(prior, example.notes, 0, len(truth))
+    return truth, known, places(known) * _sustained(example, known)[:, None, None]
+
+
+def _sustained(example: Example, prior: Tensor) -> Tensor:
+    """Say which hops are heard and lie in no attack, `[hops] float32`."""
+    kept = prior.max(dim=1).values > HEARD
+    onsets = np.floor(example.notes.onset_seconds * HOPS_PER_SECOND).astype(int)
+    for onset in onsets.tolist():
+        kept[max(0, onset - EARLY_HOPS) : onset + ATTACK_HOPS] = False
+    return kept.float()
+
+
+def _moving(mel: Tensor, counted: Tensor) -> Doubles:
+    """Sum how much `[hops, MELS]` moves from hop to hop, where it counts, `[UNDER_NATS]`."""
+    moves = mel.diff(dim=0).abs()
+    found = torch.einsum("hm,hmn->n", moves, counted[1:])
+    return np.asarray(found.cpu().numpy(), np.float64)
+
+
+def _once(path: Path, make: Callable[[], Floats]) -> Floats:
+    """Read an array, or make and keep it; the file appears whole."""
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("wb") as file:
+            np.save(file, make())
+        unfinished.rename(path)
+    found: Floats = np.load(path)
+    return found
+
+
+def _path(folder: Path, instrument: int, number: int) -> Path:
+    return folder / FOLDER / f"{instrument:03}-{number}"

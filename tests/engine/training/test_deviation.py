@@ -1,0 +1,101 @@
+"""Measuring how far the flow's deviation may go: in movements of which it is known."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from engine.models.house import weights
+from engine.models.house.deviation import STEPS, UNDER_NATS
+from engine.models.house.notes import FIRST_KIT, HOPS_PER_SECOND, table
+from engine.models.house.prior import mix
+from engine.training import data, deviation
+from engine.training.data import Example
+from engine.wire import Note, Score
+
+needs_fluidsynth = pytest.mark.skipif(
+    shutil.which("fluidsynth") is None or not data.SOUNDFONT.exists(),
+    reason="FluidSynth and FluidR3 GM are not installed",
+)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def held(seconds: float) -> Example:
+    """A held chord, of which the mel is the prior's own: still, but for its attack."""
+    notes = tuple(Note(0.1, seconds, pitch, 90, 19) for pitch in (48, 55, 64))
+    columns = table(Score(notes=notes, duration_seconds=seconds + 1.0))
+    prior = mix(weights.load()[0], columns, 0, int(seconds * HOPS_PER_SECOND))
+    return Example("held", columns, prior.numpy())
+
+
+@pytest.mark.parametrize("wanted", [0.3, 0.7, 1.1])
+def test_the_gain_is_that_at_which_the_mel_moves_as_much(wanted: float) -> None:
+    example, (prior, flow) = held(2.0), weights.load()
+    known = torch.from_numpy(example.mel)
+    mel = known + wanted * (deviation.refined(flow, known, 4) - known)
+    found = deviation.gains(prior, flow, [replace(example, mel=mel.numpy())])
+    assert found.shape == (len(UNDER_NATS),)
+    np.testing.assert_allclose(found, wanted, atol=0.06)
+
+
+def test_a_render_that_is_still_leaves_nothing_of_the_deviation() -> None:
+    example, (prior, flow) = held(2.0), weights.load()
+    # Each mel at its mean: it does not move at all.
+    still = np.broadcast_to(np.asarray(example.mel[40:]).mean(axis=0), example.mel.shape)
+    found = deviation.gains(prior, flow, [replace(example, mel=still)])
+    assert float(found.max()) < 0.1
+
+
+def test_fewer_steps_move_less_and_are_given_more() -> None:
+    found = deviation.by_steps(*weights.load(), [held(1.5)])
+    assert found.shape == (len(STEPS), len(UNDER_NATS))
+    np.testing.assert_array_equal(found[STEPS.index(deviation.MEASURED_STEPS)], 1.0)
+    assert (np.diff(found, axis=0) < 0.0).all()
+
+
+def test_gains_end_where_the_grid_does_and_are_1_where_nothing_was_heard() -> None:
+    ours = np.stack([np.linspace(0.5, 1.0, len(deviation.GRID))] * len(UNDER_NATS), axis=1)
+    ours[:, 3] = 0.0
+    truth = np.array([[0.1, 0.75, 2.0, 0.0]])
+    found = deviation.chosen(np.concatenate((truth, ours)))
+    np.testing.assert_allclose(found, [0.0, deviation.GRID[-1] / 2, deviation.GRID[-1], 1.0])
+
+
+def test_scores_are_of_one_instrument_and_the_same_every_time() -> None:
+    for instrument in (0, 40, FIRST_KIT + 2):
+        score = deviation.solo(instrument, 1)
+        assert set(table(score).instrument.tolist()) == {instrument}
+        assert score == deviation.solo(instrument, 1) != deviation.solo(instrument, 0)
+        assert score.duration_seconds <= deviation.SECONDS
+
+
+@needs_fluidsynth
+def test_the_table_is_measured_once_and_goes_on_where_it_was_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deviation, "INSTRUMENTS", 2)
+    monkeypatch.setattr(deviation, "SOME", range(1))
+    monkeypatch.setattr(deviation, "SECONDS", 2.5)
+    monkeypatch.setattr(deviation, "SOLOS", 1)
+    deviation.make(tmp_path, data.SOUNDFONT)
+    target = tmp_path / "table.safetensors"
+    deviation.measure(tmp_path, target, "cpu")
+    first = target.read_bytes()
+    with safe_open(target, "pt") as file:
+        gain = file.get_tensor("gain")
+    assert gain.shape == (2, len(UNDER_NATS))
+    assert int(gain.max()) <= 100 * deviation.GRID[-1]
+    monkeypatch.setattr(deviation, "gains", pytest.fail)
+    deviation.make(tmp_path, data.SOUNDFONT)
+    deviation.measure(tmp_path, target, "cpu")
+    assert target.read_bytes() == first

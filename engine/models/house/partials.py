@@ -33,6 +33,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 FRAMES = np.arange(HOP, dtype=np.float32)
 RAMP = FRAMES / HOP
+STRIDE = 32  # frames between which a gliding wave is turned on
+STRIDES = FRAMES[::STRIDE]
+GLIDING_BLOCKS = 16  # so many at a time stay in the cache
 
 
 class Partials:
@@ -51,10 +54,10 @@ class Partials:
         self._responses = responses
         self._response = self._response_at(1.0)
 
-    def sound(
+    def gliding(
         self, power: Floats, audible: Flags, played: Doubles, ratio: Doubles, sides: Floats
     ) -> Floats:
-        """Return the partials' sum, `[sides, blocks, HOP] float32`.
+        """Return the sum of partials that glide, `[sides, blocks, HOP] float32`.
 
         `power` `[blocks + 1, MELS]` is the note's mel power at the edges, `audible` `[MELS]`
         where it can be heard, `played` `[blocks]` the frames of unbent sound from the onset to
@@ -63,13 +66,31 @@ class Partials:
         """
         out = np.empty((len(sides), len(ratio), HOP), np.float32)
         steps = np.rint(12.0 * READINGS_PER_SEMITONE * np.log2(ratio))
-        for begin, end in _runs(steps):
-            edges = slice(begin, end + 1)
-            bent = 2.0 ** (steps[begin] / (12.0 * READINGS_PER_SEMITONE))
-            levels = sides[:, edges, None] * self.amplitudes(power[edges], audible, float(bent))
-            blocks = slice(begin, end)
-            out[:, blocks] = self._oscillate(levels, played[blocks], ratio[blocks])
+        for first, last in _runs(steps):
+            bent = 2.0 ** (steps[first] / (12.0 * READINGS_PER_SEMITONE))
+            for begin in range(first, last, GLIDING_BLOCKS):
+                end = min(begin + GLIDING_BLOCKS, last)
+                blocks, edges = slice(begin, end), slice(begin, end + 1)
+                amplitudes = self.amplitudes(power[edges], audible, float(bent))
+                levels = sides[:, edges, None] * amplitudes
+                out[:, blocks] = self._glide(levels, played[blocks], ratio[blocks])
         return out
+
+    def steady(
+        self, power: Floats, audible: Flags, played: Doubles, ratio: float
+    ) -> tuple[Floats, Floats]:
+        """Return partials that do not glide as they are at each edge, and their waves from there.
+
+        `[2, edges, partials]` and `[2, partials, HOP]`, both float32: first cosines, then sines;
+        see `tones`. As in `gliding`, but `played` is `[edges]`.
+        """
+        step = np.rint(12.0 * READINGS_PER_SEMITONE * np.log2(ratio))
+        bent = 1.0 if ratio == 1.0 else 2.0 ** (step / (12.0 * READINGS_PER_SEMITONE))
+        levels = self.amplitudes(power, audible, float(bent))
+        angle = self._angles(played, levels.shape[1])
+        waves = self._waves if ratio == 1.0 else self._waves_at(ratio, levels.shape[1])
+        rows = np.stack((np.cos(angle), np.sin(angle))) * levels
+        return rows, waves[:, : levels.shape[1]]
 
     @cached_property
     def _waves(self) -> Floats:
@@ -100,36 +121,39 @@ class Partials:
         found *= product(missing, response.T) / total
         return np.asarray(np.sqrt(found), dtype=np.float32)
 
-    def _oscillate(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
-        """Sound amplitudes that go straight from edge to edge, phases turning since the onset."""
-        count = levels.shape[2]
+    def _glide(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
+        """Sound blocks of which each has its own frequencies.
+
+        A wave at frame STRIDE * i + j is the one at frame STRIDE * i turned on by j frames.
+        """
+        count, sides = levels.shape[2], len(levels)
+        step = (2.0 * np.pi * ratio[:, None] * self._cycles[:count]).astype(np.float32)
+        coarse = self._angles(played, count)[:, None] + step[:, None] * STRIDES[:, None]
+        fine = step[:, :, None] * FRAMES[:STRIDE]
+        turned = np.concatenate((np.cos(fine), np.sin(fine)), axis=1)
+        waves = np.concatenate((np.cos(coarse), -np.sin(coarse)), axis=2)
+        courses = np.stack((levels[:, :-1], np.diff(levels, axis=1)), axis=1)
+        courses = np.concatenate((courses, courses), axis=3).reshape(2 * sides, len(ratio), -1)
+        rows = (courses.swapaxes(0, 1)[:, :, None] * waves[:, None]).reshape(
+            len(ratio), -1, 2 * count
+        )
+        sound = torch.bmm(torch.from_numpy(rows), torch.from_numpy(turned)).numpy()
+        begin, rise = sound.reshape(len(ratio), sides, 2, HOP).transpose(2, 1, 0, 3)
+        return np.asarray(begin + rise * RAMP, np.float32)
+
+    def _angles(self, played: Doubles, count: int) -> Floats:
         turns = np.outer(played, self._cycles[:count]) + self._start[:count]
-        angle = (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
-        cosine, sine = np.cos(angle), np.sin(angle)
-        begin, rise = levels[:, :-1], np.diff(levels, axis=1)
-        rows = np.empty((*begin.shape, 4), np.float32)
-        for place, (level, wave) in enumerate(
-            ((begin, cosine), (begin, -sine), (rise, cosine), (rise, -sine))
-        ):
-            np.multiply(level, wave, out=rows[..., place])
-        rows = rows.reshape(len(levels), len(ratio), 4 * count)
-        out = np.empty((len(levels), len(ratio), HOP), np.float32)
-        for first, last in _runs(ratio):
-            waves = self._waves if ratio[first] == 1.0 else self._waves_at(ratio[first], count)
-            some = rows[:, first:last].reshape(-1, 4 * count)
-            sound = product(some, waves[:count].reshape(4 * count, HOP))
-            out[:, first:last] = sound.reshape(len(levels), last - first, HOP)
-        return out
+        return (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
 
     def _response_at(self, ratio: float) -> Floats:
         place = np.rint(self._cycles * (ratio * FFT * GRID)).astype(np.int64)
         return self._responses[np.minimum(place, len(self._responses) - 1)]
 
     def _waves_at(self, ratio: float, count: int | None = None) -> Floats:
-        """Return cosines and sines over one block, steady and rising, `[partials, 4, HOP]`."""
+        """Return cosines and sines that fade out over one block, `[2, partials, HOP]`."""
         angle = np.outer((2.0 * np.pi * ratio * self._cycles[:count]).astype(np.float32), FRAMES)
-        steady = np.stack((np.cos(angle), np.sin(angle)), axis=1)
-        return np.concatenate((steady, steady * RAMP), axis=1)
+        waves = np.stack((np.cos(angle), np.sin(angle))) * (1.0 - RAMP)
+        return np.asarray(waves, np.float32)
 
 
 class Bank:

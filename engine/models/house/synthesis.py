@@ -29,6 +29,7 @@ from engine.models.house.notes import (
 )
 from engine.models.house.partials import RAMP, Bank, Flags, Partials
 from engine.models.house.stage import Envelopes, Stage, Track, heard_frames, tracks_of
+from engine.models.house.tones import Tone, Tones
 
 LEAD_HOPS = 2  # a spectral frame reaches back this many blocks from its centre
 LOOKAHEAD_HOPS = 3  # frames after a window's last that overlap it
@@ -83,7 +84,7 @@ class Synthesizer:
         stems, blocks = len(mixtures), mixtures.shape[1] - 1
         powers = np.exp(2.0 * mixtures)
         masking, table = MASKED * powers + 4.0 * FLOOR**2, stage.table
-        tonal = np.zeros((stems, stage.sides, blocks, HOP), np.float32)
+        tones = [Tones(stage.sides, blocks) for _ in range(stems)]
         noises = [NoisePower(stage.sides, blocks) for _ in range(stems)]
         breath = np.zeros_like(powers)
         stem_of = stage.stem_of(table.channel).tolist()
@@ -96,12 +97,11 @@ class Synthesizer:
             audible = (track.power > masking[stem, rows]).any(axis=0)
             key = (int(table.pitch[track.note]), int(table.instrument[track.note]))
             if audible.any() and (partials := self._bank.partials(*key)):
-                tone = _tone(partials, stage, track, audible, sides)
-                tonal[stem, :, rows.start : rows.stop - 1] += tone
+                tones[stem].add(rows.start, _tone(partials, stage, track, audible, sides))
                 breath[stem, rows] += track.power * partials.breath
         share = np.ones_like(powers) if stems == 1 else shares(powers)
         return Excitation(
-            tonal,
+            np.stack([sounding.sum() for sounding in tones]),
             np.stack([noise.level() for noise in noises]),
             np.stack([noise.place() for noise in noises]),
             share,
@@ -223,15 +223,12 @@ class NoisePower:
         return share
 
 
-def _tone(partials: Partials, stage: Stage, track: Track, audible: Flags, sides: Floats) -> Floats:
-    """Sound a note's partials, `[sides, blocks, HOP] float32`."""
+def _tone(partials: Partials, stage: Stage, track: Track, audible: Flags, sides: Floats) -> Tone:
     part = stage.parts[int(stage.table.channel[track.note])]
     blocks = slice(track.first, track.first + track.blocks)
     played = part.played[blocks] - part.played_at(track.onset_frame)
-    tone = partials.sound(track.power, audible, played, part.ratio[blocks], sides)
-    if track.is_onset:
-        tone[:, 0] *= _opening(track.silent_frames)
-    return tone
+    opening = _opening(track.silent_frames) if track.is_onset else None
+    return Tone(partials, track.power, audible, played, part.ratio[blocks], sides, opening)
 
 
 def shares(powers: Floats) -> Floats:

@@ -28,6 +28,7 @@ from engine.models.house.synthesis import (
     spread_to_bins,
 )
 from engine.models.house.timbre import start_turns, stretched
+from engine.models.house.tones import Tone, Tones
 from engine.performance import Performance
 from engine.wire import Bend, Control, Note, Score
 
@@ -57,6 +58,15 @@ def partials_of(pitch: int, stiffness: float = 0.0) -> Partials:
     hz = float(notes.pitch_hz(np.array(pitch))) * stretched(96, stiffness)
     hz = hz[hz < 10_000.0]
     return Partials(hz, start_turns(len(hz)), RESPONSES)
+
+
+def sound_of(
+    partials: Partials, power: Floats, played: Doubles, ratio: Doubles, sides: Floats
+) -> Floats:
+    """One note alone, `[sides, blocks, HOP]`."""
+    tones = Tones(len(sides), len(ratio))
+    tones.add(0, Tone(partials, power, ALL, played, ratio, sides, None))
+    return tones.sum()
 
 
 def spectrum_peak_hz(sound: Floats) -> float:
@@ -120,12 +130,47 @@ def test_partials_are_the_same_however_they_are_cut() -> None:
     power = np.exp(np.random.default_rng(0).normal(-6, 1, (41, MELS))).astype(np.float32)
     played: Doubles = np.arange(40, dtype=np.float64) * HOP - 100.0
     ratio, sides = np.ones(40), np.ones((1, 41), np.float32)
-    whole = partials.sound(power, ALL, played, ratio, sides)
+    whole = sound_of(partials, power, played, ratio, sides)
     halves = [
-        partials.sound(power[a : b + 1], ALL, played[a:b], ratio[a:b], sides[:, a : b + 1])
+        sound_of(partials, power[a : b + 1], played[a:b], ratio[a:b], sides[:, a : b + 1])
         for a, b in ((0, 17), (17, 40))
     ]
     np.testing.assert_allclose(np.concatenate(halves, axis=1), whole, atol=1e-5)
+
+
+def test_a_note_is_what_it_is_by_definition_wherever_it_begins() -> None:
+    partials = partials_of(45, 1e-4)
+    random = np.random.default_rng(1)
+    power = np.exp(random.normal(-6, 1, (8, MELS))).astype(np.float32)
+    power[-1] = 0.0
+    sides = random.uniform(0.2, 1.2, (2, 8)).astype(np.float32)
+    played: Doubles = np.arange(7, dtype=np.float64) * HOP - 100.0
+    opening = np.linspace(-0.5, 1.5, HOP).clip(0.0, 1.0).astype(np.float32)
+    tones = Tones(2, 12)
+    tones.add(0, Tone(partials, power, ALL, played, np.ones(7), sides, None))
+    tones.add(5, Tone(partials, power, ALL, played, np.ones(7), sides, opening))
+    cycles, start, _ = partials.shape(0.0)
+    levels = partials.amplitudes(power, ALL)
+    levels = np.einsum("se,ep->sep", sides, levels)
+    within = np.arange(HOP)
+    amplitude = levels[:, :-1, None] + np.diff(levels, axis=1)[:, :, None] * within[:, None] / HOP
+    turns = (played[:, None] + within)[..., None] * cycles + start
+    alone = (amplitude * np.cos(2.0 * np.pi * turns)).sum(axis=-1)
+    expected = np.zeros((2, 12, HOP))
+    expected[:, :7] += alone
+    alone[:, 0] *= opening
+    expected[:, 5:] += alone
+    np.testing.assert_allclose(tones.sum(), expected, atol=2e-5)
+
+
+def test_what_glides_by_nothing_is_steady() -> None:
+    partials = partials_of(57, 2e-4)
+    power = np.exp(np.random.default_rng(0).normal(-6, 1, (41, MELS))).astype(np.float32)
+    sides = np.linspace(0.0, 1.0, 82, dtype=np.float32).reshape(2, 41)
+    played: Doubles = np.arange(40, dtype=np.float64) * HOP - 100.0
+    glides = partials.gliding(power, ALL, played, np.ones(40), sides)
+    steady = sound_of(partials, power, played, np.ones(40), sides)
+    np.testing.assert_allclose(glides, steady, atol=1e-5)
 
 
 def test_a_partial_has_no_jump_from_block_to_block() -> None:
@@ -133,7 +178,7 @@ def test_a_partial_has_no_jump_from_block_to_block() -> None:
     power = np.tile(RESPONSES[round(440 * FFT / RATE_HZ * 4)], (31, 1))
     sides = np.ones((1, 31), np.float32)
     played: Doubles = np.arange(30, dtype=np.float64) * HOP
-    sound = partials.sound(power, ALL, played, np.ones(30), sides).reshape(-1)
+    sound = sound_of(partials, power, played, np.ones(30), sides).reshape(-1)
     steps = np.abs(np.diff(sound))
     assert steps[HOP - 1 :: HOP].max() <= 1.05 * steps.max()
     assert spectrum_peak_hz(sound) == pytest.approx(440.0, abs=1.0)
@@ -147,7 +192,7 @@ def test_a_bend_moves_the_pitch_and_keeps_the_phase(semitones: float) -> None:
     played = np.concatenate(([0.0], np.cumsum(ratio * HOP)))
     centre = 440.0 * ratio
     power = np.stack([RESPONSES[round(hz * FFT / RATE_HZ * 4)] for hz in (*centre, centre[-1])])
-    sound = partials.sound(power, ALL, played[:60], ratio, np.ones((1, 61), np.float32))
+    sound = sound_of(partials, power, played[:60], ratio, np.ones((1, 61), np.float32))
     sound = sound.reshape(-1)
     assert spectrum_peak_hz(sound[12 * HOP :]) == pytest.approx(centre[-1], rel=2e-3)
     assert np.abs(np.diff(sound)).max() < 2 * np.pi * centre.max() / RATE_HZ * 1.6

@@ -82,7 +82,7 @@ def _line(meeting: Meeting, side: int, voice: Voice | None) -> list[Stroke]:
         tones = top_line(meeting.sides[side].tones(voice, place.sources[side]))
         fitted = (meeting.fitted(side, place, tone) for tone in tones)
         found += sorted(tone for tone in fitted if tone is not None)
-    ends = [tone.at for tone in found[1:]] + [meeting.quarters]
+    ends = [*(tone.at for tone in found), meeting.quarters][1:]
     return [
         Stroke(
             tone.at,
@@ -169,7 +169,7 @@ def _octaves(aims: Sequence[float], span: Span) -> int:
 
 
 def _slots(meeting: Meeting, strokes: Sequence[Stroke], aims: Sequence[float]) -> list[Slot]:
-    ends = [stroke.at for stroke in strokes[1:]] + [meeting.quarters]
+    ends = [*(stroke.at for stroke in strokes), meeting.quarters][1:]
     moves = [0, *(round(b - a) for a, b in pairwise(aims))]
     found = []
     for stroke, aim, move, end in zip(strokes, aims, moves, ends, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -52,10 +53,10 @@ def _chord(root: int, intervals: tuple[int, ...], key: Key) -> Chord:
 def _weights(tones: Sequence[Tone], edges: Sequence[float]) -> NDArray[np.float64]:
     """Return how much of each pitch class sounds in each stretch, `[stretches, 12]`."""
     found = np.zeros((len(edges) - 1, 12))
-    starts = np.asarray(edges)
+    starts = list(edges)
     for tone in tones:
-        first = max(int(np.searchsorted(starts, tone.at + 0.06, side="right")) - 1, 0)
-        last = int(np.searchsorted(starts, tone.at + tone.length - 0.06, side="left"))
+        first = max(bisect_right(starts, tone.at + 0.06) - 1, 0)
+        last = bisect_left(starts, tone.at + tone.length - 0.06)
         for place in range(first, min(max(last, first + 1), len(found))):
             lasts = min(tone.at + tone.length, edges[place + 1]) - max(tone.at, edges[place])
             found[place, tone.pitch % 12] += (0.15 + max(lasts, 0.0)) * (0.3 + tone.weight)

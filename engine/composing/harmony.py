@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,8 +52,7 @@ class Harmony:
 
     def at(self, quarter: float) -> Chord:
         """Return the chord that sounds at a moment."""
-        place = int(np.searchsorted(self.starts, quarter + 1e-6, side="right")) - 1
-        return self.chords[max(place, 0)]
+        return self.chords[max(bisect_right(self.starts, quarter + 1e-6) - 1, 0)]
 
     def spans(self, end: float) -> list[tuple[float, float, Chord]]:
         """Return every chord with where it begins and ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -95,7 +95,7 @@ class Sheet:
         size = stretch.bar.quarters
         edges = [stretch.first + size * k for k in range(stretch.count)]
         return [
-            Part(voice.player, tuple(_from(voice.within(at, at + size), at) for at in edges))
+            Part(voice.player, _cut(voice.within(stretch.first, stretch.last), edges))
             for voice in self.voices
         ]
 
@@ -134,7 +134,7 @@ def _part(key: tuple[int, int, bool], played: Sequence[Played], edges: Sequence[
 def _bars(played: Sequence[Played], edges: Sequence[float]) -> tuple[tuple[Tone, ...], ...]:
     bars: dict[int, list[Tone]] = {}
     for one in played:
-        bar = int(np.searchsorted(edges, one.tone.at + EARLY_QUARTERS, side="right")) - 1
+        bar = bisect_right(edges, one.tone.at + EARLY_QUARTERS) - 1
         at = edges[max(bar, 0)] if edges else 0.0
         bars.setdefault(bar, []).append(one.tone._replace(at=one.tone.at - at))
     return tuple(tuple(bars[bar]) for bar in sorted(bars))
@@ -175,7 +175,7 @@ def _hands(player: Player, played: Sequence[Played], edges: Sequence[float]) -> 
         return [Voice(player, True, tuple(played))]
     bars: dict[int, list[Played]] = {}
     for one in played:
-        bar = int(np.searchsorted(edges, one.tone.at + EARLY_QUARTERS, side="right"))
+        bar = bisect_right(edges, one.tone.at + EARLY_QUARTERS)
         bars.setdefault(bar, []).append(one)
     highest = {tone for bar in bars.values() for tone in top_line([one.tone for one in bar])}
     melody = tuple(one for one in played if one.tone in highest)
@@ -183,5 +183,11 @@ def _hands(player: Player, played: Sequence[Played], edges: Sequence[float]) -> 
     return [Voice(player, True, melody), *([Voice(player, False, rest)] if rest else [])]
 
 
-def _from(played: Sequence[Played], at: float) -> tuple[Tone, ...]:
-    return tuple(one.tone._replace(at=one.tone.at - at) for one in played)
+def _cut(played: Sequence[Played], edges: Sequence[float]) -> tuple[tuple[Tone, ...], ...]:
+    """Cut what is played into bars, times counted from where each begins."""
+    bars: list[list[Tone]] = [[] for _ in edges]
+    starts = [edge - EARLY_QUARTERS for edge in edges]
+    for one in played:
+        place = bisect_right(starts, one.tone.at) - 1
+        bars[place].append(one.tone._replace(at=one.tone.at - edges[place]))
+    return tuple(map(tuple, bars))

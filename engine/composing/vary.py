@@ -106,7 +106,13 @@ class _Stretch:
         tries = tries if strength >= RENEWED[0] else 0
         written = [self._anew.written(self._random(3, k)) for k in range(tries)]
         self._lines = min(written, key=self._sameness, default={})
-        self._cells = {voice.name: self._cells_of(voice, usual) for voice in sheet.voices}
+        self._fresh_bars = {
+            bar
+            for phrase, fresh in zip(usual, self._is_fresh, strict=True)
+            for bar in range(phrase.first_bar, phrase.last_bar)
+            if fresh
+        }
+        self._cells = {voice.name: self._cells_of(voice) for voice in sheet.voices}
         self.fresh = [
             Span(channel, *self._seconds(usual[k].first_bar, usual[k].last_bar))
             for k, is_fresh in enumerate(self._is_fresh)
@@ -145,34 +151,39 @@ class _Stretch:
         beats, first = self._sheet.beats, self._stretch.first
         return beats.seconds(first + cell.first), beats.seconds(first + cell.last)
 
-    def _cells_of(self, voice: Voice, form: Sequence[Phrase]) -> list[_Cell]:
+    def _cells_of(self, voice: Voice) -> list[_Cell]:
         """Decide what becomes of each two bars of a voice: of those that are alike the same."""
         size, bars, cells = self._stretch.bar.quarters, self._stretch.count, []
+        others = self._others(voice)
         for number, bar in enumerate(range(0, bars, CELL_BARS)):
             first, last = size * bar, size * min(bar + CELL_BARS, bars)
             played = voice.within(self._stretch.first + first, self._stretch.first + last)
+            is_new = bar in self._fresh_bars and not voice.player.is_drum
+            if not played:
+                cells.append(_Cell(number, first, last, False, is_new))
+                continue
             content = [
                 (round(2 * (one.tone.at - self._stretch.first - first)), one.tone.pitch)
                 for one in played
             ]
             mark = zlib.crc32(repr((voice.name, sorted(content))).encode())
             chances = self._random(4, mark).random(2)
-            is_new = any(
-                phrase.first_bar <= bar < phrase.last_bar and fresh
-                for phrase, fresh in zip(form, self._is_fresh, strict=True)
-            )
-            is_new = is_new and not voice.player.is_drum
-            other = self._other(voice, first, last)
-            is_other = bool(played and other) and _likeness(content, other) < ALIKE
+            other = others.get(number, [])
+            is_other = bool(other) and _likeness(content, other) < ALIKE
             renewed = is_other and _has_passed(self._strength, RENEWED, chances[1])
-            ornamented = bool(played) and _has_passed(self._strength, ORNAMENTED, chances[0])
+            ornamented = _has_passed(self._strength, ORNAMENTED, chances[0])
             cells.append(_Cell(number, first, last, ornamented, is_new or renewed))
         return cells
 
-    def _other(self, voice: Voice, first: float, last: float) -> list[tuple[int, int]]:
-        """Return what was written for some bars of a voice: when and how high."""
-        tones = (tone for line in self._lines.get(voice.name, []) for tone in line.tones)
-        return [(round(2 * (t.at - first)), t.pitch) for t in tones if first <= t.at < last]
+    def _others(self, voice: Voice) -> dict[int, list[tuple[int, int]]]:
+        """Return what was written for each two bars of a voice: when and how high."""
+        size = self._stretch.bar.quarters * CELL_BARS
+        found: dict[int, list[tuple[int, int]]] = {}
+        for tone in (tone for line in self._lines.get(voice.name, []) for tone in line.tones):
+            number = int(tone.at // size)
+            mark = (round(2 * (tone.at - number * size)), tone.pitch)
+            found.setdefault(number, []).append(mark)
+        return found
 
     def notes(self) -> list[Note]:
         """Return all notes of the variation."""
@@ -196,12 +207,15 @@ class _Stretch:
     def _kept(self, voice: Voice, cell: _Cell, cells: Sequence[_Cell]) -> list[Played]:
         """Return what stays of a cell, ornamented where it is to be."""
         first = self._stretch.first
+        played = voice.within(first + cell.first, first + cell.last)
+        if not played:
+            return []
         end = self._end(cell, cells)
         played = [
             one._replace(tone=one.tone._replace(length=min(one.tone.length, end - one.tone.at)))
-            for one in voice.within(first + cell.first, first + cell.last)
+            for one in played
         ]
-        if not cell.is_ornamented or not played:
+        if not cell.is_ornamented:
             return played
         tones = [one.tone._replace(at=one.tone.at - first) for one in played]
         content = sorted((round(2 * (tone.at - cell.first)), tone.pitch) for tone in tones)

@@ -284,9 +284,9 @@
                     ],
                     "presentation": 1,
                     "presentation_rect": [
-                        176,
+                        184,
                         6,
-                        148,
+                        140,
                         20
                     ],
                     "text": "",

@@ -368,7 +368,7 @@
                     "patching_rect": [
                         20,
                         252,
-                        1120,
+                        1260,
                         314
                     ],
                     "name": "legato.make.maxpat",
@@ -446,7 +446,7 @@
                     "patching_rect": [
                         20,
                         694,
-                        1120,
+                        1260,
                         358
                     ],
                     "name": "legato.live.maxpat",
@@ -493,7 +493,7 @@
                     "patching_rect": [
                         20,
                         1090,
-                        1120,
+                        1260,
                         50
                     ],
                     "name": "legato.transport.maxpat",
@@ -540,7 +540,7 @@
                     "patching_rect": [
                         20,
                         1178,
-                        1120,
+                        1260,
                         256
                     ],
                     "name": "legato.take.maxpat",

@@ -13,7 +13,7 @@
         "rect": [
             60.0,
             60.0,
-            1160.0,
+            1300.0,
             412.0
         ],
         "bglocked": 0,
@@ -88,7 +88,7 @@
                     "patching_rect": [
                         20,
                         150,
-                        1120,
+                        1260,
                         94
                     ],
                     "name": "legato.target.maxpat",

@@ -165,7 +165,7 @@ def clip() -> str:
     setting, shown = sheet.object("prepend set", 560, 230), sheet.message("", 560, 260, 180)
     sheet.line(script, setting, outlet=3)
     sheet.line(setting, shown)
-    sheet.front(shown, 176, 6, 148)
+    sheet.front(shown, 184, 6, 140)
     _clip_buttons(sheet, script)
     _outlets(sheet, player, 370)
     return sheet.json(presents=True)

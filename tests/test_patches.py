@@ -67,6 +67,11 @@ def own_parts(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield PATCHES / f"{name.removesuffix('.maxpat')}.maxpat", box
 
 
+def fronts(path: Path) -> list[list[float]]:
+    """Return the left, top, width and height of each box that is shown in presentation."""
+    return [box["presentation_rect"] for box in boxes(path).values() if box.get("presentation")]
+
+
 def pd_texts(kind: str) -> list[str]:
     """Return what all elements of a kind say in Pd's file."""
     found = re.findall(rf"^#X {kind} \d+ \d+ ([^;]*?);$", PD.read_text("utf-8"), re.MULTILINE)
@@ -151,6 +156,19 @@ def test_our_own_patches_have_the_inlets_and_outlets_they_are_used_with(path: Pa
         inside = [inner["maxclass"] for inner in boxes(part).values()]
         assert box["numinlets"] in (0, inside.count("inlet")), box
         assert box["numoutlets"] in (0, inside.count("outlet")), box
+
+
+@pytest.mark.parametrize("path", MAX, ids=lambda path: path.name)
+def test_nothing_on_a_front_is_cut_off_or_covered(path: Path) -> None:
+    front = fronts(path)
+    for at, (left, top, width, height) in enumerate(front):
+        for x, y, more_width, more_height in front[:at]:
+            apart = left >= x + more_width or x >= left + width
+            assert apart or top >= y + more_height or y >= top + height, (left, top, x, y)
+    for part, box in own_parts(path):
+        if box["maxclass"] == "bpatcher":
+            _, _, width, height = box["patching_rect"]
+            assert all(x + w <= width and y + h <= height for x, y, w, h in fronts(part)), part.name
 
 
 def test_every_patch_has_its_help() -> None:

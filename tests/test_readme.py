@@ -24,6 +24,7 @@ README = Path(__file__).parents[1] / "README.md"
 WEIGHTS = README.parent / "engine/models/house"
 WAIT_SECONDS = 300
 NEEDS_HUB = ("pull",)
+MADE = ("generate", "continue", "vary", "inpaint", "interpolate")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def commands(fenced: Callable[[Path, str], list[str]]) -> list[list[str]]:
 
 def needs_house(name: str, arguments: list[str]) -> bool:
     """Say whether a command line is about what the built-in model alone can do."""
-    makes = name in ("generate", "continue", "vary", "inpaint") and "--model" not in arguments
+    makes = name in MADE and "--model" not in arguments
     return makes or "--draft" in arguments or "--stems" in arguments
 
 

@@ -68,7 +68,8 @@ class Ardour:
 
     def recorded(self) -> np.ndarray:
         """Return what was last recorded of sound, `[frames, 2] float32`."""
-        sides = [sorted(self.folder.rglob(f"*%{side}.wav"))[-1] for side in "LR"]
+        found = (self.folder.rglob(f"*%{side}.wav") for side in "LR")
+        sides = [max(files, key=lambda file: file.stat().st_mtime_ns) for files in found]
         return np.stack([soundfile.read(side, dtype="float32")[0] for side in sides], axis=1)
 
     def end(self) -> None:

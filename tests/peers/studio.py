@@ -73,12 +73,17 @@ class Studio:
         for source, ear in ((left, "ear_1"), (right, "ear_2")):
             self.connect(source, f"{self.client.name}:{ear}")
 
-    def undisturbed(self, scene: Callable[[], T], elsewhere: Callable[[], int] = int) -> T:
+    def undisturbed(
+        self,
+        scene: Callable[[], T],
+        elsewhere: Callable[[], int] = int,
+        attempts: int = ATTEMPTS,
+    ) -> T:
         """Return what a scene gives; one that failed while JACK lost its beat may try again.
 
         `elsewhere` counts how often another server did.
         """
-        for _ in range(ATTEMPTS - 1):
+        for _ in range(attempts - 1):
             xruns = self.xruns + elsewhere()
             try:
                 return scene()

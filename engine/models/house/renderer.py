@@ -20,6 +20,7 @@ from torch import Tensor
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick, window_seed
 from engine.models.house import weights
+from engine.models.house.companion import Companion
 from engine.models.house.deviation import Deviation
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
@@ -87,6 +88,7 @@ class Renderer:
         self._device = torch.device(device)
         self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
+        self._companion = Companion()
         self._deviation = Deviation(self._device)
 
     @property
@@ -125,15 +127,17 @@ class Renderer:
             prior = mixture[LEAD_HOPS:-LEAD_HOPS]
             if known_mel is not None:
                 prior, steps = self._padded(known_mel, first, len(prior)), 0
-            mel = self._refine(prior[:hops], before, steps, window, tick)
-            heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
-            target = torch.cat((heard, prior[hops:])).cpu().numpy()
             start, seed = first - LEAD_HOPS, window.request.seed
             mixtures = (
                 self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]
             )
-            excitation = self._synthesizer.excite(stage, found, mixtures.cpu().numpy(), start)
-            noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
+            notes = (stage, found, mixtures.cpu().numpy(), start)
+            with self._companion.doing(lambda: self._synthesizer.excite(*notes)) as excited:
+                mel = self._refine(prior[:hops], before, steps, window, tick)
+                heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
+                noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
+            excitation = excited.result()
+            target = torch.cat((heard, prior[hops:])).cpu().numpy()
             tail = before.tail[:, : stage.sides]
             sound, tail = self._synthesizer.shape(excitation, noise, target, tail)
             priors, mels = torch.cat((before.prior, prior[:hops])), torch.cat((before.mel, mel))
@@ -149,7 +153,8 @@ class Renderer:
         They are as loud as the notes' places in stereo make the mean of left and right.
         """
         start = first - LEAD_HOPS
-        found = envelopes(self._envelope_net, stage.table, start, hops + 2 * LEAD_HOPS)
+        net, share = self._envelope_net, self._companion.map
+        found = envelopes(net, stage.table, start, hops + 2 * LEAD_HOPS, share)
         note, hop, level = (column.cpu().numpy() for column in found)
         hop = hop + start
         if stage.sides == 2:

@@ -22,8 +22,7 @@ from torch import Tensor
 
 from engine.models.base import window_seed
 from engine.models.house import weights
-from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved
-from engine.models.house.deviation import weights as places
+from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved, places
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.model import window_edges
 from engine.models.house.notes import (
@@ -149,7 +148,14 @@ def _told(example: Example, prior: EnvelopeNet) -> tuple[Tensor, Tensor, Tensor]
     """Return the render's mel, the prior, and what of it counts, `[hops, MELS, UNDER_NATS]`."""
     truth = torch.from_numpy(np.array(example.mel, np.float32)).to(prior.tail_hops.device)
     known = mix(prior, example.notes, 0, len(truth))
-    return truth, known, places(known) * _sustained(example, known)[:, None, None]
+    return truth, known, _levels(known) * _sustained(example, known)[:, None, None]
+
+
+def _levels(prior: Tensor) -> Tensor:
+    """Return how much mels count for each of UNDER_NATS, `[hops, MELS, UNDER_NATS]`."""
+    lower, above = places(prior)
+    index = torch.arange(len(UNDER_NATS), device=prior.device)
+    return (1.0 - ((lower + above)[..., None] - index).abs()).clamp(min=0.0)
 
 
 def _sustained(example: Example, prior: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, NoteTable
+from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, Integers, NoteTable
 from engine.models.house.stage import Envelopes
 
 FILE = Path(__file__).with_name("deviation.safetensors")
@@ -45,20 +45,13 @@ class Deviation:
         `found` are the envelopes of the `table`'s notes, of which `prior` is the sum from hop
         `first` on. What goes on to the next window is the flow's own: so it learned to go on.
         """
-        here = (found.hop_index >= first) & (found.hop_index < first + len(prior))
-        if steps == 0 or not here.any():
+        own = table.instrument[found.note_index]
+        if steps == 0 or not len(own):
             return mel
-        own = table.instrument[found.note_index[here]]
-        instruments, whose = np.unique(own, return_inverse=True)
-        place = whose.reshape(-1) * len(prior) + found.hop_index[here] - first
-        level, row, number = (
-            torch.from_numpy(column).to(prior.device)
-            for column in (found.log_mel[here], place, instruments)
-        )
-        powers = prior.new_zeros(len(instruments) * len(prior), MELS)
-        powers.index_add_(0, row, torch.exp(2.0 * level))
-        gains = self.gains(prior, powers.view(-1, *prior.shape), number, steps)
-        return moved(prior, mel, gains)
+        instruments = np.flatnonzero(np.bincount(own))
+        powers = _powers(found, np.searchsorted(instruments, own), first, prior)
+        number = torch.from_numpy(instruments).to(prior.device)
+        return moved(prior, mel, self.gains(prior, powers, number, steps))
 
     def gains(self, prior: Tensor, powers: Tensor, instruments: Tensor, steps: int) -> Tensor:
         """Return the deviation's gains around a `[hops, MELS]` log-mel prior, of its shape.
@@ -66,9 +59,13 @@ class Deviation:
         `powers` `[instruments, hops, MELS]` say how much of it is whose of `instruments`
         `[instruments]`: where several sound, their gains are mixed by their shares of power.
         """
-        each = weights(prior) @ (self._gain[instruments] * self._of(steps)).T
-        shares = (powers + QUIET) / (powers + QUIET).sum(dim=0)
-        gains: Tensor = torch.einsum("hmi,ihm->hm", each, shares)
+        lower, above = places(prior)
+        rows = self._gain[instruments] * self._of(steps)
+        each = torch.lerp(rows[:, lower], rows[:, lower + 1], above)
+        if len(instruments) == 1:
+            return each[0]
+        shares = powers + QUIET
+        gains: Tensor = (each * shares).sum(dim=0) / shares.sum(dim=0)
         return gains
 
     def _of(self, steps: int) -> Tensor:
@@ -78,15 +75,30 @@ class Deviation:
         return torch.lerp(self._by_steps[lower], self._by_steps[lower + 1], place - lower)
 
 
-def weights(prior: Tensor) -> Tensor:
-    """Say between which of UNDER_NATS mels lie, `[hops, MELS, UNDER_NATS]`, adding up to 1."""
-    under = prior.max(dim=-1, keepdim=True).values - prior
-    nodes = under.new_tensor(UNDER_NATS)
-    kept = under.clamp(UNDER_NATS[0], UNDER_NATS[-1])
-    lower = (torch.bucketize(kept, nodes, right=True) - 1).clamp(0, len(nodes) - 2)
-    place = lower + (kept - nodes[lower]) / (nodes[lower + 1] - nodes[lower])
-    index = torch.arange(len(nodes), device=prior.device)
-    return (1.0 - (place[..., None] - index).abs()).clamp(min=0.0)
+def places(prior: Tensor) -> tuple[Tensor, Tensor]:
+    """Say which of UNDER_NATS mels lie below, and how far towards the next, `[hops, MELS]` each."""
+    nodes = prior.new_tensor(UNDER_NATS)
+    under = prior.amax(dim=-1, keepdim=True) - prior
+    under = under.clamp(UNDER_NATS[0], UNDER_NATS[-1])
+    lower = (torch.bucketize(under, nodes, right=True) - 1).clamp(0, len(nodes) - 2)
+    return lower, (under - nodes[lower]) / nodes.diff()[lower]
+
+
+def _powers(found: Envelopes, whose: Integers, first: int, prior: Tensor) -> Tensor:
+    """Sum envelopes' power, `[instruments, hops, MELS]`, for the prior's hops from `first` on.
+
+    `whose` `[pairs]` are the rows of the instruments. One instrument's is not needed.
+    """
+    count, hops = int(whose.max()) + 1, len(prior)
+    if count == 1:
+        return prior.new_ones(1, 1, 1)
+    hop = found.hop_index - first
+    begin, end = min(int(hop.min()), 0), max(int(hop.max()) + 1, hops)
+    row = torch.from_numpy(whose * (end - begin) + hop - begin).to(prior.device)
+    level = torch.from_numpy(found.log_mel).to(prior.device)
+    powers = prior.new_zeros(count * (end - begin), MELS)
+    powers.index_add_(0, row, torch.exp(2.0 * level))
+    return powers.view(count, end - begin, MELS)[:, -begin : hops - begin]
 
 
 def moved(prior: Tensor, mel: Tensor, gains: Tensor) -> Tensor:

@@ -49,7 +49,8 @@ SECONDS = 9.0
 # What begins moves by the prior alone; what is measured is how it goes on.
 ATTACK_HOPS = 6
 HEARD = float(np.log(1e-3))
-GRID = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
+# More than this would cost more in log-mel L1 than what is left of the overshoot saves.
+GRID = (0.0, 0.25, 0.5, 0.75, 1.0, 1.2, 1.35)
 # Instruments differ in how far the flow may go at this number of steps, and hardly in how much
 # less or more it goes at others, which some of them tell.
 MEASURED_STEPS, SOME = 4, range(0, INSTRUMENTS, 8)
@@ -82,7 +83,9 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     device = device_of(device_name)
     prior, flow = weights.load(str(device))
     mark = hashlib.sha256(weights.FILE.read_bytes()).hexdigest()
-    kept, begun = folder / FOLDER / mark[:16], time.monotonic()
+    rules = (mark, SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MEASURED_STEPS, STEPS)
+    kept = folder / FOLDER / hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+    begun = time.monotonic()
     kept.mkdir(parents=True, exist_ok=True)
 
     def instrument(number: int) -> Floats:

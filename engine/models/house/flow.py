@@ -20,6 +20,7 @@ RESIDUAL_SCALE = 0.3
 # A little more than unit noise: few steps would else smooth away movement (see docs/house.md).
 NOISE = 1.05
 STEP_WAVES = 32
+KERNEL = 7
 
 
 class Block(nn.Module):
@@ -39,10 +40,17 @@ class Block(nn.Module):
     def forward(self, x: Tensor, clock: Tensor) -> Tensor:
         """Map `[batch, hops, width]` to the same shape; `clock` is `[batch, 1, width]`."""
         scale, shift = self.clock(clock).chunk(2, dim=-1)
-        y = self.spread(x.transpose(1, 2)).transpose(1, 2)
-        y = self.norm(y) * (1 + scale) + shift
+        y = torch.addcmul(shift, self.norm(self._spread(x)), 1 + scale)
         out: Tensor = x + self.narrow(functional.gelu(self.widen(y)))
         return out
+
+    def _spread(self, x: Tensor) -> Tensor:
+        """Convolve in time; as pictures of one row, hops need not be moved behind channels."""
+        spread, kernel = self.spread, self.spread.weight[:, :, None]
+        picture = x.transpose(1, 2)[:, :, None]
+        padding = (0, kernel.shape[-1] // 2)
+        found = functional.conv2d(picture, kernel, spread.bias, padding=padding, groups=len(kernel))
+        return found[:, :, 0].transpose(1, 2)
 
 
 class FlowNet(nn.Module):
@@ -50,9 +58,10 @@ class FlowNet(nn.Module):
 
     def __init__(self, width: int = 256, blocks: int = 5, expansion: int = 3) -> None:
         super().__init__()
+        self.reach_hops = blocks * (KERNEL // 2)  # what lies farther off changes nothing
         self.enter = nn.Linear(3 * MELS + 1, width)
         self.clock = nn.Sequential(nn.Linear(2 * STEP_WAVES, width), nn.GELU())
-        self.blocks = nn.ModuleList(Block(width, expansion, kernel=7) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Block(width, expansion, KERNEL) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
         self.leave = nn.Linear(width, MELS)
         nn.init.zeros_(self.leave.weight)
@@ -95,6 +104,9 @@ def refine(
     known = 0 if context is None else len(context)
     if steps == 0:
         return prior[known:]
+    if context is not None:
+        context = context[-net.reach_hops :]
+        prior, known = prior[known - len(context) :], len(context)
     shape = prior[known:].shape
     noise = torch.randn(shape, generator=generator, device=generator.device).to(prior.device)
     clean = torch.zeros_like(prior)

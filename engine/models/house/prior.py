@@ -49,6 +49,8 @@ EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 WAVER_HZ = (0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 8.0)
 FEATURES = 2 * (len(DECAY_SECONDS) + len(EDGE_HOPS) + 2) + 2 * len(WAVER_HZ) + 3
 LOUDEST = 8.0
+# Instruments, keys, velocities and bends by which voices are told apart.
+VOICES = (INSTRUMENTS, KEYS, 128, 4096)
 BLOCK = 512
 
 
@@ -157,10 +159,10 @@ class EnvelopeNet(nn.Module):
     def levels(self, codes: Codes, voice: Tensor, moments: Moments) -> Tensor:
         """Return `[pairs, MELS] float32` levels of voices, `[pairs]` rows, at moments."""
         features, place, released, log_gain = moments
-        hidden = functional.gelu(torch.addmm(codes.code[voice], features, self.enter.weight.T))
-        gate, shift = codes.gate[voice], codes.shift[voice]
+        code, gate, shift, base = (each.index_select(0, voice) for each in codes[:4])
+        hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
         hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
-        level = codes.base[voice] + read(codes.levels, voice, place)
+        level = base + read(codes.levels, voice, place)
         level = level + (log_gain - codes.fading[voice] * released)[:, None]
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
@@ -238,21 +240,26 @@ class Found(NamedTuple):
 
 
 def find(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) -> Found:
-    """Find the sounding pairs in `hops` hops from `first_hop` on; a bent note is more voices."""
+    """Find the sounding pairs in `hops` hops from `first_hop` on.
+
+    Notes of one key at one bend, struck alike, are one voice; a note that is bent is several.
+    """
     note, hop = pairs(table, tails, first_hop, hops)
     absolute = hop + first_hop
     channel = table.channel[note]
     bend = at_hops(table.bend_semitones, channel, absolute)
     step = np.rint(bend * BEND_STEPS_PER_SEMITONE).astype(np.int64)
-    key, voice = np.unique(note * 4096 + step + 2048, return_inverse=True)
-    row, bent = key // 4096, (key % 4096 - 2048) / BEND_STEPS_PER_SEMITONE
+    columns = (table.instrument[note], table.pitch[note], table.velocity[note], step + 2048)
+    key, voice = np.unique(np.ravel_multi_index(columns, VOICES), return_inverse=True)
+    instrument, pitch, velocity, step = np.unravel_index(key, VOICES)
+    bent = (step - 2048) / BEND_STEPS_PER_SEMITONE
     seconds = absolute / HOPS_PER_SECOND
     events = (table.onset_seconds, table.release_seconds, table.choke_seconds)
     return Found(
-        instrument=table.instrument[row],
-        pitch=table.pitch[row],
-        sounding=(table.pitch[row] + bent).astype(np.float32),
-        velocity=table.velocity[row].astype(np.float32),
+        instrument=instrument,
+        pitch=pitch,
+        sounding=(pitch + bent).astype(np.float32),
+        velocity=velocity.astype(np.float32),
         note=note,
         voice=voice.reshape(-1),
         hop=hop,
@@ -273,24 +280,26 @@ def as_tensors(found: Found, device: torch.device) -> Pairs:
 def time_features(clocks: Tensor) -> Tensor:
     """Turn `[3, pairs]` seconds since onset, release and choke into `[pairs, FEATURES]`."""
     onset, release, choke = clocks
-    columns = [*_clock(onset), *_clock(release)]
-    for hz in WAVER_HZ:
-        columns += [torch.sin(2 * np.pi * hz * onset), torch.cos(2 * np.pi * hz * onset)]
+    turn = _column(WAVER_HZ, clocks) * (2.0 * np.pi) * onset
+    waver = torch.stack((turn.sin(), turn.cos()), dim=1).flatten(0, 1)
     gone = (choke * HOPS_PER_SECOND + 2.0).clamp(0.0, 4.0) / 4.0
-    decayed = choke.clamp(0.0, 1.0)
     length = (onset - release).clamp(0.0, 8.0)
-    columns += [gone, decayed, torch.log1p(length * 20.0) / 3.0]
-    return torch.stack(columns, dim=-1)
+    ends = torch.stack((gone, choke.clamp(0.0, 1.0), torch.log1p(length * 20.0) / 3.0))
+    return torch.cat((*_clock(onset), *_clock(release), waver, ends)).T
 
 
-def _clock(seconds: Tensor) -> Sequence[Tensor]:
-    """Describe the time since an event; constant long before it."""
+def _clock(seconds: Tensor) -> tuple[Tensor, ...]:
+    """Describe the time since an event, `[features, pairs]` in pieces; constant long before it."""
     since = seconds.clamp(min=0.0)
     hops = seconds * HOPS_PER_SECOND
     begun = (hops + 2.0).clamp(0.0, 1.0)
-    columns = [begun * torch.exp(-since / scale) for scale in DECAY_SECONDS]
-    columns += [(1.0 - (hops - edge).abs()).clamp(min=0.0) for edge in EDGE_HOPS]
-    return (*columns, begun, torch.log1p(since * 20.0) / 3.0)
+    decays = begun * torch.exp(-since / _column(DECAY_SECONDS, seconds))
+    hats = (1.0 - (hops - _column(EDGE_HOPS, seconds)).abs()).clamp(min=0.0)
+    return decays, hats, begun[None], torch.log1p(since * 20.0)[None] / 3.0
+
+
+def _column(values: Sequence[float], like: Tensor) -> Tensor:
+    return torch.tensor(values, dtype=like.dtype, device=like.device)[:, None]
 
 
 def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:

@@ -80,4 +80,5 @@ def read(levels: Tensor, voice: Tensor, place: Tensor) -> Tensor:
     lower = place.floor().clamp(0, NODES - 2)
     row = voice * NODES + lower.long()
     flat = levels.reshape(-1, MELS)
-    return torch.lerp(flat[row], flat[row + 1], (place - lower)[:, None])
+    below, above = flat.index_select(0, row), flat.index_select(0, row + 1)
+    return torch.lerp(below, above, (place - lower)[:, None])

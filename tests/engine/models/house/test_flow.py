@@ -64,3 +64,23 @@ def test_refinement_moves_more_than_the_prior() -> None:
     _, prior = trained()
     mel = sample(prior[:WINDOW_HOPS], None)
     assert mel.diff(dim=0).abs().mean() > prior[:WINDOW_HOPS].diff(dim=0).abs().mean()
+
+
+def test_only_so_much_of_the_context_is_heard_as_is_read() -> None:
+    net, prior = trained()
+    reach, whole = net.reach_hops, prior[: CONTEXT_HOPS + 64]
+    other = whole.clone()
+    other[: CONTEXT_HOPS - reach] = -3.0
+    at, mask = torch.full((1,), 0.25), torch.zeros(len(whole), 1)
+    mask[:CONTEXT_HOPS] = 1.0
+    with torch.inference_mode():
+        first, second, shifted = (
+            net(noisy[None], noisy[None], noisy[None], mask[None], at)[0, CONTEXT_HOPS:]
+            for noisy in (whole, other, whole + 0.1)
+        )
+    torch.testing.assert_close(first, second)
+    assert not torch.allclose(first, shifted)
+    known = whole[:CONTEXT_HOPS]
+    torch.testing.assert_close(
+        sample(whole, known), sample(whole[CONTEXT_HOPS - reach :], known[-reach:])
+    )

@@ -17,8 +17,10 @@ from typing import Any
 import psutil
 import pytest
 
+from bridge import supervisor
 from bridge.client import InProcessClient, Lost
 from bridge.link import Patience
+from bridge.logs import Limit
 from bridge.supervisor import LINES_A_SECOND, Supervisor
 from engine.discovery import Models
 from engine.loop import Loop
@@ -362,3 +364,21 @@ def test_the_engines_log_comes_through_but_not_a_flood_of_it(
     assert max(len(record.getMessage()) for record in records) < 10_000
     assert any("were left out" in record.getMessage() for record in records)
     assert len(records) < 20 * LINES_A_SECOND
+
+
+def test_every_line_of_an_engines_traceback_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    lines = ("model house failed", "Traceback (most recent call last):", "ValueError: 100 %s")
+
+    async def scene() -> None:
+        stream = asyncio.StreamReader()
+        stream.feed_data(f"ERROR {chr(10).join(lines)}\n".encode())
+        stream.feed_eof()
+        await supervisor._forward(stream)
+
+    with caplog.at_level(logging.INFO, "legato.engine"):
+        asyncio.run(scene())
+    limit = Limit()
+    passed = [record for record in caplog.records if limit.filter(record)]
+    assert [(record.levelname, record.getMessage()) for record in passed] == [
+        ("ERROR", line) for line in lines
+    ]

@@ -118,6 +118,8 @@ class Live:
         """How many notes sound or ring on."""
         return self._voices.count
 
+    # A job may begin and be played within another's step, so in its mode: always in the same one.
+    @torch.inference_mode()
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         """Render the next block as `[HOP, 2] float32`."""
         self._settle_on_thread()
@@ -133,6 +135,7 @@ class Live:
         both = np.broadcast_to(sound * self._gain, (2, HOP))
         return limit(np.ascontiguousarray(both.T))
 
+    @torch.inference_mode()
     def follow(self, tick: Tick) -> None:
         """Refine the last block, for the next one's sake."""
         steps = self._steps >> self._effort
@@ -175,8 +178,8 @@ class Live:
         voices.refresh()
         power = voices.power_at(end_frame, everyone, now.log_gain)
         power[voices.fading[everyone]] = 0.0
-        self._refinement.hear(power, voices.instrument[everyone])
         if self._steps:
+            self._refinement.hear(power, voices.instrument[everyone])
             power[:first] *= np.exp(2.0 * self._refinement.colour)
         if first < voices.count:
             later = voices.power_at(end_frame + HOP, begun, now.log_gain[begun])
@@ -259,11 +262,10 @@ class Live:
         voices, places, power = self._voices, np.square(sides), parts.power
         old = Parts(*(places[:, :first] @ part[:first] for part in parts))
         sound = self._noise.block(gain * old.missing())
-        own = parts.missing()
         for row in range(first, voices.count):
             silent = int(voices.onset[row]) - self._block * HOP
             before = np.sqrt(voices.power[row].sum() / max(float(power[row].sum()), 1e-18))
-            mine = places[:, row, None] * gain * own[row]
+            mine = places[:, row, None] * gain * Parts(*(part[row] for part in parts)).missing()
             sound = sound + self._noise.onset(mine, silent, float(before))
         return sound
 

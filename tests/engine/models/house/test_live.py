@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -184,6 +185,17 @@ def test_whatever_is_played_nothing_breaks_or_hangs(
     instrument.play([], 0, quiet)
     assert not instrument.sounding
     assert not instrument.play([], 0, quiet).any()
+
+
+def test_a_job_that_began_within_anothers_step_is_played_on_after_it() -> None:
+    with torch.inference_mode():
+        instrument = live(steps=2)
+        instrument.play([MidiEvent(0, 0x90, 60, 90)], 0, quiet)
+        instrument.follow(quiet)
+    for pitch in (64, 67):
+        instrument.play([MidiEvent(0, 0x90, pitch, 90)], 0, quiet)
+        instrument.follow(quiet)
+    assert instrument.sounding == 3
 
 
 def test_the_refinement_follows_moves_gains_only_and_gives_way_step_by_step() -> None:

@@ -21,13 +21,14 @@ import structlog
 
 from bridge.conversion import Audio, Sound
 from bridge.inputs.base import Input, check_options, find_input
+from bridge.patience import patiently
 from bridge.transport import Transport
 from engine.wire import NotFound, OutOfRange, Parameter, Value
 
 KEEP = Parameter("keep", "float", 60.0, 1.0, 600.0, unit="seconds", text="how much is kept")
 DEFAULT_SECONDS = 10.0
 MAX_BARS = 1_024
-CLOSE_SECONDS = 2.0
+OPEN_SECONDS, CLOSE_SECONDS = 10.0, 2.0
 _SLACK_SECONDS = 1.0
 _MAX_BYTES = 1 << 30
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(s|bars?)", re.ASCII)
@@ -125,7 +126,14 @@ class Inputs:
         async with self._changing:
             if former := self._open.pop(name, None):
                 await self._let_go(name, former.input)
-            opened = await _apart(lambda: self._begin(kind, name, options, keep_seconds))
+            opened = await _apart(
+                lambda: patiently(
+                    lambda: self._begin(kind, name, options, keep_seconds),
+                    OPEN_SECONDS,
+                    f"opening the input {name}",
+                    lambda late: late.input.close(),
+                )
+            )
             self._open[name] = opened
         return opened.input.rate_hz, opened.input.channels
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bridge.inputs.base import Audio, Hear
+from bridge.jack_output import LEFT
 from bridge.sinks.device import find_device, sounddevice_module
 from engine.wire import Parameter, StartFailed, Value
 
@@ -37,6 +38,8 @@ class Input:
         sounddevice = sounddevice_module()
         wanted, hostapi = str(options["device"]), str(options["hostapi"])
         self._device = find_device(sounddevice, wanted, hostapi, "input")
+        if LEFT and "JACK" in sounddevice.query_hostapis()[self._device["hostapi"]]["name"]:
+            raise StartFailed("PortAudio has lost JACK, whose server died: open the input jack")
         self.channels = min(int(options["channels"]), int(self._device["max_input_channels"]))
         self.rate_hz = int(options["rate"]) or round(float(self._device["default_samplerate"]))
         self._block_frames = int(options["block_frames"])

@@ -6,14 +6,20 @@ them later, and ports of programs that started after Legato can be named.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
+import structlog
 
 from bridge.inputs.base import Audio, Hear
+from bridge.jack_output import LEFT, jack_module
 from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
+
+AGAIN_SECONDS = 1.0  # Between looks for a server that has gone.
 
 
 class Input:
@@ -30,28 +36,38 @@ class Input:
         self.rate_hz = 0
         self.channels = 0
         self.lost_blocks = 0
+        self._name = self._server = ""
         self._client: Any = None
         self._ports: tuple[Any, ...] = ()
         self._wanted: list[str] = []
         self._block: Audio = np.zeros((0, 1), np.float32)
         self._hear: Hear = _deaf
+        self._closed = threading.Event()
+        self._log = structlog.get_logger("legato.inputs")
 
     def open(self, name: str, options: Mapping[str, Value]) -> None:
         """Join the server. Raises: StartFailed without JACK, NotFound for a port."""
-        jack = _jack_module()
-        server = str(options["server"]) or None
+        self._name, self._server = name, str(options["server"])
+        self.channels = int(options["channels"])
+        self._join()
+        self.rate_hz = int(self._client.samplerate)
+        self._wanted = self._find(str(options["ports"]))
+
+    def _join(self) -> None:
+        """Become a client of the server, with our ports. Raises: StartFailed."""
+        jack = jack_module()
         try:
             self._client = jack.Client(
-                f"legato-{name}"[:32], servername=server, no_start_server=True
+                f"legato-{self._name}"[:32],
+                servername=self._server or None,
+                no_start_server=True,
             )
         except jack.JackError as error:
             raise StartFailed(
                 f"no JACK server takes us in ({str(error)[:120]}): start one, or name it by server"
             ) from None
-        self.rate_hz, self.channels = int(self._client.samplerate), int(options["channels"])
         register = self._client.inports.register
         self._ports = tuple(register(f"in_{number + 1}") for number in range(self.channels))
-        self._wanted = self._find(str(options["ports"]))
 
     def _find(self, text: str) -> list[str]:
         """Return the names of the output ports that a text names. Raises: NotFound."""
@@ -68,18 +84,44 @@ class Input:
 
     def start(self, hear: Hear) -> None:
         """Begin to listen, and connect what was named. Raises: LegatoError."""
-        jack = _jack_module()
+        jack = jack_module()
         self._hear = hear
-        self._block = np.zeros((self._client.blocksize, self.channels), np.float32)
-        self._client.set_process_callback(self._process)
-        self._client.set_xrun_callback(self._lost)
         try:
-            self._client.activate()
-            for source, port in zip(self._wanted, self._ports, strict=False):
-                self._client.connect(source, port)
+            self._begin()
         except jack.JackError as error:
             self.close()
             raise LegatoError(f"JACK does not connect: {str(error)[:200]}") from None
+
+    def _begin(self) -> None:
+        client = self._client
+        self._block = np.zeros((client.blocksize, self.channels), np.float32)
+        client.set_process_callback(self._process)
+        client.set_xrun_callback(self._lost)
+        client.set_shutdown_callback(self._died)
+        client.activate()
+        for source, port in zip(self._wanted, self._ports, strict=False):
+            client.connect(source, port)
+
+    def _died(self, status: object, reason: str) -> None:
+        """Look for another server, on a thread of its own: this is JACK's."""
+        client, self._client = self._client, None
+        LEFT.leave(client)
+        threading.Thread(target=self._rejoin, name="rejoin", daemon=True).start()
+
+    def _rejoin(self) -> None:
+        jack = jack_module()
+        self._log.warning("the JACK server has gone; waiting for another", input=self._name)
+        while not self._closed.wait(AGAIN_SECONDS):
+            with contextlib.suppress(StartFailed, jack.JackError):
+                self._join()
+                if self._client.samplerate == self.rate_hz:
+                    self._begin()
+                    self._log.info("heard again", input=self._name)
+                    break
+                self._log.warning("another rate", input=self._name, rate=self._client.samplerate)
+            self._leave()
+        if self._closed.is_set():
+            self._leave()
 
     def _process(self, frames: int) -> None:
         if frames > len(self._block):  # The server's block size was changed.
@@ -93,22 +135,15 @@ class Input:
         self.lost_blocks += 1
 
     def close(self) -> None:
-        """Leave the server."""
+        """Leave the server, and look for no other."""
+        self._closed.set()
+        self._leave()
+
+    def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.deactivate(ignore_errors=True)
             client.close(ignore_errors=True)
-
-
-def _jack_module() -> Any:
-    try:
-        import jack
-    except (ImportError, OSError) as error:
-        raise StartFailed(
-            f"JACK cannot be spoken to ({str(error)[:120]}): pip install JACK-Client, and JACK "
-            "itself (Debian and Ubuntu: jackd2), or open a device input"
-        ) from None
-    return jack
 
 
 def _deaf(block: Audio, end_seconds: float) -> None:

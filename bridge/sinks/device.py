@@ -2,18 +2,24 @@
 
 The audio callback only reads a ring. The ring is kept at `buffer_seconds`: the player follows
 the device's clock by `surplus_frames`, and what still runs away is set right in silence, so
-a piece of music itself is never cut or stretched.
+a piece of music itself is never cut or stretched. While a device takes nothing, what comes is
+lost; it plays on once the device does, and once there is a JACK server again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+import structlog
 
+from bridge.jack_output import LEFT, JackOutput
 from bridge.live_ring import LiveTap
+from bridge.patience import patiently
 from bridge.ring import Ring, Tap
 from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.stream import FADE_SECONDS
@@ -21,6 +27,12 @@ from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 
 _SPARE_SECONDS = 2.0  # Room in the ring for what comes at once after a stall.
 _STUCK_SECONDS = 2.0
+_OPEN_SECONDS = 10.0
+_CLOSE_SECONDS = 2.0
+_AGAIN_SECONDS = 1.0  # Between looks for a JACK server that has gone.
+_PORTAUDIO = threading.Lock()  # Its calls that open and close must not overlap.
+_IS_STUCK = "the device takes nothing: its audio system hangs"
+_HAS_GONE = "the JACK server has gone; waiting for another"
 _LIVE_FADE_SECONDS = 0.003
 
 
@@ -45,6 +57,12 @@ class Sink:
         self.resyncs = 0
         self._stats = Stats()
         self._stream: Any = None
+        self._jack_device = ""  # The JACK client that is played to, where it is one.
+        self._buffer_seconds = 0.0
+        self._closed = threading.Event()
+        self._rejoining: threading.Thread | None = None
+        self._earlier = (0, 0)  # Underruns and missing frames of rings that were left.
+        self._log = structlog.get_logger("legato.sinks")
         self._target_frames = 0
         self._ring = Ring(1, 1)
         self._tap = Tap(self._ring, 1, 1, 1)
@@ -59,7 +77,7 @@ class Sink:
     def stats(self) -> Stats:
         """What was delivered; `underruns` are the times that the ring ran dry."""
         live = tuple(self._live.values())
-        ended, missing = self._live_ended
+        ended, missing = map(sum, zip(self._live_ended, self._earlier, strict=True))
         self._stats.underruns = self._tap.underruns + ended + sum(t.underruns for t in live)
         self._stats.late_frames = (
             self._tap.missing_frames + missing + sum(tap.missing_frames for tap in live)
@@ -71,14 +89,39 @@ class Sink:
 
         Raises: StartFailed without PortAudio or when the device refuses, NotFound for a device.
         """
+        self._stream = patiently(
+            lambda: self._begin(options, rate_hz, channels),
+            _OPEN_SECONDS,
+            f"opening the device {name}",
+            _close,
+        )
+
+    def _begin(self, options: Mapping[str, Value], rate_hz: int, channels: int) -> Any:
+        """Return a stream that plays. Raises: StartFailed, NotFound."""
         sounddevice = sounddevice_module()
         device = find_device(sounddevice, str(options["device"]), str(options["hostapi"]))
+        if "JACK" in sounddevice.query_hostapis()[device["hostapi"]]["name"]:
+            self._jack_device = device["name"]
         self.channels = min(channels, int(device["max_output_channels"]))
-        self.rate_hz = int(options["rate"]) or self._usable_rate(sounddevice, device, rate_hz)
-        self._fill_ring(float(options["buffer_seconds"]))
+        self.rate_hz = int(options["rate"]) or rate_hz
+        self._buffer_seconds = float(options["buffer_seconds"])
         self._live_frames = round(float(options["live_seconds"]) * self.rate_hz)
+        if self._jack_device and LEFT:
+            self._fill_ring()
+            return self._jack()
+        with _PORTAUDIO:
+            if not options["rate"]:
+                self.rate_hz = self._usable_rate(sounddevice, device, rate_hz)
+            self._live_frames = round(float(options["live_seconds"]) * self.rate_hz)
+            self._fill_ring()
+            return self._portaudio(sounddevice, device, options)
+
+    def _portaudio(
+        self, sounddevice: Any, device: Mapping[str, Any], options: Mapping[str, Value]
+    ) -> Any:
+        """Return a stream of PortAudio's that plays. Raises: StartFailed."""
         try:
-            self._stream = sounddevice.OutputStream(
+            stream = sounddevice.OutputStream(
                 samplerate=self.rate_hz,
                 blocksize=int(options["block_frames"]),
                 device=device["index"],
@@ -87,13 +130,20 @@ class Sink:
                 latency=float(options["latency"]) or "low",
                 callback=self._callback,
             )
-            self._stream.start()
+            try:
+                stream.start()
+            except sounddevice.PortAudioError:
+                stream.close(ignore_errors=True)
+                raise
         except sounddevice.PortAudioError as error:
-            self.close()
             raise StartFailed(
                 f"device {device['name']!r} does not open at {self.rate_hz} Hz and "
                 f"{self.channels} channels: {error}; give another rate, or close what uses it"
             ) from error
+        return stream
+
+    def _jack(self) -> JackOutput:
+        return JackOutput(self._jack_device, self.rate_hz, self.channels, self._callback)
 
     def _usable_rate(self, sounddevice: Any, device: Mapping[str, Any], rate_hz: int) -> int:
         try:
@@ -104,8 +154,11 @@ class Sink:
             return int(device["default_samplerate"])
         return rate_hz
 
-    def _fill_ring(self, buffer_seconds: float) -> None:
-        self._target_frames = round(buffer_seconds * self.rate_hz)
+    def _fill_ring(self) -> None:
+        """Begin with a new ring that holds as much silence as is kept ahead."""
+        underruns, missing = self._earlier
+        self._earlier = (underruns + self._tap.underruns, missing + self._tap.missing_frames)
+        self._target_frames = round(self._buffer_seconds * self.rate_hz)
         spare_frames = round(_SPARE_SECONDS * self.rate_hz)
         self._ring = Ring(self._target_frames + spare_frames, self.channels)
         self._ring.write(np.zeros((self._target_frames, self.channels), np.float32))
@@ -152,21 +205,59 @@ class Sink:
     def write(self, first_frame: int, block: Audio) -> None:
         """Put `[frames, channels] float32` into the ring.
 
-        Raises: LegatoError when the device has stopped.
+        Raises: LegatoError when the device has gone for good.
         """
-        self._check_alive(len(block))
+        if not self._plays(len(block)):
+            self._stats.lost_frames += len(block)
+            return
         if not block.any():
             block = self._resynced(block)
         taken = self._ring.write(block)
         self._stats.frames += taken
         self._stats.lost_frames += len(block) - taken
 
-    def _check_alive(self, frames: int) -> None:
+    def _plays(self, frames: int) -> bool:
+        """Say whether the device takes what it is given, and where it does not, why."""
+        if self._rejoining is not None and self._rejoining.is_alive():
+            return False
+        if not self._stream.active:
+            self._lose()
+            return False
         consumed = self._ring.consumed
         self._stuck_frames = 0 if consumed != self._seen_consumed else self._stuck_frames + frames
+        if self._stats.state != "open" and not self._stuck_frames:
+            self._fill_ring()  # What waited is no longer of its time.
+            consumed = 0
+            self._say("open")
         self._seen_consumed = consumed
-        if self._stuck_frames > _STUCK_SECONDS * self.rate_hz or not self._stream.active:
+        if self._stuck_frames > _STUCK_SECONDS * self.rate_hz:
+            self._say(_IS_STUCK)
+        return self._stats.state == "open"
+
+    def _lose(self) -> None:
+        """Look for another JACK server. Raises: LegatoError for any other device."""
+        if not self._jack_device:
             raise LegatoError("the audio device has stopped: plug it in and open the sink again")
+        self._say(_HAS_GONE)
+        if not isinstance(self._stream, JackOutput):
+            LEFT.leave(self._stream)
+        self._rejoining = threading.Thread(target=self._rejoin, name="rejoin", daemon=True)
+        self._rejoining.start()
+
+    def _rejoin(self) -> None:
+        dead = self._stream
+        while not self._closed.wait(_AGAIN_SECONDS):
+            with contextlib.suppress(StartFailed):
+                self._stream = self._jack()
+                self._stuck_frames = 0
+                break
+        if self._closed.is_set() and self._stream not in (None, dead):
+            self._stream.close(ignore_errors=True)
+
+    def _say(self, state: str) -> None:
+        if state != self._stats.state:
+            self._stats.state = state
+            self._log.warning("device sink", state=state)
 
     def _resynced(self, silence: Audio) -> Audio:
         """Shorten or lengthen silence until the ring is back at its target."""
@@ -178,7 +269,9 @@ class Sink:
         return np.zeros((frames, self.channels), np.float32)
 
     def surplus_frames(self) -> int | None:
-        """Return how far the ring is above its target, for the player to follow."""
+        """Return how far the ring is above its target, for the player to follow while it plays."""
+        if self._stats.state != "open":
+            return None
         return self._ring.level - self._target_frames
 
     def delay_seconds(self) -> float:
@@ -187,16 +280,34 @@ class Sink:
         return self._target_frames / self.rate_hz + latency_seconds
 
     def close(self) -> None:
-        """Play what waits, for as long as it lasts, and stop."""
+        """Play what waits, for as long as it lasts, and stop; what hangs is left."""
+        self._closed.set()
         stream, self._stream = self._stream, None
-        if stream is None:
+        if stream is None or self._stats.state == _HAS_GONE:
             return
         self._tap.drain()
         seen, deadline = self._ring.consumed, time.monotonic() + _STUCK_SECONDS
-        while stream.active and self._ring.level and time.monotonic() < deadline:
+        while self._is_draining(stream) and time.monotonic() < deadline:
             time.sleep(0.005)
             if self._ring.consumed != seen:
                 seen, deadline = self._ring.consumed, time.monotonic() + _STUCK_SECONDS
+        _leave(stream)
+
+    def _is_draining(self, stream: Any) -> bool:
+        return self._stats.state == "open" and stream.active and self._ring.level > 0
+
+
+def _leave(stream: Any) -> None:
+    """Close a stream; one that hangs in its audio system is left."""
+
+    try:
+        patiently(lambda: _close(stream), _CLOSE_SECONDS, "closing the device")
+    except StartFailed:
+        LEFT.leave(stream)
+
+
+def _close(stream: Any) -> None:
+    with _PORTAUDIO:
         stream.stop(ignore_errors=True)
         stream.close(ignore_errors=True)
 

@@ -26,9 +26,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @contextmanager
-def jack(log: Path, block_frames: int, *options: str) -> Iterator[str]:
+def jack(log: Path, block_frames: int, *options: str, name: str = "") -> Iterator[str]:
     """Run a JACK server without hardware at 48 kHz; its name."""
-    name = f"legato-{secrets.token_hex(4)}"
+    name = name or f"legato-{secrets.token_hex(4)}"
     command = ["jackd", "-n", name, "-r", *options]
     command += ["-d", "dummy", "-r", "48000", "-p", str(block_frames)]
     with log.open("w") as output:

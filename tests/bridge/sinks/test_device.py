@@ -172,11 +172,22 @@ def test_small_deviations_leave_silence_as_it_is(system: FakeSystem, sink: Sink)
     assert (sink.resyncs, sink.surplus_frames()) == (0, 0)
 
 
-def test_a_device_that_stops_calling_ends_the_sink(system: FakeSystem, sink: Sink) -> None:
-    with pytest.raises(LegatoError, match="has stopped"):  # noqa: PT012
-        for start in range(0, 3 * RATE, 480):
-            sink.write(start, noise(480))
+def test_a_device_that_hangs_is_told_of_and_played_on_in_time(
+    system: FakeSystem, sink: Sink
+) -> None:
+    for start in range(0, 3 * RATE, 480):
+        sink.write(start, noise(480))
+    assert "hangs" in sink.stats.state
+    assert sink.surplus_frames() is None
     assert sink.stats.frames <= 2 * RATE + 480
+    assert sink.stats.frames + sink.stats.lost_frames == 3 * RATE
+    system.streams[0].play(480)
+    audio = noise(480)
+    sink.write(3 * RATE, audio)
+    assert sink.stats.state == "open"
+    assert sink.surplus_frames() == 480
+    played = system.streams[0].play(BUFFER + 480)
+    assert np.array_equal(played[BUFFER:], audio)
 
 
 def test_a_device_that_went_away_ends_the_sink(system: FakeSystem, sink: Sink) -> None:

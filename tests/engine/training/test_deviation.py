@@ -63,12 +63,11 @@ def test_fewer_steps_move_less_and_are_given_more() -> None:
     assert (np.diff(found, axis=0) < 0.0).all()
 
 
-def test_gains_end_where_the_grid_does_and_are_1_where_nothing_was_heard() -> None:
-    ours = np.stack([np.linspace(0.5, 1.0, len(deviation.GRID))] * len(UNDER_NATS), axis=1)
-    ours[:, 3] = 0.0
-    truth = np.array([[0.1, 0.75, 2.0, 0.0]])
+def test_gains_have_bounds_and_are_1_where_nothing_was_heard() -> None:
+    ours = np.outer(0.5 + np.array(deviation.GRID), (1.0, 1.0, 1.0, 0.0))
+    truth = np.array([[0.1, 1.1, 9.0, 0.0]])
     found = deviation.chosen(np.concatenate((truth, ours)))
-    np.testing.assert_allclose(found, [0.0, deviation.GRID[-1] / 2, deviation.GRID[-1], 1.0])
+    np.testing.assert_allclose(found, [0.0, 0.6, deviation.MOST, 1.0], rtol=1e-6)
 
 
 def test_scores_are_of_one_instrument_and_the_same_every_time() -> None:
@@ -94,7 +93,7 @@ def test_the_table_is_measured_once_and_goes_on_where_it_was_cut_off(
     with safe_open(target, "pt") as file:
         gain = file.get_tensor("gain")
     assert gain.shape == (2, len(UNDER_NATS))
-    assert int(gain.max()) <= 100 * deviation.GRID[-1]
+    assert int(gain.max()) <= 100 * deviation.MOST
     monkeypatch.setattr(deviation, "gains", pytest.fail)
     deviation.make(tmp_path, data.SOUNDFONT)
     deviation.measure(tmp_path, target, "cpu")

@@ -2,20 +2,27 @@
 
 The hole's log-mel is drawn straight between its two sides. The vocoder goes on in the phases of
 the sound before it, and, with time running backwards, in those of the sound after it; the two
-pass into each other inside the hole. Nothing outside of it changes. Imports torch.
+pass into each other inside the hole. A longer hole, the sides of which are heard elsewhere with
+something between them, is filled with that; each side goes over into it. Nothing outside of the
+hole changes. Imports torch.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from engine.audio import crossfade
 from engine.models.house.notes import FFT, HOP, LOG_FLOOR, MELS, Floats, log_mel_of_power
+from engine.models.house.twins import twin_of
 from engine.models.house.vocoder import LOOKAHEAD_HOPS, WINDOW, Vocoder
 
 # Spectral frames of each side that are heard, and of those the ones that are the level to meet.
 CONTEXT_HOPS, ANCHOR_HOPS = 12, 3
 REACH = FFT // 2 + (CONTEXT_HOPS - 1) * HOP + FFT // 2
 EDGE_FRAMES = 128
+# From how long a hole on something else than its sides is looked for, and how long each side
+# takes to go over into that.
+LONG_FRAMES, OVER_FRAMES = 9_600, 2_400
 
 
 def patch(
@@ -28,7 +35,14 @@ def patch(
     patched = source.copy()
     if end_frame <= start_frame:
         return patched
-    sides = [_filled(side, start_frame, end_frame, vocoder, seed) for side in _sides(source)]
+    is_long = end_frame - start_frame >= LONG_FRAMES
+    twin = twin_of(source, start_frame, end_frame) if is_long else None
+    sides = [
+        _filled(side, start_frame, end_frame, vocoder, seed)
+        if twin is None
+        else _led_over(side, start_frame, end_frame, vocoder, seed, twin[:, place])
+        for place, side in enumerate(_sides(source))
+    ]
     patched[start_frame:end_frame] = np.stack(sides * (2 // len(sides)), axis=1)
     return patched
 
@@ -52,6 +66,20 @@ def _filled(sound: Floats, start: int, end: int, vocoder: Vocoder, seed: int) ->
     along = (np.arange(frames) + 0.5) / frames
     turn = 0.5 * np.pi * np.clip(2.0 * along - 0.5, 0.0, 1.0)
     return np.asarray(forth * np.cos(turn) + back * np.sin(turn), np.float32)
+
+
+def _led_over(
+    sound: Floats, start: int, end: int, vocoder: Vocoder, seed: int, twin: Floats
+) -> Floats:
+    """Return a twin, `[end - start] float32`, with both sides going over into it."""
+    filled = twin.copy()
+    over = min(OVER_FRAMES, (end - start) // 3)
+    for turn, side in ((1, sound[:start]), (-1, sound[end:][::-1])):
+        before = _last(side)
+        made = _went_on(before, _level(before), _level(before), over, vocoder, seed)
+        there = filled[::turn][:over]
+        there[:] = crossfade(made[:, None], there[:, None])[:, 0]
+    return filled
 
 
 def _last(sound: Floats) -> Floats:

@@ -15,7 +15,15 @@ from bridge.net.targets import Targets
 from bridge.player import Player, StemPlaced
 from bridge.sinks.base import Beat, Stats, Surroundings, check_options, find_sink
 from bridge.transport import Transport
-from engine.wire import LegatoError, OutOfRange, Parameter, UnknownParameter, UnknownSink, Value
+from engine.wire import (
+    ForbiddenPath,
+    LegatoError,
+    OutOfRange,
+    Parameter,
+    UnknownParameter,
+    UnknownSink,
+    Value,
+)
 
 # Topic, address without the root, arguments: as the notifier takes them.
 Publish: TypeAlias = Callable[..., None]
@@ -43,6 +51,7 @@ class WaysOut:
         self._publish = publish
         self._beat = beat
         self._kinds: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
         self._files: dict[str, tuple[str, str]] = {}
         self._changing = asyncio.Lock()
         self._log = structlog.get_logger("legato.sinks")
@@ -64,9 +73,20 @@ class WaysOut:
                 raise OutOfRange(
                     f"{name[:40]!r} is an open {other} sink; close it or choose another"
                 )
+            path = str(options.get("path", ""))
+            self._check_unwritten(name, path)
             if name in self._kinds:
                 await self._detach(name)
+            self._paths[name] = path
             await self._attach(kind, name, options, gain, stems)
+
+    def _check_unwritten(self, name: str, path: str) -> None:
+        """Raises: ForbiddenPath where another sink writes there: two in one file destroy both."""
+        for other, taken in self._paths.items():
+            if path and taken == path and other != name:
+                raise ForbiddenPath(
+                    f"sink {other[:40]!r} writes to that path: close it or choose another name"
+                )
 
     def _place(self, kind: str, options: Mapping[str, Value]) -> str:
         overwrite = bool(options.get("overwrite"))
@@ -87,11 +107,11 @@ class WaysOut:
         self._kinds[name] = kind  # What it tells while it opens is kept, too.
         try:
             await asyncio.to_thread(sink.open, name, options, stream.rate_hz, channels)
+            self._player.attach(name, sink, gain, stems)
         except BaseException:
             self._forget(name)
             await asyncio.to_thread(sink.close)
             raise
-        self._player.attach(name, sink, gain, stems)
 
     async def open_configured(self, text: str) -> None:
         """Open a sink of the configuration: `kind`, `kind:name`, `kind:name port=6980 ...`."""
@@ -117,6 +137,7 @@ class WaysOut:
 
     def _forget(self, name: str) -> None:
         self._kinds.pop(name, None)
+        self._paths.pop(name, None)
         self._files.pop(name, None)
 
     def change(self, name: str, options: Mapping[str, Value]) -> None:

@@ -17,7 +17,7 @@ from bridge.midi.write import write_score
 from bridge.sinks.base import Beat
 from bridge.transport import Transport
 from bridge.ways_out import beat_of, read_configured
-from engine.wire import LegatoError, Note, Score
+from engine.wire import ForbiddenPath, LegatoError, Note, Score, Value
 from tests.bridge.scenes import Client, run, samples_of
 
 RATE = 48_000
@@ -231,6 +231,24 @@ def test_what_a_sink_told_as_it_opened_can_be_asked_for(tmp_path: Path) -> None:
         await open_sink(client, 5, "rtp", "path", "other.sdp", "port", 5_996)
         client.send("/legato/sink/file", 6, "rtp")
         assert (await client.wait("/legato/sink/file", 6))[2].endswith("other.sdp")
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize("kind", ["wav", "clips", "stems"])
+def test_no_two_sinks_write_to_one_path(tmp_path: Path, kind: str) -> None:
+    more: dict[str, Value] = {} if kind == "clips" else {"overwrite": True}
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        open_one = bridge.ways_out.open
+        await open_one(kind, "one", {"path": "tape.wav"})
+        with pytest.raises(ForbiddenPath, match="'one' writes to that path"):
+            await open_one(kind, "two", {"path": "tape.wav", **more})
+        await open_one(kind, "one", {"path": "tape.wav", **more})
+        await bridge.ways_out.close("one")
+        await open_one(kind, "two", {"path": "tape.wav", **more})
+        await open_one("null", "three", {})
+        await open_one("null", "four", {})
 
     run(tmp_path, scene)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,16 @@ def test_bad_options_are_refused_with_what_is_allowed(
 ) -> None:
     with pytest.raises(error, match=text):
         check_options(kind, given)
+
+
+@pytest.mark.parametrize("kind", sink_kinds())
+def test_every_option_is_documented(kind: str) -> None:
+    page = (Path(__file__).parents[3] / "docs/clients.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+    text = page if kind == "osc" else row
+    assert [
+        option.name for option in find_sink(kind).options if f"`{option.name}`" not in text
+    ] == []
 
 
 def test_null_counts() -> None:

@@ -82,11 +82,18 @@ class PhaseNet(nn.Module):
         now, known = x[:, PAST : PAST + 1], ahead[:, None, None].expand(-1, 1, BINS)
         later = (x[:, PAST + 1 :] - now) * known
         place = self.place.expand(len(x), -1, -1)
-        x = functional.relu(self.enter(torch.cat((now, x[:, :PAST] - now, later, known, place), 1)))
+        x = torch.cat((now, x[:, :PAST] - now, later, known, place), 1)[:, :, None]
+        x = functional.relu(_along(self.enter, x.contiguous(memory_format=torch.channels_last)))
         for layer in self.layers:
-            x = x + functional.relu(layer(x))
-        turns: Tensor = self.leave(x)
-        return turns
+            x = x + functional.relu(_along(layer, x))
+        return _along(self.leave, x)[:, :, 0]
+
+
+def _along(layer: nn.Module, x: Tensor) -> Tensor:
+    """Convolve bins, `[frames, channels, 1, BINS]`: twice as fast where channels lie together."""
+    assert isinstance(layer, nn.Conv1d)
+    kernel = layer.weight[:, :, None]
+    return functional.conv2d(x, kernel, layer.bias, padding=(0, kernel.shape[-1] // 2))
 
 
 def bin_powers(mel: Tensor) -> Tensor:
@@ -94,19 +101,40 @@ def bin_powers(mel: Tensor) -> Tensor:
 
     Source: Richardson (1972) and Lucy (1974), the multiplicative deconvolution.
     """
-    filters, onto_bins, onto_mel = _filters(mel.device)
+    spread = _spreading(mel.device)
     power = (torch.exp(2.0 * mel) - FLOOR**2).clamp(min=0.0)
-    bins = (power / filters.sum(1)) @ onto_bins
+    bins = spread.over(power / spread.size)
     for _ in range(DECONVOLUTIONS):
-        bins = bins * ((power / (bins @ onto_mel + 1e-12)) @ onto_bins)
+        bins = bins * spread.over(power / (bins @ spread.onto_mel + 1e-12))
     return bins
 
 
+class Spreading(NamedTuple):
+    """The mel filters: their `size` `[MELS]`, `onto_mel` `[BINS, MELS]` from bins to mels.
+
+    A bin lies under two filters at most: `lower` `[BINS]` and the one above it, of which its
+    `shares` are `[2, BINS]`.
+    """
+
+    size: Tensor
+    onto_mel: Tensor
+    lower: Tensor
+    shares: Tensor
+
+    def over(self, values: Tensor) -> Tensor:
+        """Spread `[..., MELS]` over the bins, `[..., BINS]`."""
+        below, above = (values.index_select(-1, self.lower + step) for step in (0, 1))
+        return below * self.shares[0] + above * self.shares[1]
+
+
 @lru_cache(maxsize=2)
-def _filters(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the mel filters, their share of each bin, and their transpose."""
-    filters = torch.from_numpy(mel_filters()).to(device)
-    return filters, filters / filters.sum(0).clamp(min=1e-9), filters.T.contiguous()
+def _spreading(device: torch.device) -> Spreading:
+    filters = torch.from_numpy(mel_filters())
+    shares = filters / filters.sum(0).clamp(min=1e-9)
+    lower = (filters > 0).int().argmax(0).clamp(max=MELS - 2)
+    both = torch.stack([shares.gather(0, (lower + step)[None])[0] for step in (0, 1)])
+    found = (filters.sum(1), filters.T.contiguous(), lower, both)
+    return Spreading(*(table.to(device) for table in found))
 
 
 def seen(powers: Tensor) -> Tensor:

@@ -101,9 +101,9 @@ def plan(
             piece = found
         case _:
             piece = inpainted(request, sources[0], renderer)
-    hops = 0 if piece.is_patch else -(-piece.made_frames // HOP)
-    inner = edges_of(hops)[1:-1] if hops else []
-    inside = (piece.first + hop * HOP for hop in inner)
+    hops = 0 if piece.is_patch else -(-(piece.made_frames + piece.early_frames) // HOP)
+    inner = edges_of(hops)[1:-1] if piece.made_frames and hops else []
+    inside = (piece.first - piece.early_frames + hop * HOP for hop in inner)
     edges = sorted({0, piece.first, *inside, piece.last, piece.frames})
     names: tuple[str, ...] = ()
     if request.parameters.get("stems", False):
@@ -133,20 +133,23 @@ def step(
     steps = int(parameters.get("steps", 4))
     gain = np.float32(piece.gain * 10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))
     before: Audio = np.zeros((0, 2), np.float32)
+    early = 0
     if window.first_frame == piece.first > 0:
         before, context = _lead_in(window, piece, renderer)
+        early = piece.early_frames
     ends = window.first_frame + window.frames == piece.last < piece.frames
     beyond = piece.join_frames if ends else 0
     inner = replace(
         window,
-        first_frame=window.first_frame + piece.shift_frames,
-        frames=-(-(window.frames + beyond) // HOP) * HOP,
+        first_frame=window.first_frame + piece.shift_frames - early,
+        frames=-(-(early + window.frames + beyond) // HOP) * HOP,
     )
     sound, context = renderer.render(inner, piece.stage, steps, context, tick)
-    whole = np.concatenate((before, sound[: window.frames + beyond])) * gain
-    made = _joined(window, piece, whole, len(before))
+    whole = np.concatenate((before, sound[: early + window.frames + beyond])) * gain
+    made = _joined(window, piece, whole, len(before) + early)
     if window.stems:
-        stems = _stems(window, np.asarray(context.get(STEMS, ()), np.float32), gain, made)
+        rendered = np.asarray(context.get(STEMS, ()), np.float32)
+        stems = _stems(window, rendered[:, early:] if rendered.size else rendered, gain, made)
         context = {**context, STEMS: np.stack([_faded(stem, window, piece) for stem in stems])}
     return _faded(made, window, piece), context
 
@@ -188,7 +191,7 @@ def _continued(request: Request, source: Audio, renderer: Renderer) -> Piece:
 def _lead_in(window: Window, piece: Piece, renderer: Renderer) -> tuple[Audio, Context]:
     """Render what comes before a join, and the context that the new sound goes on from."""
     frames = LEAD_HOPS * HOP
-    first = window.first_frame + piece.shift_frames - frames
+    first = window.first_frame + piece.shift_frames - piece.early_frames - frames
     before = replace(window, index=max(window.index, 1), first_frame=first, frames=frames)
     steps = int(window.request.parameters.get("steps", 4))
     nothing = silence(len(piece.stage.stems) or 1)

@@ -55,6 +55,11 @@ class Piece:
         """How many frames of the job are made."""
         return self.last - self.first
 
+    @property
+    def early_frames(self) -> int:
+        """How many frames before the first that is made the hop begins in which it lies."""
+        return self.first % HOP
+
     def keeps(self, window: Window) -> bool:
         """Say whether a window is its source's own."""
         is_before = window.first_frame < self.first
@@ -87,8 +92,9 @@ def joining(
     score: Score, source: Audio, first: int, last: int, frames: int, join_frames: int
 ) -> Piece:
     """Return the piece that makes the frames `first` to `last` of a job, around them its source."""
-    # The join lies on a hop of the stage, with room before it.
-    shift = -first % HOP + LEAD_HOPS * HOP if first else 0
+    # Whole milliseconds, and chunks of the soundfont's player: notes begin at the same sample of
+    # a sound as they did in the source, so that what rings on does so in phase.
+    shift = LEAD_HOPS * HOP if first else 0
     stage = staged(later(score, shift / RATE_HZ), frames + shift)
     join = min(join_frames, len(source)) if first or last < frames else 0
     return Piece(stage, score, frames, 1.0, source, first, last, shift, join)

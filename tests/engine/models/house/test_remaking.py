@@ -269,3 +269,17 @@ def test_any_source_can_be_worked_on(frames: int) -> None:
         assert len(found) == frames
         assert np.isfinite(found).all()
         assert np.abs(found).max() <= 1.0
+
+
+def test_what_rings_on_does_so_in_phase() -> None:
+    """A held chord that is rendered again from within is the same to the sample, but for noise."""
+    chord = tuple(Note(0.2137, 5.0, pitch, 90, 19) for pitch in (48, 60, 67, 76))
+    score = Score(notes=chord, duration_seconds=5.0)
+    sound, _, _ = made(asked("render", score=score))
+    request = asked("inpaint", sound, score, start_seconds=2.0026, end_seconds=3.0131)
+    found, windows, _ = made(request, sound)
+    assert windows[0].score is not None
+    assert {note.start_seconds for note in windows[0].score.notes} == {0.2137}
+    inside = slice(round(2.2 * RATE_HZ), round(2.8 * RATE_HZ))
+    alike = np.corrcoef(found[inside, 0], sound[inside, 0])[0, 1]
+    assert alike > 0.9

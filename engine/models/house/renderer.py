@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ from engine.models.house.synthesis import (
     LEAD_HOPS,
     LOOKAHEAD_HOPS,
     TAIL_FRAMES,
+    Excitation,
     Synthesizer,
 )
 from engine.wire import ModelFailed
@@ -37,7 +39,7 @@ from engine.wire import ModelFailed
 REACH_HOPS = 2
 # The first window's mel starts a hop early: that spectral frame still hears the first block.
 EARLY_HOP = -1
-NOISE_FRAMES = 1 << 16
+NOISE_FRAMES, NOISE_BLOCKS_KEPT = 1 << 16, 4  # the next window begins in the last one's block
 SHARE_OF_FLOW = 0.6  # of a window's work, for progress
 
 
@@ -132,11 +134,11 @@ class Renderer:
                 self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]
             )
             notes = (stage, found, mixtures.cpu().numpy(), start)
-            with self._companion.doing(lambda: self._synthesizer.excite(*notes)) as excited:
+            blocks = len(mixture) - 1
+            with self._companion.doing(lambda: self._raw(*notes, blocks, seed)) as raw:
                 mel = self._refine(prior[:hops], before, steps, window, tick)
                 heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
-                noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
-            excitation = excited.result()
+            excitation, noise = raw.result()
             target = torch.cat((heard, prior[hops:])).cpu().numpy()
             tail = before.tail[:, : stage.sides]
             sound, tail = self._synthesizer.shape(excitation, noise, target, tail)
@@ -160,6 +162,13 @@ class Renderer:
         if stage.sides == 2:
             level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
         return Envelopes(note, hop, level)
+
+    def _raw(
+        self, stage: Stage, found: Envelopes, mixtures: Floats, first: int, blocks: int, seed: int
+    ) -> tuple[Excitation, Floats]:
+        """Sound `blocks` blocks from block `first` on, and the noise under them."""
+        excitation = self._synthesizer.excite(stage, found, mixtures, first)
+        return excitation, noises(seed, stage.stems, first * HOP, blocks * HOP)
 
     def _padded(self, mel: Floats, first: int, hops: int) -> Tensor:
         """Return `hops` hops of a score's mel from hop `first` on, silent where it has none."""
@@ -238,9 +247,14 @@ def white_noise(seed: int, first_frame: int, frames: int, source: int = 1) -> Fl
     for block in range(
         max(first_frame, 0) // NOISE_FRAMES, (first_frame + frames) // NOISE_FRAMES + 1
     ):
-        random = np.random.default_rng([window_seed(seed, block), source])
-        piece = random.standard_normal(NOISE_FRAMES, dtype=np.float32)
+        piece = _noise_block(window_seed(seed, block), source)
         start = block * NOISE_FRAMES - first_frame
         begin, end = max(start, 0), min(start + NOISE_FRAMES, frames)
         out[begin:end] = piece[begin - start : end - start]
     return out
+
+
+@lru_cache(maxsize=NOISE_BLOCKS_KEPT)
+def _noise_block(seed: int, source: int) -> Floats:
+    random = np.random.default_rng([seed, source])
+    return random.standard_normal(NOISE_FRAMES, dtype=np.float32)

@@ -84,7 +84,7 @@ class Channel:
     bend_semitones: float = BEND_SEMITONES
     coarse_semitones: float = 0.0
     fine_semitones: float = 0.0
-    pressure: int = 0
+    own_pressure: int = 0
     parameter: tuple[int, int] = NO_PARAMETER
     # Both halves of the parameters that move the pitch, by number.
     tunings: dict[int, tuple[int, int]] = field(
@@ -97,6 +97,11 @@ class Channel:
     def head(self) -> Channel:
         """The channel whose program, pedals and controllers count: its own or its zone's."""
         return self.leader or self
+
+    @property
+    def pressure(self) -> int:
+        """How its keys are pressed, 0 to 127: by itself, or all of its zone."""
+        return max(self.own_pressure, self.leader.own_pressure if self.leader else 0)
 
     @property
     def semitones(self) -> float:
@@ -238,7 +243,7 @@ class Keys:
         yield from ()
 
     def _pressure(self, channel: Channel, event: MidiEvent) -> Iterator[Change]:
-        channel.pressure = event.data1 & 0x7F
+        channel.own_pressure = event.data1 & 0x7F
         yield from ()
 
     def _bend(self, channel: Channel, event: MidiEvent) -> Iterator[Change]:
@@ -296,7 +301,7 @@ class Keys:
         channel.controls |= RESETS
         for number in RESETS:
             channel.controls.pop(number + FINE, None)
-        channel.bend, channel.pressure, channel.parameter = 0.0, 0, NO_PARAMETER
+        channel.bend, channel.own_pressure, channel.parameter = 0.0, 0, NO_PARAMETER
         for key, note in self._followers(channel):
             note.is_kept, note.pressure = False, 0
             yield from self._let_go(key, note, frame)

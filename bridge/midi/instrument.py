@@ -92,7 +92,8 @@ class Instrument:
         """Let go of the notes, pedals, bends and pressure of a port, and of nobody else's."""
         for number, channel in enumerate(self._ports.pop(port, ())):
             for pedal in sorted(channel.pedals):
-                self._play(CONTROL | number, pedal, 0, now_seconds)
+                if not any(pedal in others[number].pedals for others in self._ports.values()):
+                    self._play(CONTROL | number, pedal, 0, now_seconds)
             for note in sorted(channel.notes):
                 if not any(note in others[number].notes for others in self._ports.values()):
                     self._play(NOTE_OFF | number, note, 0, now_seconds)

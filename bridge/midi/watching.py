@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 import msgspec
 
+from bridge.midi.messages import messages_in
 from bridge.midi.systems import CLIENT_NAME, Backend, Backends, own_name
 from bridge.precedence import give_way_often, go_first
 from engine.wire import StartFailed
@@ -193,9 +194,11 @@ class Watch:
         while not ended.wait(READ_SECONDS):
             with self._changing:
                 came = [
-                    (name, bytes(message[0]), arrivals.stamp(message[1], time.monotonic()))
+                    (name, data, came_seconds)
                     for name, (client, arrivals) in self._open.items()
-                    for message in iter(client.get_message, None)
+                    for packet, passed_seconds in iter(client.get_message, None)
+                    for came_seconds in [arrivals.stamp(passed_seconds, time.monotonic())]
+                    for data in messages_in(bytes(packet))
                 ]
             if came:
                 self._heard_seconds = came[-1][2]

@@ -123,6 +123,14 @@ def test_members_of_an_mpe_zone_bend_alone_and_with_their_manager() -> None:
     assert kinds(feed(keys, (0xB0, 64, 0))) == ["Release"]
 
 
+def test_pressure_of_a_manager_presses_its_whole_zone() -> None:
+    keys = Keys(is_mpe=True)
+    feed(keys, (0xD0, 70), (0xD1, 90))
+    assert [keys.channels[number].pressure for number in (0, 1, 2)] == [70, 90, 70]
+    feed(keys, (0xB0, 121, 0))
+    assert [keys.channels[number].pressure for number in (0, 1, 2)] == [0, 90, 0]
+
+
 def test_a_zone_is_made_and_undone_by_its_message() -> None:
     keys = Keys()
     feed(keys, (0xB0, 101, 0), (0xB0, 100, 6), (0xB0, 6, 3))

@@ -355,6 +355,10 @@ def test_dumps_and_system_messages_do_no_harm(player: Player) -> None:
                 player.tell(order)
             await desk.until(lambda: desk.instrument.held == 1)
             assert desk.others == [bytes([0xF0, *[1] * 8, 0xF7]), b"\xf8", b"\xf2\x05\x01"]
+            for order in ("send 240 1 2 248 3 247", "send 128 60 0"):
+                player.tell(order)
+            await desk.until(lambda: desk.instrument.held == 0)
+            assert desk.others[3:] == [b"\xf8", bytes([0xF0, 1, 2, 3, 0xF7])]
 
     asyncio.run(scene())
 
@@ -395,4 +399,32 @@ def test_a_server_follows_a_clock_and_gives_what_is_mapped(
         remote.wait("/transport", lambda fields: fields[0] == "stopped")
         player.begin("send 144 36 100")
         assert remote.wait("/job")[1] == "queued"
+    server.end()
+
+
+def test_a_parameter_of_14_bits_turns_what_it_is_mapped_to(
+    player: Player, tmp_path: Path, serve: Callable, environ: dict[str, str]
+) -> None:
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    (settings / "maps.toml").write_text(
+        '[maps.speed]\nnrpn = 1234\nto = "/transport"\narguments = ["tempo", "{100..200}"]\n'
+    )
+    environ |= {
+        "JACK_DEFAULT_SERVER": os.environ["JACK_DEFAULT_SERVER"],
+        "LEGATO_MIDI_INPUTS": "player",
+        "LEGATO_MIDI_BACKEND": "jack",
+        "LEGATO_SETTINGS_FOLDER": str(settings),
+    }
+    server = serve()
+    with Listener(server.port) as remote:
+        remote.ask("/notify", 1, "transport")
+        server.wait_line("MIDI port open")
+        for number, value in ((99, 1234 >> 7), (98, 1234 & 0x7F)):
+            player.tell(f"send 176 {number} {value}")
+        for coarse, fine in ((100, 77), (20, 3)):
+            player.tell(f"send 176 6 {coarse}")
+            player.tell(f"send 176 38 {fine}")
+            exact = pytest.approx(100 + 100 * (coarse << 7 | fine) / 0x3FFF, abs=0.001)
+            remote.wait("/transport", lambda fields, exact=exact: fields[3] == exact)
     server.end()

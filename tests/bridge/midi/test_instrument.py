@@ -85,6 +85,17 @@ def test_whatever_came_nothing_hangs_after_a_release(sent: list[tuple[str, bytes
     assert played.held == 0
 
 
+def test_a_pedal_that_another_port_holds_stays_down() -> None:
+    heard: list[tuple[int, ...]] = []
+    played = Instrument(lambda *message: heard.append(message[:3]))
+    for port in ("a", "b"):
+        played.message(port, bytes([0xB0, 64, 127]), 0.0)
+    played.release("a", 1.0)
+    assert heard == [(0xB0, 64, 127)] * 2
+    played.release("b", 2.0)
+    assert heard[2:] == [(0xB0, 64, 0)]
+
+
 @given(st.binary(max_size=6))
 def test_only_whole_channel_messages_are_taken_for_some(data: bytes) -> None:
     if is_channel_message(data):

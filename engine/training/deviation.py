@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,6 +40,7 @@ from engine.training import data, scores
 from engine.training.data import Example
 from engine.training.evaluation.families import excerpt
 from engine.training.fit import device_of
+from engine.training.pack import CARD, update_card
 from engine.wire import Score
 
 log = logging.getLogger(__name__)
@@ -80,23 +82,11 @@ def solo(instrument: int, number: int) -> Score:
 
 
 def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> None:
-    """Measure the packed weights and write the table; what a run before measured is kept."""
+    """Measure the packed weights, write table and card; what a run before measured is kept."""
     device = device_of(device_name)
     prior, flow = weights.load(str(device))
     mark = hashlib.sha256(weights.FILE.read_bytes()).hexdigest()
-    rules = (
-        mark,
-        SOLOS,
-        SECONDS,
-        UNDER_NATS,
-        ATTACK_HOPS,
-        HEARD,
-        GRID,
-        MOST,
-        MEASURED_STEPS,
-        STEPS,
-    )
-    kept = folder / FOLDER / hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+    kept = folder / FOLDER / _rules(mark)
     begun = time.monotonic()
     kept.mkdir(parents=True, exist_ok=True)
 
@@ -113,7 +103,21 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     gain = torch.from_numpy(np.rint(np.stack(rows) / GAIN_STEP).astype(np.uint8))
     tensors = {"gain": gain, "steps": torch.from_numpy(steps)}
     save_file(tensors, target, metadata={"weights": mark})
+    update_card(target.with_name(CARD.name), {"deviation": describe(target)})
     log.info("deviation: measured %d instruments", INSTRUMENTS)
+
+
+def _rules(weights_mark: str) -> str:
+    """Return a name for all that what is measured depends on."""
+    rules = (SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MOST, MEASURED_STEPS, STEPS)
+    return hashlib.sha256(repr((weights_mark, *rules)).encode()).hexdigest()[:16]
+
+
+def describe(target: Path) -> dict[str, Any]:
+    """Return what a card says of the table."""
+    content = target.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": target.name, "sha256": digest, "bytes": len(content), "licence": "Apache-2.0"}
 
 
 def gains(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:

@@ -104,7 +104,8 @@ def _head(card: dict[str, Any]) -> str:
         "SHA-256": f"`{card.get('sha256')}`",
         "licence": card.get("licence"),
         "training steps": steps or None,
-        "vocoder": _vocoder(card.get("vocoder")),
+        "deviation": _file(card.get("deviation"), "gains of the flow's deviation"),
+        "vocoder": _file(card.get("vocoder"), "float16"),
         "learnt from": "; ".join(trained.get("scores", ())) or None,
         "sound": trained.get("sound"),
     }
@@ -116,10 +117,10 @@ def _head(card: dict[str, Any]) -> str:
     )
 
 
-def _vocoder(entry: dict[str, Any] | None) -> str | None:
+def _file(entry: dict[str, Any] | None, holds: str) -> str | None:
     if entry is None:
         return None
-    size = f"`{entry['file']}`, {entry['bytes'] / 1e6:.2f} MB, float16"
+    size = f"`{entry['file']}`, {entry['bytes'] / 1e6:.2f} MB, {holds}"
     return f"{size}, SHA-256 `{entry['sha256']}`, {entry['licence']}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -90,6 +92,8 @@ def test_the_table_is_measured_once_and_goes_on_where_it_was_cut_off(
     target = tmp_path / "table.safetensors"
     deviation.measure(tmp_path, target, "cpu")
     first = target.read_bytes()
+    digest = hashlib.sha256(first).hexdigest()
+    assert json.loads((tmp_path / "card.json").read_text())["deviation"]["sha256"] == digest
     with safe_open(target, "pt") as file:
         gain = file.get_tensor("gain")
     assert gain.shape == (2, len(UNDER_NATS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +109,5 @@ def test_the_shipped_table_was_measured_with_the_shipped_weights() -> None:
     assert gain.shape == (INSTRUMENTS, len(UNDER_NATS))
     assert steps.shape == (len(STEPS), len(UNDER_NATS))
     assert of_weights == hashlib.sha256(weights.FILE.read_bytes()).hexdigest()
+    card = json.loads(deviation.FILE.with_name("card.json").read_text())
+    assert card["deviation"]["sha256"] == hashlib.sha256(deviation.FILE.read_bytes()).hexdigest()

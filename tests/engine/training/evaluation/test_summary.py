@@ -130,6 +130,9 @@ def test_without_a_vocoder_there_is_no_row_of_it() -> None:
     vocoder = {"file": "vocoder.safetensors", "bytes": 21_536, "sha256": "ab", "licence": "MIT"}
     page = card.page({"measured": measured([row("piano", "a")]), "vocoder": vocoder}, [])
     assert "| vocoder | `vocoder.safetensors`, 0.02 MB, float16, SHA-256 `ab`, MIT |" in page
+    assert "| deviation | - |" in page
+    page = card.page({"measured": measured([row("piano", "a")]), "deviation": vocoder}, [])
+    assert "0.02 MB, gains of the flow's deviation, SHA-256 `ab`, MIT |" in page
 
 
 def test_every_row_of_a_table_is_as_wide_as_its_head() -> None:

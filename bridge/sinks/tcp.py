@@ -30,6 +30,7 @@ _OUTBOX_SECONDS = 1.0
 _QUEUED_BLOCKS = 200
 _STUCK_SECONDS = 10.0
 _FAREWELL_SECONDS = 0.5
+_REST_SECONDS = 0.02  # Rather than try at once again, for as long as there is no room.
 
 
 class Sink:
@@ -142,7 +143,8 @@ class Sink:
         assert self._listener is not None
         try:
             connection, address = self._listener.accept()
-        except OSError:  # It went away again, or there are too many files open.
+        except OSError:  # It went away again, or too many files are open: then it still waits.
+            time.sleep(_REST_SECONDS)
             return
         may = self._around.targets.allows(str(address[0]).partition("%")[0])
         if not may or len(self._clients) >= MAX_CLIENTS:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -138,6 +140,24 @@ def test_thirty_two_clients_and_no_more(open_sink: Callable[..., Sink]) -> None:
         sink.write(0, audio)
         sink.close()
         assert all(read_all(client) == audio.tobytes() for client in sockets)
+
+
+def test_where_too_many_files_are_open_it_rests_and_takes_the_client_later(
+    open_sink: Callable[..., Sink], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    accept = socket.socket.accept
+
+    def full(listener: socket.socket) -> tuple[socket.socket, object]:
+        if len(rests) < 3:
+            raise OSError(errno.EMFILE, "too many open files")
+        return accept(listener)
+
+    monkeypatch.setattr(socket.socket, "accept", full)
+    clock = SimpleNamespace(sleep=rests.append, monotonic=time.monotonic)
+    monkeypatch.setattr("bridge.sinks.tcp.time", clock)
+    connect(open_sink()).close()
+    assert len(rests) == 3
 
 
 def test_a_taken_port_says_so(open_sink: Callable[..., Sink]) -> None:

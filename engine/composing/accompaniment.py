@@ -147,8 +147,8 @@ def comp(
         start = bar * brief.bar.quarters
         is_end = phrase.cadence == "final" and bar == phrase.last_bar - 1
         strokes = _held(brief.bar, 0) if is_end else PATTERNS[pattern](brief.bar, brief.density)
-        inside = (at - start for at in harmony.starts)
-        strokes = _cut(strokes, [at for at in inside if 0 < at < brief.bar.quarters])
+        changes = harmony.changes(start, start + brief.bar.quarters)
+        strokes = _cut(strokes, [at - start for at in changes])
         for offset, length, which, accent in strokes:
             chord = harmony.at(start + offset)
             grounded = is_end and not brief.having("bass")
@@ -185,7 +185,7 @@ def hold(brief: Brief, phrase: Phrase, harmony: Harmony, player: Player, above: 
     sounding: dict[int, float] = {}
     tones: list[Tone] = []
     before: tuple[int, ...] = ()
-    for start, stop, chord in _within(harmony, begin, end):
+    for start, stop, chord in harmony.within(begin, end):
         grounded = stop >= end - 1e-6 and phrase.cadence == "final" and not brief.having("bass")
         before = voicing(chord, count, player.reach("pad"), before, above, grounded)
         for pitch in set(sounding) - set(before):
@@ -195,14 +195,6 @@ def hold(brief: Brief, phrase: Phrase, harmony: Harmony, player: Player, above: 
     return sorted(tones)
 
 
-def _within(harmony: Harmony, begin: float, end: float) -> list[tuple[float, float, Chord]]:
-    return [
-        (max(a, begin), min(b, end), chord)
-        for a, b, chord in harmony.spans(end)
-        if a < end - 1e-6 and b > begin + 1e-6
-    ]
-
-
 def inner_voices(
     brief: Brief, phrase: Phrase, harmony: Harmony, players: Sequence[Player], random: Generator
 ) -> dict[int, list[Tone]]:
@@ -210,7 +202,7 @@ def inner_voices(
     lines: dict[int, list[Tone]] = {player.channel: [] for player in players}
     begin, end = (bar * brief.bar.quarters for bar in (phrase.first_bar, phrase.last_bar))
     last: dict[int, int] = {}
-    for start, stop, chord in _within(harmony, begin, end):
+    for start, stop, chord in harmony.within(begin, end):
         taken: set[int] = set()
         for player in sorted(players, key=lambda one: one.voice):
             pitch = _nearest(chord, player.reach("voice"), last.get(player.channel), taken)

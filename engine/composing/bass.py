@@ -88,7 +88,7 @@ def walk_bass(
 
 def _roots_at_changes(line: Line, harmony: Harmony, start: float, quarters: float) -> Line:
     """Let every change of chord within a bar be heard from the bass."""
-    for change in (at - start for at in harmony.starts if start < at < start + quarters):
+    for change in (at - start for at in harmony.changes(start, start + quarters)):
         cut = [(at, min(length, change - at), w) for at, length, w in line if at < change - 0.05]
         after = [(at, length, w) for at, length, w in line if at > change + 0.05]
         until = after[0][0] if after else quarters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,6 +53,20 @@ class Harmony:
     def at(self, quarter: float) -> Chord:
         """Return the chord that sounds at a moment."""
         return self.chords[max(bisect_right(self.starts, quarter + 1e-6) - 1, 0)]
+
+    def changes(self, first: float, last: float) -> tuple[float, ...]:
+        """Return where chords begin between two moments, the first left out."""
+        return self.starts[bisect_right(self.starts, first) : bisect_left(self.starts, last)]
+
+    def within(self, begin: float, end: float) -> list[tuple[float, float, Chord]]:
+        """Return the chords between two moments, each with where it begins and ends there."""
+        first = max(bisect_right(self.starts, begin + 1e-6) - 1, 0)
+        last = bisect_left(self.starts, end - 1e-6)
+        edges = [*self.starts[first : last + 1], end]
+        return [
+            (max(edges[k], begin), min(edges[k + 1], end), self.chords[first + k])
+            for k in range(last - first)
+        ]
 
     def spans(self, end: float) -> list[tuple[float, float, Chord]]:
         """Return every chord with where it begins and ends."""

@@ -42,13 +42,3 @@ def step_back(thread_id: int) -> None:
         with contextlib.suppress(OSError):
             nice = os.getpriority(os.PRIO_PROCESS, thread_id)
             os.setpriority(os.PRIO_PROCESS, thread_id, max(nice, RENDER_NICENESS))
-
-
-def give_way_like(thread_id: int) -> None:
-    """Let the calling thread give way as another does, where the system can tell threads."""
-    if sys.platform == "linux":
-        own_id = threading.get_native_id()
-        with contextlib.suppress(OSError):
-            mine, nice = (os.getpriority(os.PRIO_PROCESS, id) for id in (own_id, thread_id))
-            if nice > mine:
-                os.setpriority(os.PRIO_PROCESS, own_id, nice)

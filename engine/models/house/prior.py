@@ -7,8 +7,8 @@ depends on time goes through a narrow one for every note and hop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -104,9 +104,6 @@ class Moments(NamedTuple):
     log_gain: Tensor
 
 
-Block: TypeAlias = tuple[Codes, Tensor, Moments]
-
-
 class EnvelopeNet(nn.Module):
     """Predicts each note's `[MELS]` log-mel magnitudes at each hop in which it sounds."""
 
@@ -147,17 +144,16 @@ class EnvelopeNet(nn.Module):
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
-        return torch.cat([self.levels(*block) for block in self.blocks(pairs)])
-
-    def blocks(self, pairs: Pairs) -> list[Block]:
-        """Cut pairs into the inputs of `levels`, few at a time, so that they stay in the cache."""
         codes = self.codes(pairs.voices)
         columns = (pairs.voice, pairs.features, pairs.place, pairs.released, pairs.log_gain)
         blocks = zip(*(torch.split(column, BLOCK) for column in columns), strict=True)
-        return [(codes, voice, Moments(*rest)) for voice, *rest in blocks]
+        return torch.cat([self.levels(codes, voice, Moments(*rest)) for voice, *rest in blocks])
 
     def levels(self, codes: Codes, voice: Tensor, moments: Moments) -> Tensor:
-        """Return `[pairs, MELS] float32` levels of voices, `[pairs]` rows, at moments."""
+        """Return `[pairs, MELS] float32` levels of voices, `[pairs]` rows, at moments.
+
+        Few pairs at a time, so that they stay in the cache.
+        """
         features, place, released, log_gain = moments
         code, gate, shift, base = (each.index_select(0, voice) for each in codes[:4])
         hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
@@ -308,21 +304,10 @@ def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:
     return 0.5 * power.index_add(0, hop, torch.exp(2.0 * level)).log()
 
 
-def in_turn(work: Callable[[Block], Tensor], blocks: Sequence[Block]) -> list[Tensor]:
-    """Do some work with blocks, one after the other."""
-    return [work(block) for block in blocks]
-
-
 def envelopes(
-    net: EnvelopeNet,
-    table: NoteTable,
-    first_hop: int,
-    hops: int,
-    share: Callable[[Callable[[Block], Tensor], Sequence[Block]], list[Tensor]] = in_turn,
+    net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return each sounding note's own envelope in `hops` hops from `first_hop` on.
-
-    `share` may divide the work among threads.
 
     Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
     `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
@@ -332,8 +317,7 @@ def envelopes(
         sounding = as_tensors(found, net.tail_hops.device)
         if not len(found.note):
             return sounding.note, sounding.hop, sounding.features.new_empty((0, MELS))
-        levels = share(lambda block: net.levels(*block), net.blocks(sounding))
-        return sounding.note, sounding.hop, torch.cat(levels)
+        return sounding.note, sounding.hop, net(sounding)
 
 
 def mix(net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int) -> Tensor:

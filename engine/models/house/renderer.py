@@ -21,7 +21,6 @@ from torch import Tensor
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick, window_seed
 from engine.models.house import weights
-from engine.models.house.companion import Companion
 from engine.models.house.deviation import Deviation
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
@@ -31,7 +30,6 @@ from engine.models.house.synthesis import (
     LEAD_HOPS,
     LOOKAHEAD_HOPS,
     TAIL_FRAMES,
-    Excitation,
     Synthesizer,
 )
 from engine.wire import ModelFailed
@@ -90,7 +88,6 @@ class Renderer:
         self._device = torch.device(device)
         self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
-        self._companion = Companion()
         self._deviation = Deviation(self._device)
 
     @property
@@ -133,12 +130,10 @@ class Renderer:
             mixtures = (
                 self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]
             )
-            notes = (stage, found, mixtures.cpu().numpy(), start)
-            blocks = len(mixture) - 1
-            with self._companion.doing(lambda: self._raw(*notes, blocks, seed)) as raw:
-                mel = self._refine(prior[:hops], before, steps, window, tick)
-                heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
-            excitation, noise = raw.result()
+            mel = self._refine(prior[:hops], before, steps, window, tick)
+            heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
+            excitation = self._synthesizer.excite(stage, found, mixtures.cpu().numpy(), start)
+            noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
             target = torch.cat((heard, prior[hops:])).cpu().numpy()
             tail = before.tail[:, : stage.sides]
             sound, tail = self._synthesizer.shape(excitation, noise, target, tail)
@@ -155,20 +150,12 @@ class Renderer:
         They are as loud as the notes' places in stereo make the mean of left and right.
         """
         start = first - LEAD_HOPS
-        net, share = self._envelope_net, self._companion.map
-        found = envelopes(net, stage.table, start, hops + 2 * LEAD_HOPS, share)
+        found = envelopes(self._envelope_net, stage.table, start, hops + 2 * LEAD_HOPS)
         note, hop, level = (column.cpu().numpy() for column in found)
         hop = hop + start
         if stage.sides == 2:
             level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
         return Envelopes(note, hop, level)
-
-    def _raw(
-        self, stage: Stage, found: Envelopes, mixtures: Floats, first: int, blocks: int, seed: int
-    ) -> tuple[Excitation, Floats]:
-        """Sound `blocks` blocks from block `first` on, and the noise under them."""
-        excitation = self._synthesizer.excite(stage, found, mixtures, first)
-        return excitation, noises(seed, stage.stems, first * HOP, blocks * HOP)
 
     def _padded(self, mel: Floats, first: int, hops: int) -> Tensor:
         """Return `hops` hops of a score's mel from hop `first` on, silent where it has none."""
@@ -223,6 +210,8 @@ def one_thread() -> Iterator[None]:
 
     Its threads spin while they wait for each other. Measured on two cores: a quarter faster
     when nothing else runs, ten times slower than one thread when another program takes a core.
+    Notes sounded on a second thread of Python's beside the flow: no faster with a core to itself
+    (they share caches and the interpreter), and a fifth slower with none.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -98,6 +98,7 @@ def test_what_the_built_in_model_does_is_done(
     if not list(WEIGHTS.glob("*.safetensors")):
         pytest.skip("house's weights are not in this checkout")
     write_song(tmp_path / "SONG.mid", bars=7)
+    write_song(tmp_path / "OTHER.mid", bars=4)
     for _, name, *arguments in commands:
         if needs_house(name, arguments):
             run = start(sys.executable, "-m", "bridge.cli", name, *arguments, LEGATO_MODEL="house")

@@ -94,6 +94,7 @@ def test_a_jack_server_that_hangs_dies_and_is_replaced_is_waited_for(
 def test_what_is_opened_on_a_server_that_hangs_is_refused_in_words(
     steady_jack_server: str, environ: dict[str, str], serve: Callable[..., Server]
 ) -> None:
+    pytest.importorskip("jack", reason="needs JACK-Client")
     environ |= {"JACK_DEFAULT_SERVER": steady_jack_server, "JACK_NO_START_SERVER": "1"}
     jackd, server = server_of(steady_jack_server), serve()
     with Listener(server.port) as listener:

@@ -183,25 +183,16 @@ class Renderer:
         generator = torch.Generator().manual_seed(window_seed(window.request.seed, window.index))
         context = before.mel if len(before.mel) else None
         around = torch.cat((before.prior, prior))
-        with self._ticking(steps, tick):
-            return refine(self._flow_net, around, context, steps, generator)
-
-    @contextmanager
-    def _ticking(self, steps: int, tick: Tick) -> Iterator[None]:
-        """Tick before each step of the flow; a tick that raises leaves the flow."""
-        done = 0
-
-        def before(*_: object) -> None:
-            nonlocal done
-            tick(SHARE_OF_FLOW * done / steps)
-            done += 1
-
-        hook = self._flow_net.register_forward_pre_hook(before)
-        try:
-            yield
-        finally:
-            hook.remove()
+        mel = refine(
+            self._flow_net,
+            around,
+            context,
+            steps,
+            generator,
+            lambda step: tick(SHARE_OF_FLOW * step / steps),
+        )
         tick(SHARE_OF_FLOW)
+        return mel
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.models.house import weights
-from engine.models.house.flow import CONTEXT_HOPS, WINDOW_HOPS, FlowNet, refine
+from engine.models.house.flow import CONTEXT_HOPS, WINDOW_HOPS, Course, FlowNet, refine
 from engine.models.house.notes import LOG_FLOOR, MELS, table
 from engine.models.house.prior import mix
 from engine.wire import Note, Score
@@ -84,3 +84,34 @@ def test_only_so_much_of_the_context_is_heard_as_is_read() -> None:
     torch.testing.assert_close(
         sample(whole, known), sample(whole[CONTEXT_HOPS - reach :], known[-reach:])
     )
+
+
+@pytest.mark.parametrize("hops", [1, 5, 64])
+@pytest.mark.parametrize("known", [0, 5, 15, CONTEXT_HOPS])
+def test_the_short_way_is_the_networks_own(known: int, hops: int) -> None:
+    net, prior = trained()
+    torch.manual_seed(known + hops)
+    clean, noisy = torch.randn(2, known + hops, MELS)
+    prior, mask = prior[: known + hops], torch.zeros(known + hops, 1)
+    mask[:known] = 1.0
+    course = Course(net, prior, clean, mask, 4)
+    for step in range(4):
+        at = torch.full((1,), step / 4)
+        whole = net(noisy[None], prior[None], clean[None], mask[None], at)[0]
+        torch.testing.assert_close(
+            course.velocity(noisy, step)[-hops:], whole[-hops:], rtol=1e-4, atol=2e-5
+        )
+
+
+def test_what_a_step_is_announced_to_can_end_it() -> None:
+    net, prior = trained()
+    steps: list[int] = []
+
+    def announce(step: int) -> None:
+        steps.append(step)
+        if step == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        refine(net, prior[:16], None, 4, torch.Generator().manual_seed(0), announce)
+    assert steps == [0, 1, 2]

@@ -1,8 +1,8 @@
 """Where two scores meet: the bars, tempo, metre, key and chords that lie between theirs.
 
 Tempos go from one to the other by equal ratios; sharps and flats come and go one by one; metre and
-tonic change half-way. Both scores end together; before that, bars are left out of the one and come
-again of the other.
+tonic change half-way, where what lies between is half as long as both. Both scores end together;
+before that, bars are left out of the one and come again of the other.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ PHRASE_BARS = 4
 LOOSE_QUARTERS = 0.05
 ALIKE_TEMPOS = 0.004  # Tempos that differ by a smaller share are one.
 JUST = 1e-6
+JUST_BEFORE_HALF = 0.5 - 1e-9
 _GRID = np.array([0.0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0])
 _FIFTHS = 7  # semitones
 # The modes by how many fifths their notes lie above those of major.
@@ -61,6 +62,12 @@ class Side:
         begins = min(voice.played[0].tone.at for voice in self.sheet.voices)
         skipped = sum(bar.first + bar.bar.quarters <= begins for bar in bars[:-1])
         self.bars = bars[skipped:]
+
+    @cached_property
+    def lasts(self) -> tuple[float, float]:
+        """How many quarters all bars have, and seconds."""
+        quarters = sum(bar.bar.quarters for bar in self.bars)
+        return quarters, sum(60.0 * bar.bar.quarters / bar.tempo for bar in self.bars)
 
     @cached_property
     def is_melodic(self) -> bool:
@@ -258,7 +265,7 @@ def moved(pitch: int, source: Key, target: Key) -> int:
 def _places(sides: tuple[Side, Side], mix: float, random: Generator) -> tuple[Place, ...]:
     """Lay out the bars of what lies between two scores."""
     counts = len(sides[0].bars), len(sides[1].bars)
-    count = count_between(*counts, mix)
+    count = _count(sides, mix)
     laid = zip(*(laid_out(count, own) for own in counts), strict=True)
     owners = _owners(sides, count, mix, random)
     places: list[Place] = []
@@ -266,17 +273,53 @@ def _places(sides: tuple[Side, Side], mix: float, random: Generator) -> tuple[Pl
     for sources, owner in zip(laid, owners, strict=True):
         bars = sides[0].bars[sources[0]], sides[1].bars[sources[1]]
         bar = bars[mix >= 0.5].bar
-        tempo = float(bars[0].tempo ** (1.0 - mix) * bars[1].tempo ** mix)
+        sizes = bars[0].bar.quarters, bars[1].bar.quarters
+        tempo = tempo_between((bars[0].tempo, bars[1].tempo), sizes, mix)
         places.append(Place(first, bar, tempo, sources, owner))
         first += bar.quarters
     return tuple(places)
 
 
-def count_between(first: int, second: int, mix: float) -> int:
-    """Return how many bars lie between two counts, in whole phrases where both are."""
-    unit = next(unit for unit in (PHRASE_BARS, 2, 1) if first % unit == second % unit == 0)
-    count = unit * int(np.floor((first + (second - first) * mix) / unit + 0.5))
-    return min(max(count, 1), MOST_BARS)
+def tempo_between(tempos: tuple[float, float], quarters: tuple[float, float], mix: float) -> float:
+    """Return the tempo between those of two bars, by equal ratios.
+
+    Where the metre, which changes half-way, would make bars longer and the tempo shorter, or the
+    other way round, the tempo gives way as far as it stays between both, so that bars last evenly.
+    """
+    tempo = float(tempos[0] ** (1.0 - mix) * tempos[1] ** mix)
+    longer = quarters[1] / quarters[0]
+    if (longer - 1.0) * (tempos[1] - tempos[0]) > 0.0:
+        tempo *= longer**-mix if mix < 0.5 else longer ** (1.0 - mix)
+    return min(max(tempo, min(tempos)), max(tempos))
+
+
+def _count(sides: tuple[Side, Side], mix: float) -> int:
+    """Return how many bars lie between two scores: such that half-way it is half as long as both.
+
+    The metre changes there: it has so many bars of the one's before, of the other's after that.
+    """
+    side = int(mix >= 0.5)
+    counts = len(sides[0].bars), len(sides[1].bars)
+    quarters, seconds = zip(*(side.lasts for side in sides), strict=True)
+    sizes = quarters[0] / counts[0], quarters[1] / counts[1]
+    tempos = 60.0 * quarters[0] / seconds[0], 60.0 * quarters[1] / seconds[1]
+    tempo = tempo_between(tempos, sizes, 0.5 if side else JUST_BEFORE_HALF)
+    half = (seconds[0] + seconds[1]) / 2.0 * tempo / 60.0 / sizes[side]
+    phrase = PHRASE_BARS if sizes[0] == sizes[1] else PHRASE_BARS // 2
+    return count_between(*counts, mix, half, phrase)
+
+
+def count_between(first: int, second: int, mix: float, half: float, phrase: int) -> int:
+    """Return how many bars lie between two counts, in whole phrases where both are.
+
+    Half-way there are about `half`, or fewer changes where both counts lie on one side of it.
+    """
+    units = (unit for unit in (phrase, 2, 1) if first % unit == second % unit == 0)
+    unit = next(units)
+    own, along = (second, 2.0 - 2.0 * mix) if mix >= 0.5 else (first, 2.0 * mix)
+    limit = own + along * (half - own)
+    count = min(max(first + (second - first) * mix, min(own, limit)), max(own, limit))
+    return min(max(unit * int(np.floor(count / unit + 0.5)), 1), MOST_BARS)
 
 
 def laid_out(count: int, own: int) -> list[int]:

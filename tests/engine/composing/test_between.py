@@ -14,7 +14,15 @@ from engine.composing.beats import Beats
 from engine.composing.between import between
 from engine.composing.compose import compose
 from engine.composing.instruments import SPANS
-from engine.composing.meeting import Meeting, Side, count_between, key_between, laid_out, moved
+from engine.composing.meeting import (
+    Meeting,
+    Side,
+    count_between,
+    key_between,
+    laid_out,
+    moved,
+    tempo_between,
+)
 from engine.composing.sheet import read_sheet
 from engine.composing.theory import Key
 from engine.wire import Control, Metre, Note, OutOfRange, Score, Tempo
@@ -268,6 +276,46 @@ def test_sharps_and_flats_come_one_by_one() -> None:
                 assert key.tonic in key.seven
 
 
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("5/4, 100 bpm, 10 bars", "2/4, 120 bpm, 32 bars"),
+        ("4/4, 120 bpm, 8 bars", "2/4, 120 bpm, 32 bars"),
+        ("2/4, 120 bpm, 32 bars", "12/8, 70 bpm, 8 bars"),
+        ("3/4, 90 bpm, 16 bars", "4/4, 120 bpm, 16 bars"),
+        ("3/4, 120 bpm, 16 bars", "4/4, 120 bpm, 8 bars"),
+        ("6/8, 60 bpm, 8 bars", "7/8, 140 bpm, 12 bars"),
+    ],
+    ids=lambda ends: ends[0][:3],
+)
+def test_from_one_metre_to_another_neither_length_nor_tempo_turns_back(
+    ends: tuple[str, str],
+) -> None:
+    sides = Side(compose(f"piano, {ends[0]}", 1)), Side(compose(f"piano, {ends[1]}", 1))
+    frames = [
+        Meeting(sides, mix, np.random.default_rng(1)).frame()
+        for mix in np.linspace(0.01, 0.99, 33).tolist().tolist()
+    ]
+    lengths = np.array([frame.duration_seconds for frame in frames])
+    tempos = np.array([frame.tempos[0].quarters_per_minute for frame in frames])
+    assert np.all(np.diff(tempos) * np.sign(tempos[-1] - tempos[0]) >= -0.1)
+    assert lengths.max() <= 1.08 * max(lengths[0], lengths[-1])
+    assert lengths.min() >= min(lengths[0], lengths[-1]) / 1.08
+    bars = [bar.bar.quarters * 60.0 / bar.tempo for side in sides for bar in side.bars]
+    way = np.sign(lengths[-1] - lengths[0]) if abs(lengths[-1] - lengths[0]) > max(bars) else 0.0
+    assert np.all(np.diff(lengths) * way >= -1.1 * max(bars))
+
+
+def test_where_metre_and_tempo_pull_apart_bars_last_evenly() -> None:
+    waltz, march = (90.0, 120.0), (3.0, 4.0)
+    assert tempo_between(waltz, march, 0.25) == pytest.approx(90.0)
+    assert tempo_between(waltz, march, 0.75) == pytest.approx(120.0)
+    assert tempo_between((60.0, 120.0), (3.0, 4.0), 0.5) == pytest.approx(97.98, abs=0.1)
+    assert tempo_between((60.0, 120.0), (4.0, 4.0), 0.5) == pytest.approx(84.85, abs=0.1)
+    assert tempo_between((120.0, 60.0), (3.0, 4.0), 0.5) == pytest.approx(84.85, abs=0.1)
+    assert tempo_between((120.0, 120.0), (3.0, 4.0), 0.5) == pytest.approx(120.0)
+
+
 def test_pitches_keep_their_degree_in_another_key() -> None:
     assert [moved(p, Key(0, "major"), Key(2, "minor")) for p in (60, 62, 64, 67, 71)] == [
         62, 64, 65, 69, 72,
@@ -278,10 +326,10 @@ def test_pitches_keep_their_degree_in_another_key() -> None:
 
 
 def test_bars_end_together() -> None:
-    assert count_between(8, 16, 0.5) == 12
-    assert count_between(8, 16, 0.3) == 12
-    assert count_between(7, 16, 0.5) == 12
-    assert count_between(1, 1, 0.5) == 1
+    assert count_between(8, 16, 0.5, 12.0, 4) == 12
+    assert count_between(8, 16, 0.3, 12.0, 4) == 12
+    assert count_between(7, 16, 0.5, 11.5, 4) == 12
+    assert count_between(1, 1, 0.5, 1.0, 4) == 1
     assert laid_out(12, 8) == [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7]
     assert laid_out(8, 12) == [0, 1, 2, 3, 8, 9, 10, 11]
     assert laid_out(3, 1) == [0, 0, 0]

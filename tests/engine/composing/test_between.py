@@ -294,7 +294,7 @@ def test_from_one_metre_to_another_neither_length_nor_tempo_turns_back(
     sides = Side(compose(f"piano, {ends[0]}", 1)), Side(compose(f"piano, {ends[1]}", 1))
     frames = [
         Meeting(sides, mix, np.random.default_rng(1)).frame()
-        for mix in np.linspace(0.01, 0.99, 33).tolist().tolist()
+        for mix in np.linspace(0.01, 0.99, 33).tolist()
     ]
     lengths = np.array([frame.duration_seconds for frame in frames])
     tempos = np.array([frame.tempos[0].quarters_per_minute for frame in frames])

@@ -8,7 +8,10 @@ CHANNEL_PRESSURE = 128  # the number of a Control that is a channel's pressure
 
 
 class Note(msgspec.Struct, frozen=True, array_like=True):
-    """One note as written: `end_seconds` is the key's release, before any pedal."""
+    """One note as written: `end_seconds` is the key's release, before any pedal.
+
+    `channel` is the MIDI channel, 0 to 15; those of a second MIDI port follow, 16 to 31, and so on.
+    """
 
     start_seconds: float
     end_seconds: float
@@ -20,7 +23,7 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Control(msgspec.Struct, frozen=True, array_like=True):
-    """A controller's value (0-127) on a MIDI channel (0-15) from a moment on.
+    """A controller's value (0-127) on a channel, numbered as in Note, from a moment on.
 
     `number` is the controller's, 0 to 127, or CHANNEL_PRESSURE.
     """
@@ -32,7 +35,7 @@ class Control(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Bend(msgspec.Struct, frozen=True, array_like=True):
-    """A pitch bend on a MIDI channel (0-15), in semitones, from a moment on."""
+    """A pitch bend on a channel, numbered as in Note, in semitones, from a moment on."""
 
     seconds: float
     channel: int

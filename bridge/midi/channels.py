@@ -1,6 +1,7 @@
 """What tracks say about channels: controllers, bends and tuning, drum parts, programs.
 
-MIDI channels belong to the whole file, so the tracks' events are merged here by time.
+MIDI channels belong to the whole file, so the tracks' events are merged here by time. The
+channels of a file's second MIDI port follow those of its first: 16 to 31, and so on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from engine.wire import CHANNEL_PRESSURE
 
 Integers: TypeAlias = NDArray[np.int64]
 
-DRUM_CHANNEL = 9
+DRUM_CHANNEL = 9  # of each port's CHANNELS
+CHANNELS = 16
 BANK, DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT, RESET = 0, 6, 38, 96, 97, 121
 NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
 # Read into bends here, so that nobody after this reader needs to know them.
@@ -43,8 +45,8 @@ class Events:
     data1: Integers
     data2: Integers
 
-    def only(self, kept: NDArray[np.bool_]) -> Events:
-        """Return the events where `kept` is true."""
+    def only(self, kept: NDArray[np.bool_] | Integers) -> Events:
+        """Return the events where `kept` is true, or those of its numbers."""
         columns = (self.tick, self.kind, self.channel, self.data1, self.data2)
         return Events(*(column[kept] for column in columns))
 
@@ -54,18 +56,25 @@ class Events:
         return zip(*(column.tolist() for column in columns), strict=True)
 
 
-def columns(packed: Integers) -> Events:
-    """Take packed channel events apart."""
-    status = packed >> 16
-    data1, data2 = packed >> 8 & 0x7F, packed & 0x7F
-    return Events(packed >> 24, status >> 4 & 0xF, status & 0xF, data1, data2)
+def of_track(track: Track) -> Events:
+    """Take a track's channel messages apart."""
+    packed = unpack(track.channel_events)
+    status, data1, data2 = packed >> 16, packed >> 8 & 0x7F, packed & 0x7F
+    channel = (status & 0xF) + track.port * CHANNELS
+    return Events(packed >> 24, status >> 4 & 0xF, channel, data1, data2)
 
 
 def merged(tracks: list[Track]) -> Events:
     """Merge the tracks by time; at one moment the earlier track goes first, as in players."""
-    packed = [unpack(track.channel_events) for track in tracks]
-    together = np.concatenate(packed or [np.empty(0, dtype=np.int64)])
-    return columns(together[np.argsort(together >> 24, kind="stable")])
+    parts = [of_track(track) for track in tracks]
+    columns = zip(*((p.tick, p.kind, p.channel, p.data1, p.data2) for p in parts), strict=True)
+    together = Events(*map(np.concatenate, columns))
+    return together.only(np.argsort(together.tick, kind="stable"))
+
+
+def is_drum_channel(channel: int) -> bool:
+    """Say whether a channel is a drum part from the start."""
+    return channel % CHANNELS == DRUM_CHANNEL
 
 
 def controls(events: Events) -> Events:
@@ -80,12 +89,12 @@ def controls(events: Events) -> Events:
     return replace(events, data1=number, data2=value).only(found | is_pressure)
 
 
-def programs_at(events: Events, channel: Integers, tick: Integers) -> Integers:
-    """Return the program a channel has at a moment, whichever track set it; 0 before any."""
-    found = np.zeros(len(tick), dtype=np.int64)
+def programs_at(events: Events, channel: Integers, tick: Integers, unset: int) -> Integers:
+    """Return the program that events have set on a channel by a moment, `unset` before any."""
+    found = np.full(len(tick), unset)
     for number in np.unique(channel):
         changes = events.only((events.kind == PROGRAM) & (events.channel == number))
-        known = np.concatenate(([0], changes.data1))
+        known = np.concatenate(([unset], changes.data1))
         mine = channel == number
         found[mine] = known[np.searchsorted(changes.tick, tick[mine], side="right")]
     return found
@@ -98,34 +107,40 @@ def drums_at(
 
     GS and XG change it by exclusive messages; in GM2 and XG files a bank select does.
     """
-    is_drum: NDArray[np.bool_] = channel == DRUM_CHANNEL
+    is_drum: NDArray[np.bool_] = channel % CHANNELS == DRUM_CHANNEL
     changes = sorted(_drum_changes(events, _exclusives(tracks)), key=lambda change: change[0])
     for number in {change[1] for change in changes}:
         mine = channel == number
         ticks = [change[0] for change in changes if change[1] == number]
-        states = [number == DRUM_CHANNEL, *(c[2] for c in changes if c[1] == number)]
+        states = [is_drum_channel(number), *(c[2] for c in changes if c[1] == number)]
         steps = np.searchsorted(np.array(ticks), tick[mine], side="right")
         is_drum[mine] = np.array(states)[steps]
     return is_drum
 
 
 DrumChange: TypeAlias = tuple[int, int, bool]
+Exclusive: TypeAlias = tuple[int, int, bytes]  # tick, first channel of its port, message
 
 
-def _exclusives(tracks: list[Track]) -> list[tuple[int, bytes]]:
-    found = [message for track in tracks for message in track.exclusives]
-    return sorted(found, key=lambda message: message[0])
+def _exclusives(tracks: list[Track]) -> list[Exclusive]:
+    found = [
+        (tick, track.port * CHANNELS, message)
+        for track in tracks
+        for tick, message in track.exclusives
+    ]
+    return sorted(found, key=lambda exclusive: exclusive[0])
 
 
-def _drum_changes(events: Events, exclusives: list[tuple[int, bytes]]) -> Iterator[DrumChange]:
+def _drum_changes(events: Events, exclusives: list[Exclusive]) -> Iterator[DrumChange]:
     drum_banks: dict[int, bool] = {}
-    for tick, message in exclusives:
+    for tick, first, message in exclusives:
         if _is_reset(message):
-            yield from ((tick, channel, channel == DRUM_CHANNEL) for channel in range(16))
+            port = range(first, first + CHANNELS)
+            yield from ((tick, channel, is_drum_channel(channel)) for channel in port)
             drum_banks = _drum_banks(message) or drum_banks
         change = _drum_part(message)
         if change is not None:
-            yield (tick, *change)
+            yield tick, first + change[0], change[1]
     if drum_banks:
         yield from _drums_by_bank(events, drum_banks)
 
@@ -225,8 +240,9 @@ def bends(events: Events, tracks: list[Track]) -> list[tuple[int, int, float]]:
     """Return (tick, channel, semitones) wherever bend, its range or a tuning moves a channel."""
     numbers = (*TUNING_CONTROLS, RESET)
     moves = (events.kind == CONTROL) & np.isin(events.data1, numbers) | (events.kind == BEND)
-    masters = [found for found in _exclusives(tracks) if _is_master(found[1])]
-    tunings = [_Tuning(channel == DRUM_CHANNEL) for channel in range(16)]
+    masters = [found for found in _exclusives(tracks) if _is_master(found[2])]
+    count = CHANNELS * (1 + max((track.port for track in tracks), default=0))
+    tunings = [_Tuning(is_drum_channel(channel)) for channel in range(count)]
     fine, coarse = 0x2000, 64
     found: list[tuple[int, int, float]] = []
 
@@ -239,7 +255,7 @@ def bends(events: Events, tracks: list[Track]) -> list[tuple[int, int, float]]:
     end = (int(max(events.tick.max(initial=0), masters[-1][0] if masters else 0)), 0, -1, 0, 0)
     for tick, kind, channel, data1, data2 in chain(events.only(moves).rows(), (end,)):
         while masters and masters[0][0] <= tick:
-            at, message = masters.pop(0)
+            at, _, message = masters.pop(0)
             is_fine = message[2:4] == MASTER_FINE
             fine, coarse = (message[5] << 7 | message[4], coarse) if is_fine else (fine, message[5])
             for number, tuning in enumerate(tunings):

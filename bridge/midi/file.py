@@ -1,13 +1,16 @@
 """From the bytes of a MIDI file to a Score, and back.
 
-Note lists equal pretty_midi's wherever pretty_midi reads the file: a note-off ends every open
-note of its channel and key in its own track, notes without an end or of no length are dropped,
-and a note's program is the one its track has set when the note ends. It differs on purpose
+Note lists equal pretty_midi's wherever pretty_midi reads the file and players agree: a note-off
+ends every open note of its channel and key in its own track. Where players would sound otherwise
+it is read as they do:
 
-- in SMPTE time, of which pretty_midi makes negative times;
+- a note without an end is held to the end of the file, one of no length is struck all the same;
+- a note has the program that its track has set when it begins, not when it ends;
 - when a track sets no program on a channel that another track sets: players share channels;
-- when GS, XG or GM2 messages make another channel than 10 a drum part;
-- when the first track holds no tempo but another does: pretty_midi then plays at 120.
+- tempos and metres count in whichever track they stand;
+- channels of several MIDI ports stay apart;
+- GS, XG or GM2 messages make another channel than 10 a drum part;
+- SMPTE time, of which pretty_midi makes negative times.
 """
 
 from __future__ import annotations
@@ -18,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.midi import channels, smf
-from bridge.midi.channels import NOTE_OFF, NOTE_ON, PROGRAM, Integers
-from bridge.midi.smf_track import METRE, PORT, TEMPO, TRACK_NAME, Warnings, unpack
+from bridge.midi.channels import NOTE_OFF, NOTE_ON, Integers
+from bridge.midi.smf_track import METRE, TEMPO, TRACK_NAME, Track, Warnings
 from engine.wire import BadScore, Bend, Control, Metre, Note, Score, Tempo, TooLarge
 
 MAX_SECONDS = 4 * 3600.0
 MAX_TITLE = 200
-DEFAULT_TEMPO = 500_000  # microseconds a quarter note
+SHORTEST_SECONDS = 0.01  # how long a note of no length is held, as FluidSynth does
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,6 @@ def read_score(data: bytes) -> ScoreFile:
     clock = _clock(midi, warnings)
     events = channels.merged(midi.tracks)
     notes = _notes(midi, events, clock, warnings)
-    if (
-        len({content for track in midi.tracks for _, kind, content in track.metas if kind == PORT})
-        > 1
-    ):
-        warnings.add("the file plays on several MIDI ports; their channels were put together")
     duration = _duration(midi, notes, clock, warnings)
     score = Score(
         notes=notes,
@@ -115,7 +113,7 @@ def _clock(midi: smf.MidiFile, warnings: Warnings) -> _Clock:
 
 def _tempo_events(midi: smf.MidiFile, warnings: Warnings) -> list[tuple[int, int]]:
     found = []
-    for tick, content in _conducting(midi, TEMPO, "tempo", warnings):
+    for tick, content in _conducting(midi, TEMPO):
         tempo = int.from_bytes(content[:3], "big")
         if len(content) >= 3 and tempo > 0:
             found.append((tick, tempo))
@@ -124,70 +122,74 @@ def _tempo_events(midi: smf.MidiFile, warnings: Warnings) -> list[tuple[int, int
     return found
 
 
-def _conducting(
-    midi: smf.MidiFile, kind: int, name: str, warnings: Warnings
-) -> list[tuple[int, bytes]]:
-    """Return the metas of a kind out of the track that conducts: the first that has any."""
+def _conducting(midi: smf.MidiFile, kind: int) -> list[tuple[int, bytes]]:
+    """Return the metas of a kind by time, of whichever track: players heed them all.
+
+    Of type 2 only those of the first track: its tracks have times of their own.
+    """
     tracks = midi.tracks[:1] if midi.kind == 2 else midi.tracks
-    by_track = [
-        [(tick, content) for tick, found, content in track.metas if found == kind]
-        for track in tracks
+    found = [
+        (tick, content) for track in tracks for tick, what, content in track.metas if what == kind
     ]
-    conducting = [index for index, found in enumerate(by_track) if found]
-    if len(conducting) > 1:
-        warnings.add(f"{name} changes outside of track {conducting[0] + 1} were skipped")
-    return by_track[conducting[0]] if conducting else []
+    return sorted(found, key=lambda event: event[0])
 
 
 def _notes(
     midi: smf.MidiFile, events: channels.Events, clock: _Clock, warnings: Warnings
 ) -> tuple[Note, ...]:
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    lost = 0
-    for track in midi.tracks:
-        lost += _pair(channels.columns(unpack(track.channel_events)), rows)
-    if lost:
-        warnings.add(f"{lost} notes without an end or of no length were dropped")
-    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
-    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    table = np.concatenate([_notes_of(track) for track in midi.tracks])
     starts, ends, pitches, velocities, programs, channel = table.T
-    unset = programs < 0
+    endless, unset = ends < 0, programs < 0
+    if endless.any():
+        ends[endless] = _last_tick(midi, events, clock)
+        warnings.add(f"{np.count_nonzero(endless)} notes without an end were held to the last")
     if midi.kind != 2:
-        programs[unset] = channels.programs_at(events, channel[unset], starts[unset])
+        programs[unset] = channels.programs_at(events, channel[unset], starts[unset], -1)
     programs = np.maximum(programs, 0)
     is_drum = channels.drums_at(events, midi.tracks, channel, starts)
-    seconds = (clock.seconds(starts), clock.seconds(ends))
-    fields = (*seconds, pitches, velocities, programs, channel, is_drum)
-    return tuple(map(Note, *(column.tolist() for column in fields)))
+    begin, end = clock.seconds(starts), clock.seconds(ends)
+    end = np.where(ends > starts, end, begin + SHORTEST_SECONDS)
+    fields = (begin, end, pitches, velocities, programs, channel, is_drum)
+    order = np.lexsort((pitches, ends, starts))
+    return tuple(map(Note, *(column[order].tolist() for column in fields)))
 
 
-def _pair(events: channels.Events, rows: list[tuple[int, int, int, int, int, int]]) -> int:
-    """Find the notes of a track: (start, end, pitch, velocity, program, channel).
+def _notes_of(track: Track) -> Integers:
+    """Return a track's notes, `[notes, 6]`: start, end, pitch, velocity, program, channel.
 
-    The program is -1 where the track never sets one. Returns how many note-ons came to nothing.
+    The end is -1 where there is none, the program where the track has set none by then.
     """
+    events = channels.of_track(track)
+    table = np.array(_pair(events), dtype=np.int64).reshape(-1, 6)
+    table[:, 4] = channels.programs_at(events, table[:, 5], table[:, 0], -1)
+    return table
+
+
+def _pair(events: channels.Events) -> list[tuple[int, int, int, int, int, int]]:
+    """Find the ends of a track's notes: (start, end, pitch, velocity, -1, channel)."""
     is_note = (events.kind == NOTE_ON) | (events.kind == NOTE_OFF)
-    is_program = events.kind == PROGRAM
-    sets = set(events.channel[is_program].tolist())
-    programs = [0 if channel in sets else -1 for channel in range(16)]
+    rows: list[tuple[int, int, int, int, int, int]] = []
     sounding: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    lost = 0
-    for tick, kind, channel, pitch, velocity in events.only(is_note | is_program).rows():
-        if kind == PROGRAM:
-            programs[channel] = pitch
-        elif kind == NOTE_ON and velocity:
+    for tick, kind, channel, pitch, velocity in events.only(is_note).rows():
+        if kind == NOTE_ON and velocity:
             sounding.setdefault((channel, pitch), []).append((tick, velocity))
-        else:
-            struck = sounding.pop((channel, pitch), [])
-            before = [one for one in struck if one[0] != tick]
-            now = len(struck) - len(before)
-            if before and now:
-                sounding[channel, pitch] = struck[-now:]
-            else:
-                lost += now
-            for start, strength in before:
-                rows.append((start, tick, pitch, strength, programs[channel], channel))
-    return lost + sum(map(len, sounding.values()))
+            continue
+        struck = sounding.pop((channel, pitch), [])
+        before = [one for one in struck if one[0] != tick]
+        if before and len(before) < len(struck):  # One ends as another begins.
+            sounding[channel, pitch] = struck[len(before) :]
+            struck = before
+        rows += [(start, tick, pitch, strength, -1, channel) for start, strength in struck]
+    for (channel, pitch), struck in sounding.items():
+        rows += [(start, -1, pitch, strength, -1, channel) for start, strength in struck]
+    return rows
+
+
+def _last_tick(midi: smf.MidiFile, events: channels.Events, clock: _Clock) -> int:
+    """Return the end of the file, or where that is absurdly far, its last channel message."""
+    end = max(track.end_tick for track in midi.tracks)
+    is_far = float(clock.seconds(np.array([end]))[0]) > MAX_SECONDS
+    return int(events.tick.max(initial=0)) if is_far else end
 
 
 def _duration(
@@ -231,15 +233,14 @@ def _bends(
 
 
 def _metres(midi: smf.MidiFile, clock: _Clock, warnings: Warnings) -> tuple[Metre, ...]:
-    metres = [Metre(0.0, 4, 4)]
-    for tick, content in _conducting(midi, METRE, "metre", warnings):
+    metres = {0.0: Metre(0.0, 4, 4)}
+    for tick, content in _conducting(midi, METRE):
         if len(content) < 2 or content[0] == 0 or content[1] > 7:
             warnings.add("a metre that is none was skipped")
             continue
         seconds = float(clock.seconds(np.array([tick]))[0])
-        metres = [metre for metre in metres if metre.seconds != seconds]
-        metres.append(Metre(seconds, content[0], 1 << content[1]))
-    return tuple(metres)
+        metres[seconds] = Metre(seconds, content[0], 1 << content[1])
+    return tuple(metres.values())
 
 
 def _title(midi: smf.MidiFile) -> str:

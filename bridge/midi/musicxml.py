@@ -17,7 +17,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
+from bridge.midi.channels import CHANNELS
 from bridge.midi.file import MAX_SECONDS, ScoreFile
+from bridge.midi.smf import MAX_PORTS
 from bridge.midi.smf_track import MAX_NOTES, Warnings
 from engine.wire import BadScore, Metre, Note, Score, Tempo, TooLarge
 
@@ -174,7 +176,8 @@ def _read(root: ET.Element, guesses: Warnings) -> Score:
     for index, (part, parsed) in enumerate(zip(parts, _document(root).parts, strict=True)):
         first = firsts.get(part.get("id", ""))
         own = _Instrument() if first is None else _instrument(first)
-        channel = MELODIC_CHANNELS[index % len(MELODIC_CHANNELS)]
+        port, place = divmod(index, len(MELODIC_CHANNELS))
+        channel = port % MAX_PORTS * CHANNELS + MELODIC_CHANNELS[place]
         sounding += _sounding(parsed, own, instruments, channel)
     title = root.findtext("work/work-title") or root.findtext("movement-title") or ""
     return _score(sounding, time, title.strip()[:200])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridge.midi.smf_track import Budget, Track, TrackReader, Warnings
+from bridge.midi.smf_track import PORT, Budget, Track, TrackReader, Warnings
 from engine.wire import BadScore, TooLarge
 
 MAX_FILE_BYTES = 4 << 20
 MAX_TRACKS = 1_024
+MAX_PORTS = 16
 LEADING_BYTES = 4_096  # how much foreign matter (a MacBinary header) may stand before "MThd"
 
 FOREIGN = (
@@ -55,6 +56,7 @@ def read(data: bytes, warnings: Warnings) -> MidiFile:
     size = int.from_bytes(data[header + 4 : header + 8], "big")
     first = header + 8 + (size if 6 <= size <= len(data) - header - 8 else 6)
     tracks = _Chunks(data, warnings).read(first, count)
+    _number_ports(tracks, warnings)
     ticks, seconds = _division(division, warnings)
     return MidiFile(kind, ticks, seconds, tracks)
 
@@ -75,6 +77,16 @@ def find_header(data: bytes) -> int:
         f"{_what(data)} came, which is no MIDI file: it should start with 'MThd' at byte 0, "
         f"not {data[:4]!r}"
     )
+
+
+def _number_ports(tracks: list[Track], warnings: Warnings) -> None:
+    """Number the MIDI ports that tracks name; who names none plays on the first."""
+    named = [[what for _, kind, what in track.metas if kind == PORT][:1] for track in tracks]
+    ports = sorted({name[0] for name in named if name})
+    if len(ports) > MAX_PORTS:
+        warnings.add(f"the channels of {len(ports) - MAX_PORTS} MIDI ports were put together")
+    for track, name in zip(tracks, named, strict=True):
+        track.port = min(ports.index(name[0]), MAX_PORTS - 1) if name else 0
 
 
 def _what(data: bytes) -> str:

@@ -69,13 +69,15 @@ Mark: TypeAlias = tuple[int, int, int, int]
 class Track:
     """A track's events in file order.
 
-    `channel_events` packs each as `tick << 24 | status << 16 | data1 << 8 | data2`.
+    `channel_events` packs each as `tick << 24 | status << 16 | data1 << 8 | data2`. `port` counts
+    the MIDI ports that the file plays on, from 0.
     """
 
     channel_events: array[int] = field(default_factory=lambda: array("q"))
     metas: list[tuple[int, int, bytes]] = field(default_factory=list)
     exclusives: list[tuple[int, bytes]] = field(default_factory=list)
     end_tick: int = 0
+    port: int = 0
 
     def mark(self) -> Mark:
         """Return what `cut` needs to forget everything read from now on."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from bridge.midi.channels import DRUM_CHANNEL, TUNING_CONTROLS
+from bridge.midi.channels import CHANNELS, DRUM_CHANNEL, TUNING_CONTROLS, is_drum_channel
 from engine.wire import CHANNEL_PRESSURE, Bend, Score
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ TICKS_PER_QUARTER = 960
 # What happens first at one moment: settings, note ends, controllers, note starts.
 SETTING, NOTE_END, MOVE, NOTE_START = range(4)
 Part: TypeAlias = tuple[int, int, bool]  # channel, program, is it a drum part?
-Event: TypeAlias = tuple[int, int, str, dict[str, object]]  # tick, order, mido type, fields
+Event: TypeAlias = tuple[int, int, str, Mapping[str, object]]  # tick, order, mido type, fields
 
 
 def write_score(score: Score) -> bytes:
     """Write a Standard MIDI File of type 1: a conductor's track, then one for each part.
 
-    Times are rounded to 1/960 of a quarter note. Reading it again gives the same notes,
-    unless notes of one part overlap on one key.
+    Channels beyond 15 play on further MIDI ports. Times are rounded to 1/960 of a quarter
+    note. Reading it again gives the same notes, unless notes of one part overlap on one key.
     """
     from mido import MidiFile
 
@@ -33,11 +33,14 @@ def write_score(score: Score) -> bytes:
     clock = _Clock(score)
     file.tracks.append(_track(_conductor(score, clock), clock.tick(score.duration_seconds)))
     parts = sorted({(n.channel, n.program, n.is_drum) for n in score.notes})
-    parts += [(channel, 0, channel == DRUM_CHANNEL) for channel in _moved_only(score)]
+    parts += [(channel, 0, is_drum_channel(channel)) for channel in _moved_only(score)]
+    has_ports = any(channel >= CHANNELS for channel, _, _ in parts)
     led: set[int] = set()
     for part in parts:
         shares = sum(channel == part[0] for channel, _, _ in parts) > 1
         events = list(_part(score, clock, part, shares))
+        if has_ports:
+            events.insert(0, (0, SETTING, "midi_port", {"port": part[0] // CHANNELS}))
         if part[0] not in led:
             led.add(part[0])
             events += _channel(score, clock, part[0])
@@ -85,19 +88,20 @@ def _conductor(score: Score, clock: _Clock) -> Iterator[Event]:
 def _part(score: Score, clock: _Clock, part: Part, shares: bool) -> Iterator[Event]:
     """Write a part's notes; where parts share a channel, with a program change before each."""
     channel, program, is_drum = part
-    if is_drum != (channel == DRUM_CHANNEL):
-        yield 0, SETTING, "sysex", {"data": _drum_part(channel, is_drum)}
-    yield 0, SETTING, "program_change", {"channel": channel, "program": program}
+    on_port = {"channel": channel % CHANNELS}
+    if is_drum != is_drum_channel(channel):
+        yield 0, SETTING, "sysex", {"data": _drum_part(channel % CHANNELS, is_drum)}
+    yield 0, SETTING, "program_change", {**on_port, "program": program}
     for note in score.notes:
         if (note.channel, note.program, note.is_drum) == part:
             start = clock.tick(note.start_seconds)
             end = max(clock.tick(note.end_seconds), start + 1)
             if shares:
-                chosen: dict[str, object] = {"channel": channel, "program": program}
-                yield start, MOVE, "program_change", chosen
-            fields: dict[str, object] = {"channel": channel, "note": note.pitch}
-            yield start, NOTE_START, "note_on", {**fields, "velocity": max(note.velocity, 1)}
-            yield end, NOTE_END, "note_off", fields
+                yield start, MOVE, "program_change", {**on_port, "program": program}
+            velocity = max(note.velocity, 1)
+            struck = {**on_port, "note": note.pitch, "velocity": velocity}
+            yield start, NOTE_START, "note_on", struck
+            yield end, NOTE_END, "note_off", {**on_port, "note": note.pitch}
 
 
 def _drum_part(channel: int, is_drum: bool) -> bytes:
@@ -115,31 +119,28 @@ def _moved_only(score: Score) -> list[int]:
 
 
 def _channel(score: Score, clock: _Clock, channel: int) -> Iterator[Event]:
+    on_port = {"channel": channel % CHANNELS}
     for control in score.controls:
         if control.channel == channel and control.number == CHANNEL_PRESSURE:
-            pressure: dict[str, object] = {"channel": channel, "value": control.value}
+            pressure = {**on_port, "value": control.value}
             yield clock.tick(control.seconds), MOVE, "aftertouch", pressure
         elif control.channel == channel and control.number not in TUNING_CONTROLS:
-            fields: dict[str, object] = {
-                "channel": channel,
-                "control": control.number,
-                "value": control.value,
-            }
-            yield clock.tick(control.seconds), MOVE, "control_change", fields
+            moved = {**on_port, "control": control.number, "value": control.value}
+            yield clock.tick(control.seconds), MOVE, "control_change", moved
     yield from _bends([bend for bend in score.bends if bend.channel == channel], clock, channel)
 
 
 def _bends(bends: list[Bend], clock: _Clock, channel: int) -> Iterator[Event]:
     """Set a range that holds every bend, then bend."""
+    on_port = {"channel": channel % CHANNELS}
     reach = max((abs(bend.semitones) for bend in bends), default=0.0)
     semitones = min(max(math.ceil(reach), 2), 127)
     if bends:
         for control, value in ((101, 0), (100, 0), (6, semitones), (38, 0), (101, 127), (100, 127)):
-            fields: dict[str, object] = {"channel": channel, "control": control, "value": value}
-            yield 0, SETTING, "control_change", fields
+            yield 0, SETTING, "control_change", {**on_port, "control": control, "value": value}
     for bend in bends:
         pitch = min(max(round(bend.semitones / semitones * 8192), -8192), 8191)
-        yield clock.tick(bend.seconds), MOVE, "pitchwheel", {"channel": channel, "pitch": pitch}
+        yield clock.tick(bend.seconds), MOVE, "pitchwheel", {**on_port, "pitch": pitch}
 
 
 def _track(events: Iterator[Event] | list[Event], end: int) -> MidiTrack:
@@ -148,7 +149,7 @@ def _track(events: Iterator[Event] | list[Event], end: int) -> MidiTrack:
 
     track, now = MidiTrack(), 0
     for tick, _, kind, fields in sorted(events, key=lambda event: event[:2]):
-        is_meta = kind in ("track_name", "set_tempo", "time_signature")
+        is_meta = kind in ("track_name", "set_tempo", "time_signature", "midi_port")
         track.append((MetaMessage if is_meta else Message)(kind, time=tick - now, **fields))
         now = tick
     track.append(MetaMessage("end_of_track", time=max(end - now, 0)))

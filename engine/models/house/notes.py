@@ -36,7 +36,6 @@ REFERENCE_VOLUME = 100.0
 # An analysis frame hears a note before it begins: half a Fourier window is two hops.
 EARLY_HOPS = 2
 SILENT = 1e-9  # a gain that nobody hears
-CHANNELS = 16
 
 # Drum kits by MIDI program, and how many programs from there on are variants of each in
 # FluidR3 GM; every other program is the standard kit, as FluidSynth has it.
@@ -55,7 +54,7 @@ class NoteTable:
     `release_seconds` is when key and pedals have let the note go, from when on it dies away;
     `choke_seconds` is when another drum silences it (infinite for most). `instrument` is the
     program 0-127, or FIRST_KIT + the index of a drum kit in KITS. `log_gain` and
-    `bend_semitones` are `[CHANNELS, hops] float32`: volume and expression as natural-log
+    `bend_semitones` are `[channels, hops] float32`: volume and expression as natural-log
     amplitude above REFERENCE_VOLUME, and pitch bend with vibrato; the last hop holds for ever.
     """
 
@@ -85,7 +84,7 @@ def table(score: Score) -> NoteTable:
     return NoteTable(
         onset_seconds=notes.start_seconds,
         release_seconds=notes.end_seconds,
-        choke_seconds=_chokes(notes.start_seconds, instrument, notes.pitch),
+        choke_seconds=_chokes(notes.start_seconds, instrument, notes.pitch, notes.channel),
         instrument=instrument.astype(np.int64),
         pitch=notes.pitch,
         velocity=_velocities(performance),
@@ -121,8 +120,9 @@ def _velocities(performance: Performance) -> Integers:
 
 def _curves(performance: Performance, seconds: Doubles) -> tuple[Floats, Floats]:
     notes = performance.notes
-    log_gain = np.zeros((CHANNELS, len(seconds)), np.float32)
-    bend = np.zeros((CHANNELS, len(seconds)), np.float32)
+    channels = 1 + int(notes.channel.max(initial=0))
+    log_gain = np.zeros((channels, len(seconds)), np.float32)
+    bend = np.zeros((channels, len(seconds)), np.float32)
     reference = 2.0 * np.log(REFERENCE_VOLUME / 127.0)
     for number in np.unique(notes.channel).tolist():
         mine = notes.channel == number
@@ -137,12 +137,14 @@ def _curves(performance: Performance, seconds: Doubles) -> tuple[Floats, Floats]
     return log_gain, bend
 
 
-def _chokes(onset: Doubles, instrument: Integers, pitch: Integers) -> Doubles:
-    """Return when each drum is silenced by a later stroke of its group, or infinity."""
+def _chokes(onset: Doubles, instrument: Integers, pitch: Integers, channel: Integers) -> Doubles:
+    """Return when each drum is silenced by a later stroke of its kit's group, or infinity."""
     chokes = np.full(len(onset), np.inf)
-    for kit in np.unique(instrument[instrument >= FIRST_KIT]):
+    drums = np.stack((channel, instrument), axis=-1)[instrument >= FIRST_KIT]
+    for number, kit in np.unique(drums, axis=0):
+        is_kit = (channel == number) & (instrument == kit)
         for group in CHOKE_GROUPS:
-            mine = np.flatnonzero((instrument == kit) & np.isin(pitch, group))
+            mine = np.flatnonzero(is_kit & np.isin(pitch, group))
             following = np.searchsorted(onset[mine], onset[mine], side="right")
             chokes[mine] = np.append(onset[mine], np.inf)[following]
     return chokes
@@ -169,7 +171,7 @@ def pairs(
 
 
 def at_hops(curve: Floats, channel: Integers, hop: Integers) -> Floats:
-    """Read a `[CHANNELS, hops]` curve at channels and (absolute) hops of equal shape."""
+    """Read a `[channels, hops]` curve at channels and (absolute) hops of equal shape."""
     return curve[channel, np.clip(hop, 0, curve.shape[1] - 1)]
 
 

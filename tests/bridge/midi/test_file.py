@@ -16,7 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.midi.file import MAX_SECONDS, ScoreFile, read_score, require_notes
+from bridge.midi.file import (
+    MAX_SECONDS,
+    SHORTEST_SECONDS,
+    ScoreFile,
+    read_score,
+    require_notes,
+)
 from bridge.midi.smf_track import MAX_EVENTS, MAX_NOTES
 from engine.live_keys import Keys
 from engine.performance import Performance
@@ -119,11 +125,23 @@ def test_a_tempo_outside_the_first_track_counts_if_the_first_has_none() -> None:
     assert read_score(data).score.notes[0].end_seconds == 1.0
 
 
-def test_a_second_conductor_is_skipped_with_a_warning() -> None:
+def test_tempos_and_metres_count_in_whichever_track_they_stand() -> None:
+    slower = "60 ff5103 0f4240 00 ff5804 03 02 18 08 00 903c40 60 803c00 "
+    result = read_score(file("00 ff5103 07a120 " + END, slower + END))
+    assert result.score.tempos == (Tempo(0.0, 120.0), Tempo(0.5, 60.0))
+    assert result.score.metres == (Metre(0.0, 4, 4), Metre(0.5, 3, 4))
+    assert rows(result.score) == [(0.5, 1.5, 60, 64, 0, False)]
+    assert result.warnings == ()
+
+
+def test_of_tempos_at_one_moment_the_last_track_has_the_last_word() -> None:
     data = file("00 ff5103 07a120 " + END, "00 ff5103 0f4240 " + NOTE + END)
-    result = read_score(data)
-    assert rows(result.score) == peer_rows(data)
-    assert "tempo changes outside of track 1" in result.warnings[0]
+    assert read_score(data).score.notes[0].end_seconds == 1.0
+
+
+def test_type_2_tracks_after_the_first_conduct_nobody() -> None:
+    data = file("00 ff5103 07a120 " + END, "00 ff5103 0f4240 " + NOTE + END, kind=2)
+    assert read_score(data).score.notes[0].end_seconds == 0.5
 
 
 @pytest.mark.parametrize("meta", ["00 ff5103 000000 ", "00 ff5102 07a1 ", "00 ff5804 00020808 "])
@@ -221,10 +239,53 @@ def test_a_program_set_on_another_track_is_inherited_by_channel() -> None:
     assert [note.program for note in score.notes] == [0x28, 0x29]
 
 
-def test_a_track_with_its_own_program_inherits_none() -> None:
-    data = file("00 c028 " + END, NOTE + "00 c010 " + NOTE + END)
-    assert [note.program for note in read_score(data).score.notes] == [0, 0x10]
-    assert rows(read_score(data).score) == peer_rows(data)
+def test_a_track_inherits_a_program_until_it_sets_its_own() -> None:
+    data = file("00 c028 60 c029 " + END, NOTE + "00 c010 " + NOTE + END)
+    assert [note.program for note in read_score(data).score.notes] == [0x28, 0x10]
+
+
+PROGRAMS = {
+    "changed while it sounds": "00 903c40 30 c005 30 803c00 ",
+    "changed just before its end": "00 903c40 60 c005 00 803c00 00 903c40 60 803c00 ",
+    "set with its beginning, but after": "00 903c40 00 c007 60 803c00 60 c005 ",
+}
+
+
+@pytest.mark.parametrize("events", PROGRAMS.values(), ids=PROGRAMS)
+def test_a_note_keeps_the_program_that_it_begins_with(events: str) -> None:
+    assert read_score(file("00 c007 " + events + END)).score.notes[0].program == 7
+
+
+PORT_1, PORT_2 = "00 ff2101 00 ", "00 ff2101 01 "
+
+
+def test_channels_of_several_ports_stay_apart() -> None:
+    first = PORT_1 + "00 b00764 00 e00060 00 c005 " + NOTE + END
+    second = PORT_2 + "00 b00720 00 c006 00 993c40 60 893c00 " + NOTE + END
+    result = read_score(file("00 ff0301 41 " + END, first, second))
+    found = [(note.channel, note.program, note.is_drum) for note in result.score.notes]
+    assert found == [(0, 5, False), (25, 0, True), (16, 6, False)]
+    assert [(c.channel, c.value) for c in result.score.controls] == [(0, 100), (16, 32)]
+    assert {bend.channel for bend in result.score.bends} == {0}
+    assert result.warnings == ()
+
+
+def test_tracks_that_name_no_port_play_on_the_first() -> None:
+    score = read_score(file("00 c028 " + END, PORT_2 + NOTE + END)).score
+    assert [(note.channel, note.program) for note in score.notes] == [(0, 0x28)]
+
+
+def test_a_systems_messages_are_for_their_own_port() -> None:
+    first, second = PORT_1 + NOTE + END, PORT_2 + GS_DRUMS + NOTE + END
+    found = {n.channel: n.is_drum for n in read_score(file(first, second)).score.notes}
+    assert found == {0: False, 16: True}
+
+
+def test_too_many_ports_share_the_last() -> None:
+    tracks = [f"00 ff2101 {port:02x} " + NOTE + END for port in range(20)]
+    result = read_score(file(*tracks))
+    assert max(note.channel for note in result.score.notes) == 15 * 16
+    assert "4 MIDI ports were put together" in result.warnings[0]
 
 
 def test_type_2_tracks_inherit_nothing() -> None:
@@ -242,17 +303,32 @@ def test_titles_in_utf_8_and_latin_1() -> None:
         assert read_score(file(meta + NOTE + END)).score.title == "Für Elise"
 
 
-DROPPED = {
-    "never ended": "00 903c40 " + END,
-    "no length": "00 903c40 00 803c00 " + END,
-    "a stray end": "00 803c00 " + END,
-}
+def test_a_stray_end_is_no_note() -> None:
+    assert read_score(file("00 803c00 " + END)).score.notes == ()
 
 
-@pytest.mark.parametrize("events", DROPPED.values(), ids=DROPPED)
-def test_what_is_no_note(events: str) -> None:
-    assert read_score(file(events)).score.notes == ()
-    assert peer_rows(file(events)) == []
+def test_a_note_without_an_end_is_held_to_the_end_of_the_file() -> None:
+    result = read_score(file("00 903c40 60 903e40 60 803e00 " + END, "8300 ff2f00 "))
+    assert [(n.pitch, n.end_seconds) for n in result.score.notes] == [(60, 2.0), (62, 1.0)]
+    assert "1 notes without an end were held to the last" in result.warnings[0]
+
+
+def test_a_file_that_breaks_off_keeps_its_last_notes() -> None:
+    whole = file(NOTE + "00 903e40 60 904040 60 803e00 00 804000 " + END)
+    for cut in (4, 8, 12):
+        found = read_score(whole[:-cut]).score.notes
+        assert [note.pitch for note in found] == [60, 62, 64]
+
+
+def test_a_note_without_an_end_is_not_held_for_days() -> None:
+    result = read_score(header(division=1) + chunk("00 903c40 04 b00740 ffffff7f ff2f00"))
+    assert result.score.duration_seconds == 2.0
+
+
+def test_a_note_of_no_length_is_struck() -> None:
+    data = file("00 992440 00 892400 60 992440 00 992600 60 892400 " + END)
+    notes = [(n.start_seconds, n.end_seconds) for n in read_score(data).score.notes]
+    assert notes == [(0.0, SHORTEST_SECONDS), (0.5, 1.0)]
 
 
 PAIRINGS = {
@@ -261,7 +337,6 @@ PAIRINGS = {
     "end and start in one tick, started first": "00 903c40 10 903c50 00 803c00 10 803c00 ",
     "two ends": "00 903c40 10 803c00 10 803c00 ",
     "velocity 0": "00 903c40 10 3c00 ",
-    "program at the end": "00 903c40 10 c005 10 803c00 ",
     "channels": "00 903c40 00 913c40 10 803c00 10 813c00 ",
 }
 
@@ -446,16 +521,29 @@ TRACKS = st.lists(
 
 
 def without_documented_differences(tracks: list[list[mido.Message]]) -> list[list[mido.Message]]:
-    """Keep tempos to the first track, and each channel to one track."""
+    """Keep tempos to the first track, each channel to one track, programs to where it rests."""
     kept = []
     for index, track in enumerate(tracks):
-        messages = [
-            message
-            for message in track
-            if (index == 0 or message.type != "set_tempo")
-            and (not hasattr(message, "channel") or message.channel % len(tracks) == index)
+        messages: list[mido.Message] = []
+        keys: dict[int, set[int]] = {}
+        for message in track:
+            if hasattr(message, "channel") and message.channel % len(tracks) != index:
+                continue
+            if message.type == "set_tempo" and index:
+                continue
+            if message.type == "program_change" and keys.get(message.channel):
+                continue
+            if message.type == "note_on" and message.velocity:
+                keys.setdefault(message.channel, set()).add(message.note)
+            elif message.type in ("note_on", "note_off"):
+                keys.setdefault(message.channel, set()).discard(message.note)
+            messages.append(message)
+        ends = [
+            mido.Message("note_off", channel=channel, note=note, time=1)
+            for channel, held in keys.items()
+            for note in sorted(held)
         ]
-        kept.append(messages)
+        kept.append(messages + ends)
     return kept
 
 
@@ -471,7 +559,7 @@ def test_generated_files_give_pretty_midis_notes(
         score = read_score(data).score
     except (ValueError, TooLarge):  # more ticks than pretty_midi counts, or hours of silence
         return
-    assert rows(score) == expected
+    assert [row for row in rows(score) if row[1] != row[0] + SHORTEST_SECONDS] == expected
 
 
 @settings(max_examples=300, deadline=None)

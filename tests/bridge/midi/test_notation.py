@@ -81,6 +81,17 @@ def test_notes_title_metre_and_program() -> None:
     assert {n.program for n in score.notes} == {40}
 
 
+def test_each_of_many_parts_has_a_channel_of_its_own() -> None:
+    names = [f"P{number}" for number in range(1, 21)]
+    listed = "".join(f'<score-part id="{n}"><part-name>{n}</part-name></score-part>' for n in names)
+    bar = measure(START, note("C", 2))
+    parts = "".join(f'<part id="{name}">{bar}</part>' for name in names)
+    body = f"<score-partwise><part-list>{listed}</part-list>{parts}</score-partwise>"
+    channels = {one.channel for one in read_musicxml(body.encode()).score.notes}
+    assert len(channels) == 20
+    assert not {9, 25} & channels
+
+
 def test_an_archive_reads_the_same() -> None:
     assert read_musicxml(archive(SIMPLE)) == read_musicxml(SIMPLE)
 

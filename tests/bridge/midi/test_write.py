@@ -64,6 +64,22 @@ def test_others_read_it() -> None:
     assert sum(len(part.notes) for part in peer.instruments) == len(SONG.notes)
 
 
+def test_channels_of_further_ports_come_back() -> None:
+    notes = (
+        Note(0.0, 0.5, 60, 100, 0, 0),
+        Note(0.0, 0.5, 60, 100, 40, 16),
+        Note(0.5, 1.0, 36, 100, 0, 25, True),
+        Note(1.0, 1.5, 36, 100, 0, 20, True),
+        Note(1.5, 2.0, 60, 100, 7, 47),
+    )
+    score = Score(notes, (Control(0.25, 16, 10, 127),), (Bend(0.5, 47, 2.0),), duration_seconds=2.0)
+    again = read_score(write_score(score)).score
+    found = [(n.pitch, n.program, n.channel, n.is_drum) for n in again.notes]
+    assert found == [(n.pitch, n.program, n.channel, n.is_drum) for n in notes]
+    assert [control.channel for control in again.controls] == [16]
+    assert [bend.channel for bend in again.bends] == [47]
+
+
 def test_an_empty_score_can_be_written() -> None:
     assert read_score(write_score(Score(duration_seconds=1.0))).score.duration_seconds == 1.0
 

@@ -125,6 +125,21 @@ def test_a_closed_hat_chokes_the_open_one_only() -> None:
     assert found.choke_seconds.tolist() == [1.0, np.inf, np.inf]
 
 
+def test_the_hats_of_two_drum_parts_choke_their_own() -> None:
+    drums = [Note(at, at + 0.1, 46, 90, 0, 9, True) for at in (0.0, 2.0)]
+    found = notes.table(score_of(*drums, Note(1.0, 1.1, 42, 90, 0, 25, True)))
+    assert found.choke_seconds.tolist() == [2.0, np.inf, np.inf]
+
+
+def test_channels_of_further_ports_have_curves_of_their_own() -> None:
+    score = score_of(
+        *(Note(0.0, 1.0, 60, 64, channel=channel) for channel in (0, 16)),
+        controls=(Control(0.0, 16, 7, 50),),
+    )
+    found = notes.table(score)
+    assert found.log_gain[[0, 16], 5] == pytest.approx([0.0, 2.0 * np.log(0.5)], abs=1e-6)
+
+
 def test_pairs_reach_from_before_the_onset_to_the_end_of_the_tail() -> None:
     table = notes.table(score_of(Note(1.0, 1.5, 60, 64)))
     note, hop = notes.pairs(table, no_tails(10), 0, 400)

@@ -187,6 +187,7 @@ class _Stretch:
                 continue
             if voice.leads and start < held - 0.1:
                 continue
+            start = max(start, span.start)  # Before it nothing changes.
             if not note.is_drum:
                 end = max(min(end, span.end - BREATH_SECONDS), start + 0.03)
             found.append(msgspec.structs.replace(note, start_seconds=start, end_seconds=end))

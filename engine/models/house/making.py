@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.audio import graft
+from engine.audio import crossfade
 from engine.composing.compose import compose
 from engine.composing.extend import begin, extend
 from engine.composing.listening import listen
@@ -28,6 +28,7 @@ from engine.models.house.morphing import Morph
 from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
 from engine.models.house.remaking import inpainted, patched, varied
+from engine.models.house.seams import joined
 from engine.wire import Operation, Parameter, Request
 
 if TYPE_CHECKING:
@@ -144,7 +145,10 @@ def step(
         first_frame=window.first_frame + piece.shift_frames - early,
         frames=-(-(early + window.frames + beyond) // HOP) * HOP,
     )
-    sound, context = renderer.render(inner, piece.stage, steps, context, tick)
+    sound, after = renderer.render(inner, piece.stage, steps, context, tick)
+    if beyond and piece.after is not None:
+        sound = _going_over(sound, early + window.frames, inner, piece, renderer, context)
+    context = after
     whole = np.concatenate((before, sound[: early + window.frames + beyond])) * gain
     made = _joined(window, piece, whole, len(before) + early)
     if window.stems:
@@ -208,7 +212,27 @@ def _joined(window: Window, piece: Piece, whole: Audio, lead_frames: int) -> Aud
     known[lead_frames - len(tail) : lead_frames] = tail[: lead_frames or 0]
     after = piece.source[piece.last : piece.last + len(whole) - end]
     known[end : end + len(after)] = after
-    return graft(known, whole, lead_frames, end, piece.join_frames)[lead_frames:end]
+    return joined(known, whole, lead_frames, end, piece.join_frames)
+
+
+def _going_over(
+    sound: Audio,
+    edge: int,
+    inner: Window,
+    piece: Piece,
+    renderer: Renderer,
+    context: Context | None,
+) -> Audio:
+    """Let new notes that ring at the last frame give way to those of the source that do there.
+
+    The source's score is rendered over the same span in the same phases: what both have stays.
+    """
+    assert piece.after is not None
+    steps = int(inner.request.parameters.get("steps", 4))
+    known, _ = renderer.render(inner, piece.after, steps, context, patient)
+    begin = max(edge - piece.join_frames, 0)
+    over = crossfade(sound[begin:edge], known[begin:edge])
+    return np.concatenate((sound[:begin], over, known[edge:]))
 
 
 def _stems(window: Window, rendered: Audio, gain: np.float32, made: Audio) -> Audio:

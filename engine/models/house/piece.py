@@ -35,7 +35,8 @@ class Piece:
     `score` is in the job's own time. The job is `frames` long; all but the frames `first` to
     `last` are those of its `source`, `[source frames, 2] float32`. `join_frames` is how long two
     sounds go over into each other where they meet, `fade_frames` how long a made ending takes.
-    A patch is filled by what sounds around it, without notes.
+    A patch is filled by what sounds around it, without notes. `after` is the source's own score,
+    staged alike: what of it rings on after the last frame that is made.
     """
 
     stage: Stage
@@ -49,6 +50,7 @@ class Piece:
     join_frames: int = 0
     fade_frames: int = END_FADE_FRAMES
     is_patch: bool = False
+    after: Stage | None = None
 
     @property
     def made_frames(self) -> int:

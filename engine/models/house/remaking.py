@@ -76,10 +76,11 @@ def inpainted(request: Request, source: Audio, renderer: Renderer) -> Piece:
     other = fill(score, first / RATE_HZ, last / RATE_HZ, prompt, request.seed)
     reach = AROUND_SECONDS * RATE_HZ
     around = max(0, first - reach), min(frames, last + reach)
-    original = joining(score, source, 0, frames, frames, KNOWN_JOIN_FRAMES)
+    original = joining(score, source, first, last, frames, KNOWN_JOIN_FRAMES)
     gain = by_source(original, renderer, request, True, around)
     piece = joining(other, source, first, last, frames, KNOWN_JOIN_FRAMES)
-    return replace(piece, gain=gain, fade_frames=_fade_frames(source))
+    after = original.stage if last < frames else None
+    return replace(piece, gain=gain, fade_frames=_fade_frames(source), after=after)
 
 
 def patched(window: Window, piece: Piece) -> Audio:

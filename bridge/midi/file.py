@@ -234,12 +234,13 @@ def _bends(
 
 def _metres(midi: smf.MidiFile, clock: _Clock, warnings: Warnings) -> tuple[Metre, ...]:
     metres = {0.0: Metre(0.0, 4, 4)}
-    for tick, content in _conducting(midi, METRE):
+    found = _conducting(midi, METRE)
+    moments = clock.seconds(np.array([tick for tick, _ in found], dtype=np.int64)).tolist()
+    for seconds, (_, content) in zip(moments, found, strict=True):
         if len(content) < 2 or content[0] == 0 or content[1] > 7:
             warnings.add("a metre that is none was skipped")
-            continue
-        seconds = float(clock.seconds(np.array([tick]))[0])
-        metres[seconds] = Metre(seconds, content[0], 1 << content[1])
+        else:
+            metres[seconds] = Metre(seconds, content[0], 1 << content[1])
     return tuple(metres.values())
 
 

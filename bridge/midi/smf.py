@@ -68,8 +68,8 @@ def find_header(data: bytes) -> int:
     """
     if not data:
         raise BadScore("an empty file came; a MIDI file starts with 'MThd'")
-    offset = data.find(b"MThd", 0, LEADING_BYTES)
     is_riff_midi = data[:4] == b"RIFF" and data[8:12] == b"RMID"
+    offset = data.find(b"MThd", 0, len(data) if is_riff_midi else LEADING_BYTES)
     is_header = data[offset + 4 : offset + 7] == b"\0\0\0"
     if offset == 0 or (offset > 0 and (is_riff_midi or is_header)):
         return offset

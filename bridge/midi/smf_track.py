@@ -14,6 +14,7 @@ from engine.wire import TooLarge
 MAX_EVENTS = 600_000  # channel messages
 MAX_NOTES = 200_000
 MAX_OTHERS = 200_000  # every other event
+MAX_EXCLUSIVES = 5_000  # of those, exclusive messages that mean something
 MAX_TICKS = 1 << 36
 CHECK_EVENTS = 50_000  # how often the caps are checked
 MAX_WARNINGS = 20
@@ -96,6 +97,7 @@ class Budget:
     events: int = MAX_EVENTS
     notes: int = MAX_NOTES
     others: int = MAX_OTHERS
+    exclusives: int = MAX_EXCLUSIVES
     repairs: int = MAX_REPAIRS
 
 
@@ -305,7 +307,11 @@ class TrackReader:
         if kind in KEPT_METAS:
             self._track.metas.append((self._tick, kind, content))
         elif byte == EXCLUSIVE and content[:1] in EXCLUSIVE_MAKERS:
-            self._track.exclusives.append((self._tick, content))
+            self._budget.exclusives -= 1
+            if self._budget.exclusives >= 0:
+                self._track.exclusives.append((self._tick, content))
+            else:
+                self._warnings.add(f"exclusive messages after {MAX_EXCLUSIVES:,} were skipped")
         elif byte not in (META, EXCLUSIVE, ESCAPE):
             text = f"the status byte 0x{byte:02X}, illegal in files, was skipped"
             self._warnings.add(text, self.position)

@@ -23,7 +23,7 @@ from bridge.midi.file import (
     read_score,
     require_notes,
 )
-from bridge.midi.smf_track import MAX_EVENTS, MAX_NOTES
+from bridge.midi.smf_track import MAX_EVENTS, MAX_EXCLUSIVES, MAX_NOTES
 from engine.live_keys import Keys
 from engine.performance import Performance
 from engine.wire import (
@@ -401,6 +401,7 @@ WRONG = {
     "no division": header(2, division=0) + TWO,
     "MacBinary": b"\0\4song" + b"\0" * 122 + header(2) + TWO,
     "RIFF": b"RIFF\0\0\0\0RMIDdata\0\0\0\0" + header(2) + TWO,
+    "RIFF with sounds before": b"RIFF\0\0\0\0RMIDLIST" + b"\0" * 9_000 + header(2) + TWO,
 }
 
 
@@ -410,7 +411,7 @@ def test_files_that_break_their_own_format(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(WRONG) - {"RIFF", "bytes after", "a long header", "a lying header"})
+    "name", sorted(set(WRONG) - {"RIFF", "RIFF with sounds before", "bytes after", "a long header", "a lying header"})
 )
 def test_guesses_are_said(name: str) -> None:
     assert read_score(WRONG[name]).warnings
@@ -467,6 +468,13 @@ BOMBS = {
 def test_bombs_are_refused(data: bytes) -> None:
     with pytest.raises(TooLarge):
         read_score(data)
+
+
+def test_a_flood_of_exclusive_messages_is_cut_short() -> None:
+    tuning = "00 f007 7f7f0404 0042 f7 00 f007 7f7f0404 0043 f7 "
+    result = read_score(file(tuning * MAX_EXCLUSIVES + NOTE + END))
+    assert len(result.score.bends) == MAX_EXCLUSIVES * 15
+    assert "exclusive messages" in result.warnings[0]
 
 
 def test_a_far_end_of_track_is_only_silence() -> None:

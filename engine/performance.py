@@ -118,9 +118,9 @@ class Performance:
             channel, seconds
         )
 
-    def silenced_from(self, channel: int) -> Floats:
-        """Return when all sound goes off on a channel, in order."""
-        return self._curve(channel, ALL_SOUND_OFF).times
+    def silenced_after(self, channel: int, seconds: Floats) -> Floats:
+        """Return when all sound next goes off on a channel after each of `seconds`, or infinity."""
+        return _next_after(self._curve(channel, ALL_SOUND_OFF).times, seconds)
 
     def bend_at(self, channel: int, seconds: Floats) -> Floats:
         """Return the pitch bend in semitones."""

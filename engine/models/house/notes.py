@@ -52,7 +52,8 @@ class NoteTable:
     """A score's notes as columns `[notes]`, sorted by onset, and its controllers by hop.
 
     `release_seconds` is when key and pedals have let the note go, from when on it dies away;
-    `choke_seconds` is when another drum silences it (infinite for most). `instrument` is the
+    `choke_seconds` is when another drum silences it, `silence_seconds` when all sound goes off
+    on its channel (both infinite for most). `instrument` is the
     program 0-127, or FIRST_KIT + the index of a drum kit in KITS. `log_gain` and
     `bend_semitones` are `[channels, hops] float32`: volume and expression as natural-log
     amplitude above REFERENCE_VOLUME, and pitch bend with vibrato; the last hop holds for ever.
@@ -61,6 +62,7 @@ class NoteTable:
     onset_seconds: Doubles
     release_seconds: Doubles
     choke_seconds: Doubles
+    silence_seconds: Doubles
     instrument: Integers
     pitch: Integers
     velocity: Integers
@@ -85,6 +87,7 @@ def table(score: Score) -> NoteTable:
         onset_seconds=notes.start_seconds,
         release_seconds=notes.end_seconds,
         choke_seconds=_chokes(notes.start_seconds, instrument, notes.pitch, notes.channel),
+        silence_seconds=_silences(performance),
         instrument=instrument.astype(np.int64),
         pitch=notes.pitch,
         velocity=_velocities(performance),
@@ -127,14 +130,20 @@ def _curves(performance: Performance, seconds: Doubles) -> tuple[Floats, Floats]
     for number in np.unique(notes.channel).tolist():
         mine = notes.channel == number
         gain = np.maximum(performance.gain_at(number, seconds), SILENT)
-        for moment in performance.silenced_from(number):
-            later = notes.start_seconds[mine & (notes.start_seconds >= moment)]
-            again = later.min(initial=np.inf) - EARLY_HOPS / HOPS_PER_SECOND
-            gain[(seconds >= moment) & (seconds < again)] = SILENT
         log_gain[number] = np.log(gain) - reference
         if not notes.is_drum[mine].all():  # A drum's neighbours are other drums.
             bend[number] = performance.pitch_at(number, seconds)
     return log_gain, bend
+
+
+def _silences(performance: Performance) -> Doubles:
+    """Return when all sound goes off after each note's beginning, or infinity."""
+    notes = performance.notes
+    silences = np.full(len(notes), np.inf)
+    for number in np.unique(notes.channel).tolist():
+        mine = notes.channel == number
+        silences[mine] = performance.silenced_after(number, notes.start_seconds[mine])
+    return silences
 
 
 def _chokes(onset: Doubles, instrument: Integers, pitch: Integers, channel: Integers) -> Doubles:
@@ -162,6 +171,8 @@ def pairs(
     first = np.ceil(table.onset_seconds * HOPS_PER_SECOND).astype(np.int64) - EARLY_HOPS
     quiet = np.floor(table.release_seconds * HOPS_PER_SECOND).astype(np.int64)
     last = quiet + EARLY_HOPS + tail_hops[table.instrument, table.pitch]
+    silence = np.minimum(table.silence_seconds * HOPS_PER_SECOND, last)
+    last = np.minimum(last, np.floor(silence).astype(np.int64))
     start = np.clip(first - first_hop, 0, hops)
     count = np.clip(last + 1 - first_hop, 0, hops) - start
     note = np.flatnonzero(count > 0)

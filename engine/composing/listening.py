@@ -51,12 +51,12 @@ def listen(audio: NDArray[np.float32], rate_hz: int, bar: Bar | None = None) -> 
     if len(mono) < LEAST_SECONDS * rate_hz or np.abs(mono).max() < SILENCE:
         return unheard
     key = key_of(_chroma(mono, rate_hz))
-    onsets, struck = _onsets(mono, rate_hz)
-    if not onsets.any():
+    begun, struck = onsets(mono, rate_hz)
+    if not begun.any():
         return Heard(unheard.grid, key)
-    beats_a_minute = _tempo(onsets, struck)
-    first = _first_beat(onsets + WEIGHT * struck, beats_a_minute)
-    first += _downbeat(onsets + WEIGHT * struck, beats_a_minute, first, bar) + since
+    beats_a_minute = tempo_of(begun, struck)
+    first = _first_beat(begun + WEIGHT * struck, beats_a_minute)
+    first += _downbeat(begun + WEIGHT * struck, beats_a_minute, first, bar) + since
     grid = Grid(whole_tempo(beats_a_minute * bar.beat), bar, first)
     return Heard(grid.at(seconds), key)
 
@@ -88,7 +88,7 @@ def _chroma(mono: Floats, rate_hz: int) -> Floats:
     return np.asarray(np.bincount(classes, strength, minlength=12), np.float64)
 
 
-def _onsets(mono: Floats, rate_hz: int) -> tuple[Floats, Floats]:
+def onsets(mono: Floats, rate_hz: int) -> tuple[Floats, Floats]:
     """Return how much begins at each hop, and how hard, `[hops]` each.
 
     The one counts a high-hat as much as a bass drum and finds the tempo; the other, which is how
@@ -107,7 +107,7 @@ def _onsets(mono: Floats, rate_hz: int) -> tuple[Floats, Floats]:
     return found[0] / max(found[0].max(), 1e-9), found[1] / max(found[1].max(), 1e-9)
 
 
-def _tempo(onsets: Floats, struck: Floats) -> float:
+def tempo_of(onsets: Floats, struck: Floats) -> float:
     """Return the beats a minute at which onsets come, and at which it is struck hardest."""
     seconds = np.arange(len(onsets)) / HOPS_PER_SECOND
     coarse = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), 0.1 / max(seconds[-1], 1.0)))

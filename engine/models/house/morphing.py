@@ -1,6 +1,7 @@
 """A sound between two sounds of which no notes are known.
 
-Both take as long as lies between their lengths. At every moment the power of the one's spectrum
+Both take as long as lies between their lengths, beat with beat where they have any (courses.py).
+At every moment the power of the one's spectrum
 is carried over to where the other has its own, a share of the way along the mel scale, so that
 what is between two pitches is a pitch between them; loudness is between both. The vocoder makes
 that sound, window after window in the same phases. Imports torch once a window is rendered.
@@ -19,6 +20,7 @@ import numpy as np
 
 from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick, window_seed
+from engine.models.house.courses import Course, courses
 from engine.models.house.notes import (
     FFT,
     FLOOR,
@@ -42,18 +44,21 @@ SILENT = FLOOR**2
 
 @dataclass(frozen=True)
 class Morph:
-    """Two sources, `[frames, 2] float32` each, and how far from the first to the second."""
+    """Two sources, `[frames, 2] float32` each, how far from the first to the second, and the ways.
+
+    `courses` says which of their frames are heard at each of the `frames` of what lies between.
+    """
 
     sources: tuple[Audio, Audio]
     mix: float
     frames: int
+    courses: tuple[Course, Course]
 
     @classmethod
     def of(cls, sources: Sequence[Audio], mix: float) -> Morph:
         """Return what lies between two sounds."""
-        lengths = [len(source) for source in sources]
-        frames = round((1.0 - mix) * lengths[0] + mix * lengths[1])
-        return cls((sources[0], sources[1]), mix, max(frames, 1))
+        found, frames = courses(sources, mix)
+        return cls((sources[0], sources[1]), mix, frames, found)
 
     def windows(self, request: Request, edges_of: Callable[[int], list[int]]) -> list[Window]:
         """Cut the sound into windows."""
@@ -104,8 +109,8 @@ def between(morph: Morph, hops: Integers) -> tuple[Floats, Doubles]:
 
     The latter, `[hops, 2] float64`, adds up to 2.
     """
-    along = hops * HOP / morph.frames
-    heard = [_heard(s, np.rint(along * len(s)).astype(np.int64)) for s in morph.sources]
+    ways = zip(morph.sources, morph.courses, strict=True)
+    heard = [_heard(source, course.at(hops * HOP)) for source, course in ways]
     powers = [power.mean(axis=2) * _WIDTHS for power in heard]
     share, total = _weighed(powers[0].sum(axis=1), powers[1].sum(axis=1), morph.mix)
     carried = np.stack(

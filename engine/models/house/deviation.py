@@ -95,9 +95,8 @@ def _powers(found: Envelopes, whose: Integers, first: int, prior: Tensor) -> Ten
     hop = found.hop_index - first
     begin, end = min(int(hop.min()), 0), max(int(hop.max()) + 1, hops)
     row = torch.from_numpy(whose * (end - begin) + hop - begin).to(prior.device)
-    level = torch.from_numpy(found.log_mel).to(prior.device)
     powers = prior.new_zeros(count * (end - begin), MELS)
-    powers.index_add_(0, row, torch.exp(2.0 * level))
+    powers.index_add_(0, row, torch.from_numpy(found.power).to(prior.device))
     return powers.view(count, end - begin, MELS)[:, -begin : hops - begin]
 
 

@@ -6,11 +6,12 @@ Block b is the HOP samples from b * HOP on; edge b is where it begins.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.models.house.notes import (
     FFT,
@@ -19,6 +20,7 @@ from engine.models.house.notes import (
     RATE_HZ,
     Doubles,
     Floats,
+    Integers,
     hann_window,
     mel_filters,
 )
@@ -26,6 +28,7 @@ from engine.models.house.timbre import Timbres
 
 GRID = 4  # steps of a unit sinusoid's frequency per spectral bin
 MOST_KEPT = 128  # instruments' keys of which the waves are kept
+MOST_READINGS = 4  # of a key, at bends and of so many partials
 READINGS_PER_SEMITONE = 4
 # Seashore, birds, telephone, helicopter, applause, gunshot, breath, reversed cymbal.
 UNPITCHED = frozenset((119, 121, 122, 123, 124, 125, 126, 127))
@@ -36,6 +39,18 @@ RAMP = FRAMES / HOP
 STRIDE = 32  # frames between which a gliding wave is turned on
 STRIDES = FRAMES[::STRIDE]
 GLIDING_BLOCKS = 16  # so many at a time stay in the cache
+
+
+class Reading(NamedTuple):
+    """How amplitudes are read off mel power: see `Partials.amplitudes`.
+
+    `across` `[MELS, partials]` is the mel power of each at amplitude 1; `back` `[partials, MELS]`
+    turns what it finds into mel power again, and `size` `[partials]` is what remains to divide by.
+    """
+
+    across: Tensor
+    back: Tensor
+    size: Tensor
 
 
 class Partials:
@@ -52,7 +67,8 @@ class Partials:
         self._cycles = hz / RATE_HZ
         self._start = start
         self._responses = responses
-        self._response = self._response_at(1.0)
+        self._reading = lru_cache(MOST_READINGS)(self._make_reading)
+        self._strongest = lru_cache(MOST_READINGS)(self._make_strongest)
 
     def gliding(
         self, power: Floats, audible: Flags, played: Doubles, ratio: Doubles, sides: Floats
@@ -77,20 +93,25 @@ class Partials:
         return out
 
     def steady(
-        self, power: Floats, audible: Flags, played: Doubles, ratio: float
+        self, power: Floats, audible: Flags, played: Doubles, ratio: float, sides: Floats
     ) -> tuple[Floats, Floats]:
         """Return partials that do not glide as they are at each edge, and their waves from there.
 
-        `[2, edges, partials]` and `[2, partials, HOP]`, both float32: first cosines, then sines;
-        see `tones`. As in `gliding`, but `played` is `[edges]`.
+        `[sides, 2, edges, partials]` and `[2, partials, HOP]`, both float32: first cosines, then
+        sines; see `tones`. As in `gliding`, but `played` is `[edges]`.
         """
         step = np.rint(12.0 * READINGS_PER_SEMITONE * np.log2(ratio))
         bent = 1.0 if ratio == 1.0 else 2.0 ** (step / (12.0 * READINGS_PER_SEMITONE))
-        levels = self.amplitudes(power, audible, float(bent))
-        angle = self._angles(played, levels.shape[1])
-        waves = self._waves if ratio == 1.0 else self._waves_at(ratio, levels.shape[1])
-        rows = np.stack((np.cos(angle), np.sin(angle))) * levels
-        return rows, waves[:, : levels.shape[1]]
+        amplitudes = self.amplitudes(power, audible, float(bent))
+        edges, count = amplitudes.shape
+        angle = self._angles(played, count)
+        rows = np.empty((len(sides), 2, edges, count), np.float32)
+        for row, side in zip(rows, sides, strict=True):
+            level = amplitudes * side[:, None]
+            np.multiply(np.cos(angle), level, out=row[0])
+            np.multiply(np.sin(angle), level, out=row[1])
+        waves = self._waves if ratio == 1.0 else self._waves_at(ratio, count)
+        return rows, waves[:, :count]
 
     @cached_property
     def _waves(self) -> Floats:
@@ -112,14 +133,14 @@ class Partials:
         step changes nothing that can be measured. Partials above the highest audible one are
         left out. Source: Lee and Seung's update for non-negative factors (2000).
         """
-        response = self._response if ratio == 1.0 else self._response_at(ratio)
-        heard = np.flatnonzero(audible[response.argmax(axis=1)])
-        response = response[: heard[-1] + 1 if len(heard) else 1]
-        total = response.sum(axis=1)
-        found = product(power, (response / (response @ response.sum(axis=0))[:, None]).T)
-        missing = np.asarray(power / np.maximum(product(found, response), 1e-12), np.float32)
-        found *= product(missing, response.T) / total
-        return np.asarray(np.sqrt(found), dtype=np.float32)
+        heard = np.flatnonzero(audible[self._strongest(ratio)])
+        across, back, size = self._reading(ratio, int(heard[-1]) + 1 if len(heard) else 1)
+        given = torch.from_numpy(power)
+        found = torch.mm(given, across)
+        missing = torch.mm(found, back).clamp_(min=1e-12)
+        torch.div(given, missing, out=missing)
+        out: Floats = found.mul_(torch.mm(missing, across)).div_(size).sqrt_().numpy()
+        return out
 
     def _glide(self, levels: Floats, played: Doubles, ratio: Doubles) -> Floats:
         """Sound blocks of which each has its own frequencies.
@@ -142,8 +163,19 @@ class Partials:
         return np.asarray(begin + rise * RAMP, np.float32)
 
     def _angles(self, played: Doubles, count: int) -> Floats:
-        turns = np.outer(played, self._cycles[:count]) + self._start[:count]
-        return (2.0 * np.pi * (turns - np.floor(turns))).astype(np.float32)
+        turns = played[:, None] * self._cycles[:count] + self._start[:count]
+        turns -= np.floor(turns)
+        return np.asarray(2.0 * np.pi * turns, np.float32)
+
+    def _make_reading(self, ratio: float, count: int) -> Reading:
+        response = torch.from_numpy(self._response_at(ratio)[:count])
+        size = response @ response.sum(dim=0)
+        back = response / size[:, None]
+        return Reading(response.T.contiguous(), back, size * response.sum(dim=1))
+
+    def _make_strongest(self, ratio: float) -> Integers:
+        """Return the mel in which each partial is strongest, `[partials]`."""
+        return np.asarray(self._response_at(ratio).argmax(axis=1), np.int64)
 
     def _response_at(self, ratio: float) -> Floats:
         place = np.rint(self._cycles * (ratio * FFT * GRID)).astype(np.int64)

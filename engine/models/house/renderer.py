@@ -23,8 +23,8 @@ from engine.models.base import STEMS, Audio, Context, Tick, window_seed
 from engine.models.house import weights
 from engine.models.house.deviation import Deviation
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
-from engine.models.house.notes import HOP, LOG_FLOOR, MELS, Floats
-from engine.models.house.prior import EnvelopeNet, add_up, envelopes
+from engine.models.house.notes import FLOOR, HOP, LOG_FLOOR, MELS, Floats, Integers
+from engine.models.house.prior import EnvelopeNet, envelopes
 from engine.models.house.stage import Envelopes, Stage
 from engine.models.house.synthesis import (
     LEAD_HOPS,
@@ -153,9 +153,10 @@ class Renderer:
         found = envelopes(self._envelope_net, stage.table, start, hops + 2 * LEAD_HOPS)
         note, hop, level = (column.cpu().numpy() for column in found)
         hop = hop + start
+        power = np.exp(2.0 * level)
         if stage.sides == 2:
-            level = level + np.log(stage.mean_gain(stage.table.channel[note], hop))[:, None]
-        return Envelopes(note, hop, level)
+            power *= np.square(stage.mean_gain(stage.table.channel[note], hop))[:, None]
+        return Envelopes(note, hop, power)
 
     def _padded(self, mel: Floats, first: int, hops: int) -> Tensor:
         """Return `hops` hops of a score's mel from hop `first` on, silent where it has none."""
@@ -166,16 +167,19 @@ class Renderer:
 
     def _mixture(self, found: Envelopes, first: int, hops: int) -> Tensor:
         """Sum the notes' envelopes, `[hops, MELS] float32` log-mel."""
-        level = torch.from_numpy(found.log_mel).to(self._device)
-        hop = torch.from_numpy(found.hop_index - first).to(self._device)
-        return add_up(level, hop, hops)
+        return self._summed(found, found.hop_index - first, hops)
 
     def _mixtures(self, found: Envelopes, stage: Stage, first: int, hops: int) -> Tensor:
         """Sum the envelopes of each stem's notes, `[stems, hops, MELS] float32` log-mel."""
         stem = stage.stem_of(stage.table.channel[found.note_index])
-        level = torch.from_numpy(found.log_mel).to(self._device)
-        row = torch.from_numpy(found.hop_index - first + stem * hops).to(self._device)
-        return add_up(level, row, len(stage.stems) * hops).view(-1, hops, MELS)
+        row = found.hop_index - first + stem * hops
+        return self._summed(found, row, len(stage.stems) * hops).view(-1, hops, MELS)
+
+    def _summed(self, found: Envelopes, row: Integers, rows: int) -> Tensor:
+        """Sum envelopes into `rows` rows, `[rows, MELS] float32` log-mel."""
+        power = torch.full((rows, MELS), FLOOR**2, device=self._device)
+        columns = (torch.from_numpy(column).to(self._device) for column in (row, found.power))
+        return 0.5 * power.index_add_(0, *columns).log()
 
     def _refine(
         self, prior: Tensor, before: State, steps: int, window: Window, tick: Tick

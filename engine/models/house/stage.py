@@ -7,7 +7,7 @@ b * HOP up to the next block. A value at a block's edge b is the value at hop b.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ from engine.performance import Performance
 # FluidSynth: frames that it renders at once, and half a tick of its scores, in milliseconds.
 CHUNK_FRAMES, ROUNDING = 64, 0.026
 STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
+PARTIAL_HOPS = FFT // 2 // HOP  # from an onset on, so many spectral frames reach back over it
+SILENCE = np.zeros((1, MELS), np.float32)
 
 
 @dataclass(frozen=True)
@@ -99,14 +101,14 @@ def stage_of(
 
 
 class Envelopes(NamedTuple):
-    """Log-mel magnitudes of the notes that sound at each hop, sorted by note, then by hop.
+    """Mel power of the notes that sound at each hop, sorted by note, then by hop.
 
-    `note_index` and `hop_index` are `[pairs] int64`, `log_mel` is `[pairs, MELS] float32`.
+    `note_index` and `hop_index` are `[pairs] int64`, `power` is `[pairs, MELS] float32`.
     """
 
     note_index: Integers
     hop_index: Integers
-    log_mel: Floats
+    power: Floats
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,9 @@ class Track:
         begin, end = max(first, self.first), min(last, self.first + self.blocks)
         edges = self.power[begin - self.first : max(begin, end) - self.first + 1]
         if begin == self.first:
-            return replace(self, power=edges)
-        return replace(self, first=begin, silent_frames=0, is_onset=False, power=edges)
+            silent_frames, is_onset = self.silent_frames, self.is_onset
+            return Track(self.note, self.onset_frame, begin, silent_frames, is_onset, edges)
+        return Track(self.note, self.onset_frame, begin, 0, False, edges)
 
 
 def heard_frames(onset_seconds: Doubles) -> Doubles:
@@ -159,14 +162,13 @@ def tracks_of(
     """
     since = envelopes.hop_index * float(HOP) - onset_frames[envelopes.note_index]
     begun = np.flatnonzero(since >= 0.0)
-    notes, hops = envelopes.note_index[begun], envelopes.hop_index[begun]
-    power = np.exp(2.0 * envelopes.log_mel[begun])
-    power /= np.square(window_share(since[begun]))[:, None]
+    notes = envelopes.note_index[begun]
     starts = np.flatnonzero(np.diff(notes, prepend=-1))
     for start, stop in pairwise((*starts.tolist(), len(notes))):
-        note = int(notes[start])
-        track = _track(note, float(onset_frames[note]), int(hops[start]), power[start:stop])
-        track = track.within(first, last)
+        note, row = int(notes[start]), int(begun[start])
+        power = envelopes.power[row : row + stop - start]
+        onset_frame, hop = float(onset_frames[note]), int(envelopes.hop_index[row])
+        track = _track(note, onset_frame, hop, power).within(first, last)
         if track.blocks > 0:
             yield track
 
@@ -176,13 +178,16 @@ def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
 
     The block of the onset reaches back from the first two rows; the last block fades out.
     """
-    edges = [power, np.zeros((1, MELS), np.float32)]
+    early, rest = power[:PARTIAL_HOPS].copy(), power[PARTIAL_HOPS:]
+    since: Doubles = HOP * np.arange(hop, hop + len(early), dtype=np.float64) - onset_frame
+    early /= np.square(window_share(since))[:, None]
+    edges = [early, rest, SILENCE]
     onset_block, first_whole = int(onset_frame // HOP), int(np.ceil(onset_frame / HOP))
     if hop > first_whole or len(power) < 2:
         return Track(note, onset_frame, hop, 0, False, np.concatenate(edges))
     if onset_block < first_whole:
-        slope = np.minimum(power[0] / np.maximum(power[1], 1e-18), STEEPEST)
-        begin = power[0] * slope ** (first_whole - onset_frame / HOP)
+        slope = np.minimum(early[0] / np.maximum(early[1], 1e-18), STEEPEST)
+        begin = early[0] * slope ** (first_whole - onset_frame / HOP)
         edges.insert(0, begin.astype(np.float32)[None])
     silent_frames = int(onset_frame) - onset_block * HOP
     return Track(note, onset_frame, onset_block, silent_frames, True, np.concatenate(edges))

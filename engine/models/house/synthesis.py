@@ -182,22 +182,23 @@ class NoisePower:
     """The notes' power over time, straight from edge to edge, nothing before an onset."""
 
     def __init__(self, sides: int, blocks: int) -> None:
-        self._edges = np.zeros((2, blocks), np.float32)
+        self._begins, self._ends = np.zeros((2, blocks), np.float32)
         self._onsets: list[tuple[int, int, Floats]] = []
         self._placed = np.zeros((sides, blocks + 1, MELS), np.float32)
         self._mean = np.zeros((blocks + 1, MELS), np.float32)
 
     def add(self, track: Track, row: int, sides: Floats) -> None:
         """Add a note from block `row` on; `sides` `[sides, blocks + 1]` are its gains."""
-        mean = np.square(sides.mean(axis=0))
-        power = track.power.sum(axis=1) * mean
-        edges = np.stack((power[:-1], power[1:]))
+        mean: Floats = np.square(sides[0] if len(sides) == 1 else sides.mean(axis=0))
+        power: Floats = track.power.sum(axis=1) * mean
+        begins, ends = power[:-1], power[1:]
         if len(self._placed) == 2:
             self._add_place(slice(row, row + len(track.power)), track.power, mean, sides)
         if track.is_onset:
-            self._onsets.append((row, track.silent_frames, edges[:, 0]))
-            row, edges = row + 1, edges[:, 1:]
-        self._edges[:, row : row + edges.shape[1]] += edges
+            self._onsets.append((row, track.silent_frames, power[:2]))
+            row, begins, ends = row + 1, begins[1:], ends[1:]
+        self._begins[row : row + len(begins)] += begins
+        self._ends[row : row + len(ends)] += ends
 
     def _add_place(self, rows: slice, power: Floats, mean: Floats, sides: Floats) -> None:
         self._mean[rows] += mean[:, None] * power
@@ -209,8 +210,8 @@ class NoisePower:
 
     def level(self) -> Floats:
         """Return the power, `[blocks, HOP] float32`."""
-        begin, end = self._edges[..., None]
-        level: Floats = begin + (end - begin) * RAMP
+        begin, end = self._begins[:, None], self._ends[:, None]
+        level = np.asarray(begin + (end - begin) * RAMP, np.float32)
         for row, silent_frames, (start, stop) in self._onsets:
             level[row, silent_frames:] += start + (stop - start) * RAMP[silent_frames:]
         return level

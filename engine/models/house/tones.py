@@ -61,15 +61,13 @@ class Tones:
     def _add_steady(self, row: int, tone: Tone) -> None:
         ratio = float(tone.ratio[0])
         played = np.append(tone.played, tone.played[-1] + ratio * HOP)
-        rows, waves = tone.partials.steady(tone.power, tone.audible, played, ratio)
-        levels = rows * tone.sides[:, None, :, None]
+        levels, waves = tone.partials.steady(tone.power, tone.audible, played, ratio, tone.sides)
         if row > 0 or tone.opening is not None:
             self._begin(row, levels[:, :, :2], waves, tone.opening)
             row, levels = row + 1, levels[:, :, 1:]
         edges = slice(row, row + levels.shape[2])
-        for side, both in enumerate(torch.from_numpy(levels)):
-            for part, (level, wave) in enumerate(zip(both, torch.from_numpy(waves), strict=True)):
-                self._edges[part, side, edges].addmm_(level, wave)
+        for side, both in enumerate(levels):
+            self._edges[:, side, edges].baddbmm_(torch.from_numpy(both), torch.from_numpy(waves))
 
     def _begin(self, row: int, levels: Floats, waves: Floats, opening: Floats | None) -> None:
         """Sound the first block, but for what its second edge adds as all edges do."""

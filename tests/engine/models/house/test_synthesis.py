@@ -77,7 +77,8 @@ def spectrum_peak_hz(sound: Floats) -> float:
 def steady(note: int, first: int, last: int, level: float = -3.0) -> Envelopes:
     """A note whose envelope is the same in every mel and hop."""
     hops = np.arange(first, last)
-    return Envelopes(np.full(len(hops), note), hops, np.full((len(hops), MELS), level, np.float32))
+    power = np.full((len(hops), MELS), np.exp(2.0 * level), np.float32)
+    return Envelopes(np.full(len(hops), note), hops, power)
 
 
 def rms(sound: Floats) -> float:
@@ -123,6 +124,22 @@ def test_amplitudes_are_read_off_the_mel_of_a_tone(pitch: int) -> None:
     found = partials_of(pitch, 0.0).amplitudes(power, ALL)
     np.testing.assert_allclose(found[:, :5], np.tile(true, (4, 1)), rtol=0.3)
     assert found[:, 8:].max(initial=0.0) < 0.01
+
+
+@pytest.mark.parametrize("highest", [0, 30, 70, MELS])
+@pytest.mark.parametrize("ratio", [1.0, 1.2])
+def test_amplitudes_are_one_step_of_lee_and_seungs(ratio: float, highest: int) -> None:
+    partials = partials_of(52, 2e-4)
+    power = np.exp(np.random.default_rng(0).normal(-6, 2, (9, MELS))).astype(np.float32)
+    audible = np.arange(MELS) < highest
+    _, _, response = partials.shape(12.0 * np.log2(ratio))
+    heard = np.flatnonzero(audible[response.argmax(axis=1)])
+    response = response[: heard[-1] + 1 if len(heard) else 1].astype(np.float64)
+    found = (power @ response.T) / (response @ response.sum(axis=0))
+    found *= (power / np.maximum(found @ response, 1e-12)) @ response.T / response.sum(axis=1)
+    for _ in range(2):
+        again = partials.amplitudes(power, audible, ratio)
+        np.testing.assert_allclose(again, np.sqrt(found), rtol=1e-4)
 
 
 def test_partials_are_the_same_however_they_are_cut() -> None:
@@ -247,7 +264,7 @@ def test_an_attack_is_as_loud_as_what_follows() -> None:
     sound = np.zeros(RATE_HZ // 2, np.float32)
     sound[2000:] = tone(69, [0.2])[: len(sound) - 2000]
     mel = notes.log_mel(sound)
-    envelopes = Envelopes(np.zeros(40, np.int64), np.arange(40), mel[:40])
+    envelopes = Envelopes(np.zeros(40, np.int64), np.arange(40), np.exp(2.0 * mel[:40]))
     (track,) = tracks_of(envelopes, np.array([onset_frame]), 0, 39)
     power = track.power[:, track.power[20].argmax()]
     np.testing.assert_allclose(power[:6], power[20], rtol=0.25)

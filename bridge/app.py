@@ -126,13 +126,15 @@ class Bridge:
         if self._server is not None:
             await self._server.close()
         self.timing.close()
-        await self.inputs.close_all()
-        await self.control.close()
+        # Side by side: where an audio system hangs, each of them waits for it.
+        silence = self._run(self.player.close())
+        await asyncio.gather(self.inputs.close_all(), self.control.close())
         await self.engine.close()
-        for task in self._tasks:
+        others = self._tasks - {silence}
+        for task in others:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.player.close()
+        await asyncio.gather(*others, return_exceptions=True)
+        await silence
 
     async def load(self, model: str) -> float:
         """Load a model's weights and return the seconds it took.

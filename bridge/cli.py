@@ -48,9 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _guarded(parsed: argparse.Namespace) -> int:
     """Run a command; what Legato raises on purpose becomes one line."""
-    from bridge.terminal import Output
+    from bridge.terminal import Output, own_stderr
     from engine.wire import LegatoError
 
+    sys.stderr = own_stderr()
     output = Output()
     try:
         return int(parsed.run(parsed, output))

@@ -33,6 +33,14 @@ class Left:
         """Say whether a JACK server has died under this process."""
         return bool(self._clients)
 
+    def name(self, name: str) -> str:
+        """Return what a client is to be called: as none is that was left behind.
+
+        Their threads still wait under their names, in memory that a new server of the same name
+        takes over, and would be woken in place of the new client's.
+        """
+        return f"{name}-{len(self._clients) + 1}" if self._clients else name
+
     def leave(self, client: Any) -> None:
         """Keep a client or stream of a dead server, which is never touched again."""
         self._clients.append(client)
@@ -43,7 +51,7 @@ class Left:
 
 
 LEFT = Left()
-CLIENT_NAME = "PortAudio"  # As before, so that what was connected to its ports is found again.
+CLIENT_NAME = "PortAudio"  # So that what was connected to its ports is soon found again.
 
 
 def jack_module() -> Any:
@@ -72,7 +80,7 @@ class JackOutput:
         self.latency = 0.0
         self._fill = fill
         try:
-            self._client = jack.Client(CLIENT_NAME, no_start_server=True)
+            self._client = jack.Client(LEFT.name(CLIENT_NAME), no_start_server=True)
         except jack.JackError as error:
             raise StartFailed(f"no JACK server takes us in ({str(error)[:120]})") from None
         try:

@@ -7,13 +7,11 @@ eight whole bars of the transport; `live:desk:8bars` names one input of several.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -21,7 +19,7 @@ import structlog
 
 from bridge.conversion import Audio, Sound
 from bridge.inputs.base import Input, check_options, find_input
-from bridge.patience import patiently
+from bridge.patience import apart, patiently
 from bridge.transport import Transport
 from engine.wire import NotFound, OutOfRange, Parameter, Value
 
@@ -33,7 +31,6 @@ _SLACK_SECONDS = 1.0
 _MAX_BYTES = 1 << 30
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(s|bars?)", re.ASCII)
 
-T = TypeVar("T")
 Row: TypeAlias = tuple[str | int | float, ...]
 
 
@@ -126,7 +123,7 @@ class Inputs:
         async with self._changing:
             if former := self._open.pop(name, None):
                 await self._let_go(name, former.input)
-            opened = await _apart(
+            opened = await apart(
                 lambda: patiently(
                     lambda: self._begin(kind, name, options, keep_seconds),
                     OPEN_SECONDS,
@@ -167,7 +164,7 @@ class Inputs:
     async def _let_go(self, name: str, way_in: Input) -> None:
         """Close an input; what hangs in an audio system whose server does not answer is left."""
         try:
-            await asyncio.wait_for(_apart(way_in.close), CLOSE_SECONDS)
+            await asyncio.wait_for(apart(way_in.close), CLOSE_SECONDS)
         except TimeoutError:
             self._log.warning("input hangs, and is left", input=name, seconds=CLOSE_SECONDS)
 
@@ -237,35 +234,6 @@ class Inputs:
             raise OutOfRange(f"{amount:g} bars came; at most {MAX_BARS} are taken")
         span = self._span_of(amount)
         return now - span.ago_seconds, span.seconds
-
-
-async def _apart(work: Callable[[], T]) -> T:
-    """Return what work on a thread of its own gives. Raises: what it raises.
-
-    No pool's thread: the process would wait for one that hangs before it ends.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(cast(T, result))
-
-    def go() -> None:
-        result, failure = None, None
-        try:
-            result = work()
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            failure = error
-        with contextlib.suppress(RuntimeError):  # The loop has ended, nobody waits.
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=go, name="input", daemon=True).start()
-    return await done
 
 
 def _split(text: str) -> tuple[str, str]:

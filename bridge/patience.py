@@ -5,9 +5,11 @@ No pool's thread: the process would wait for one that hangs before it ends.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from engine.wire import StartFailed
 
@@ -49,3 +51,29 @@ def patiently(
     if errors:
         raise errors[0]
     return results[0]
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """Return what some work gives, while the event loop goes on. Raises: what it raises."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(cast(T, result))
+
+    def go() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            failure = error
+        with contextlib.suppress(RuntimeError):  # The loop has ended, nobody waits.
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=go, name="apart", daemon=True).start()
+    return await done

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from bridge.conversion import Audio, Converter
+from bridge.patience import apart
 from bridge.sinks.base import Delayed, Listener, LiveTaker, MidiTaker, Sink
 from bridge.stems import Stems
 from bridge.stream import Event, Stream, Voice, VoiceEnded, WindowAudible
@@ -203,7 +204,14 @@ class Player:
 
     async def detach(self, name: str) -> None:
         """Let go of a sink and close it. Raises: KeyError."""
-        await asyncio.to_thread(self._outlets.pop(name).sink.close)
+        await asyncio.shield(self._let_go(self._outlets.pop(name)))
+
+    def _let_go(self, outlet: Outlet) -> asyncio.Task[None]:
+        """Close a sink, which `close` waits for, whoever else does."""
+        task = asyncio.get_running_loop().create_task(apart(outlet.sink.close))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        return task
 
     async def run(self) -> None:
         """Pump until cancelled."""
@@ -213,9 +221,9 @@ class Player:
             await self._clock.sleep(self._period_seconds)
 
     async def close(self) -> None:
-        """Close all sinks."""
+        """Close all sinks, side by side: one that hangs holds up no other."""
         for name in tuple(self._outlets):
-            await self.detach(name)
+            self._let_go(self._outlets.pop(name))
         await asyncio.gather(*self._closing)
 
     async def wait_room(self, voice: Voice) -> None:
@@ -296,9 +304,7 @@ class Player:
             del self._outlets[outlet.name]
             text = str(error) if isinstance(error, LegatoError) else type(error).__name__
             self._pending.append(SinkFailed(self.stream.frame, outlet.name, text))
-            task = asyncio.get_running_loop().create_task(asyncio.to_thread(outlet.sink.close))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._let_go(outlet)
 
     def _tell(self) -> None:
         self._pending.extend(self.stream.events)

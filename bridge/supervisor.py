@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge import children
 from bridge.client import SocketClient
 from bridge.link import Link, Patience
 from engine import wire
@@ -132,8 +133,7 @@ async def _end(process: Process) -> None:
     assert process.stdin is not None
     process.stdin.close()
     if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+        children.send(process)
         if not await _exited(process, TERMINATE_SECONDS):
             _kill(process)
             await process.wait()

@@ -13,6 +13,7 @@ from typing import Protocol, TextIO
 from engine.wire import LegatoError
 
 LINE_SECONDS = 2.0
+_STDERR = 2
 
 
 class Progress(Protocol):
@@ -20,6 +21,23 @@ class Progress(Protocol):
 
     def __call__(self, fraction: float, stage: str) -> None:
         """Show a fraction, 0 to 1, and what is being done."""
+
+
+def own_stderr() -> TextIO | None:
+    """Return a stream to where stderr leads now, whatever is done to descriptor 2 later.
+
+    sounddevice leads that one to nowhere while PortAudio looks for devices, which takes long
+    where JACK hangs: what we say meanwhile would be lost.
+    """
+    try:
+        if sys.stderr.fileno() != _STDERR:
+            return sys.stderr
+        apart = os.dup(_STDERR)
+    except (AttributeError, OSError):  # There is none, or it is no file.
+        return sys.stderr
+    encoding, errors = sys.stderr.encoding, sys.stderr.errors
+    # Never closed: it is there as long as the process.
+    return open(apart, "w", buffering=1, encoding=encoding, errors=errors, closefd=False)
 
 
 class Output:

@@ -12,6 +12,7 @@ import structlog
 
 from bridge.files import MediaFolders
 from bridge.net.targets import Targets
+from bridge.patience import apart
 from bridge.player import Player, StemPlaced
 from bridge.sinks.base import Beat, Stats, Surroundings, check_options, find_sink
 from bridge.transport import Transport
@@ -106,11 +107,11 @@ class WaysOut:
         channels = stream.channels * (stems or 1)
         self._kinds[name] = kind  # What it tells while it opens is kept, too.
         try:
-            await asyncio.to_thread(sink.open, name, options, stream.rate_hz, channels)
+            await apart(lambda: sink.open(name, options, stream.rate_hz, channels))
             self._player.attach(name, sink, gain, stems)
         except BaseException:
             self._forget(name)
-            await asyncio.to_thread(sink.close)
+            await apart(sink.close)
             raise
 
     async def open_configured(self, text: str) -> None:

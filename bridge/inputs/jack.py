@@ -58,7 +58,7 @@ class Input:
         jack = jack_module()
         try:
             self._client = jack.Client(
-                f"legato-{self._name}"[:32],
+                LEFT.name(f"legato-{self._name}"[:32]),
                 servername=self._server or None,
                 no_start_server=True,
             )

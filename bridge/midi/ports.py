@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from bridge import children
 from bridge.midi.systems import Backend
 from bridge.midi.watching import (
     HEADER,
@@ -95,9 +96,8 @@ class Ports:
             process.stdin.close()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), LEAVE_SECONDS)
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            children.send(process, children.KILL)
+            await process.wait()
         for name in self.names:
             self._gone(name)
 

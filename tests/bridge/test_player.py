@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -255,6 +256,37 @@ def test_a_sink_that_fails_is_let_go_of_alone() -> None:
         await player.close()
         assert (good.closed, bad.closed) == (1, 1)
         assert len(good.audio) == RATE + LOOKAHEAD
+
+    asyncio.run(scene())
+
+
+def test_a_sink_that_hangs_holds_up_no_other_that_is_closed() -> None:
+    together = threading.Barrier(2, timeout=60)
+
+    async def scene() -> None:
+        player, slow = Player(Stream(), FakeClock()), [Recorder(), Recorder()]
+        for number, sink in enumerate(slow):
+            sink.close = together.wait
+            player.attach(str(number), sink)
+        await player.close()
+
+    asyncio.run(scene())
+    assert not together.broken
+
+
+def test_closing_waits_for_sinks_that_somebody_gave_up_to_wait_for() -> None:
+    gate = threading.Event()
+
+    async def scene() -> None:
+        player, sink = Player(Stream(), FakeClock()), Recorder()
+        sink.close = lambda: gate.wait(60) and Recorder.close(sink)
+        player.attach("tape", sink)
+        detaching = asyncio.create_task(player.detach("tape"))
+        await asyncio.sleep(0)
+        detaching.cancel()
+        asyncio.get_running_loop().call_soon(gate.set)
+        await player.close()
+        assert sink.closed == 1
 
     asyncio.run(scene())
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 
 from bridge import terminal
-from bridge.terminal import Output
+from bridge.terminal import Output, own_stderr
 from engine.wire import BadScore
 
 
@@ -78,3 +80,21 @@ def test_progress_on_a_terminal_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> Non
     with Output(io.StringIO(), plain).progress() as progress:
         progress(0.5, "render")
     assert plain.getvalue() == "render 50%\n"
+
+
+def test_what_a_library_does_to_descriptor_2_silences_nobody() -> None:
+    code = """
+import os, sys
+from bridge.terminal import Output, own_stderr
+sys.stderr = own_stderr()
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+Output().say("stopping: \N{LATIN SMALL LETTER E WITH ACUTE}")
+assert own_stderr() is sys.stderr
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert ran.stderr.decode().split() == ["stopping:", "\xe9"]
+
+
+def test_without_stderr_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert own_stderr() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,10 +14,15 @@ import pytest
 import soundfile
 
 from bridge.app import Bridge
+from bridge.files import MediaFolders
 from bridge.midi.write import write_score
+from bridge.net.targets import Targets
+from bridge.player import Player
+from bridge.sinks import null
 from bridge.sinks.base import Beat
+from bridge.stream import Stream
 from bridge.transport import Transport
-from bridge.ways_out import beat_of, read_configured
+from bridge.ways_out import WaysOut, beat_of, read_configured
 from engine.wire import ForbiddenPath, LegatoError, Note, Score, Value
 from tests.bridge.scenes import Client, run, samples_of
 
@@ -304,3 +310,27 @@ def test_the_beat_is_the_transports() -> None:
     transport.set_tempo(97.5)
     transport.set_signature(7, 8)
     assert beat_of(transport) == Beat(97.5, 7, 8)
+
+
+def test_the_bridge_ends_though_a_sink_that_is_being_opened_hangs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gate, begun, over = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(*_: object) -> None:
+        begun.set()
+        gate.wait(30)
+        over.set()
+
+    monkeypatch.setattr(null.Sink, "open", hang)
+
+    async def scene() -> None:
+        ways_out = WaysOut(Player(Stream()), MediaFolders([tmp_path]), Targets(), lambda *_: None)
+        opening = asyncio.create_task(ways_out.open("null", "speakers", {}))
+        await asyncio.to_thread(begun.wait, 60)
+        assert not opening.done()
+
+    asyncio.run(scene())
+    assert not over.is_set()
+    gate.set()
+    assert over.wait(60)

@@ -115,3 +115,22 @@ def test_what_is_opened_on_a_server_that_hangs_is_refused_in_words(
         listener.ask("/sink/open", 4, "device", "speakers", *chain(*DEVICE.items()))
         listener.wait("/done", lambda fields: fields[0] == 4)
     assert server.end() == 0
+
+
+def test_a_device_that_is_being_opened_on_a_server_that_hangs_neither_mutes_nor_holds_the_end(
+    steady_jack_server: str, environ: dict[str, str], serve: Callable[..., Server]
+) -> None:
+    environ |= {"JACK_DEFAULT_SERVER": steady_jack_server, "JACK_NO_START_SERVER": "1"}
+    jackd, server = server_of(steady_jack_server), serve()
+    with Listener(server.port) as listener:
+        jackd.suspend()
+        try:
+            listener.ask("/sink/open", 1, "device", "speakers", *chain(*DEVICE.items()))
+            listener.ask("/sink/open", 2, "null", "late")  # Waits for the one before it.
+            Desk(server, listener).row("/status")
+            assert server.end() == 0
+        finally:
+            jackd.resume()
+    # PortAudio, which looks for devices all this time, has led descriptor 2 to nowhere.
+    server.wait_line("^stopping")
+    server.wait_line("^stopped")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bridge.riff import chunk, info
 from bridge.sinks.base import Audio, Beat
 from bridge.tape import lay_down, writer_at
-from bridge.version import version
 
 _ACID = struct.Struct("<IHHfIHHf")
 _SMPL = struct.Struct("<9I6I")
@@ -101,41 +101,25 @@ class Description:
 
     def chunks(self, title: str) -> bytes:
         """Return the chunks that follow the samples."""
-        return self._acid() + self._smpl() + self._info(title) + self._bext(title)
+        words = info(title, self.words, datetime.date.today())
+        return self._acid() + self._smpl() + words + self._bext(title)
 
     def _acid(self) -> bytes:
         beats = round(4 * self.bars * self.beat.numerator / self.beat.denominator)
         metre = (self.beat.denominator, self.beat.numerator)
         tempo = self.beat.quarters_per_minute
-        return _chunk(b"acid", _ACID.pack(0, _ACID_ROOT, _ACID_UNKNOWN, 0.0, beats, *metre, tempo))
+        return chunk(b"acid", _ACID.pack(0, _ACID_ROOT, _ACID_UNKNOWN, 0.0, beats, *metre, tempo))
 
     def _smpl(self) -> bytes:
         period = round(_NANOSECONDS / self.rate_hz)
         loop = (0, 0, 0, max(0, self.frames - 1), 0, 0)
-        return _chunk(b"smpl", _SMPL.pack(0, 0, period, _ACID_ROOT, 0, 0, 0, 1, 0, *loop))
-
-    def _info(self, title: str) -> bytes:
-        today = datetime.date.today().isoformat()
-        words = {
-            b"INAM": title,
-            b"ISFT": f"Legato {version()}",
-            b"ICMT": self.words,
-            b"ICRD": today,
-        }
-        return _chunk(
-            b"LIST",
-            b"INFO" + b"".join(_chunk(key, text.encode() + b"\0") for key, text in words.items()),
-        )
+        return chunk(b"smpl", _SMPL.pack(0, 0, period, _ACID_ROOT, 0, 0, 0, 1, 0, *loop))
 
     def _bext(self, title: str) -> bytes:
         now = datetime.datetime.now()
         texts = (f"{title}: {self.words}".encode()[:256], b"Legato", b"")
         when = (now.strftime("%Y-%m-%d").encode(), now.strftime("%H:%M:%S").encode())
-        return _chunk(b"bext", _BEXT.pack(*texts, *when, self.first_frame, 1))
-
-
-def _chunk(key: bytes, body: bytes) -> bytes:
-    return key + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+        return chunk(b"bext", _BEXT.pack(*texts, *when, self.first_frame, 1))
 
 
 def _free_number(base: Path) -> tuple[int, Path]:

@@ -138,7 +138,9 @@ def _order(work: Work, parsed: argparse.Namespace, config: Config) -> Order:
 
     return Order(
         work=work,
-        target=choose_target(work.path, parsed.output, parsed.force),
+        target=choose_target(
+            work.path, parsed.output, parsed.force, getattr(parsed, "stems", False)
+        ),
         model=config.model,
         seed=config.seed,
         parameters=_parameters(parsed),
@@ -194,7 +196,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="WAV", help="where the audio goes")
     parser.add_argument("--model", help="the model (default house)")
     parser.add_argument("--seed", type=int, help="the same seed gives the same samples")
-    parser.add_argument("--draft", action="store_true", help="much faster, less refined")
+    parser.add_argument("--draft", action="store_true", help="faster, less refined")
     parser.add_argument("--device", help="auto, cpu, cuda or mps")
     parser.add_argument("--force", action="store_true", help="overwrite the output")
     parser.add_argument("--alone", action="store_true", help="do not ask a running server")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -202,14 +203,17 @@ def read_song(path: Path) -> Song:
     return Song(path, data, read.score, read.warnings)
 
 
-def choose_target(named: Path, wanted: str | None, overwrite: bool) -> Path:
+def choose_target(
+    named: Path, wanted: str | None, overwrite: bool, has_stems: bool = False
+) -> Path:
     """Return where the WAV goes: `wanted`, or its own name in the current folder, numbered.
 
-    Raises: ForbiddenPath where it may not be written, NotFound for its folder.
+    With stems there must be room beside it for theirs, too. Raises: ForbiddenPath where it may
+    not be written, NotFound for its folder.
     """
     if wanted is None:
         wanted = f"{named.stem}.wav"
-        wanted = wanted if overwrite else str(_free(Path(wanted)))
+        wanted = wanted if overwrite else str(_free(Path(wanted), has_stems))
     target = Path(wanted)
     if target.suffix.lower() != ".wav":
         raise ForbiddenPath(f"{wanted} came; audio is written as WAV: choose a name ending in .wav")
@@ -220,13 +224,23 @@ def choose_target(named: Path, wanted: str | None, overwrite: bool) -> Path:
         raise ForbiddenPath(f"the folder of {wanted} may not be written; choose another with -o")
     if target.is_dir() or (target.exists() and not overwrite):
         raise ForbiddenPath(f"{wanted} exists; choose another name, or overwrite it with --force")
+    stem = next(_stems_beside(target), None) if has_stems and not overwrite else None
+    if stem is not None:
+        raise ForbiddenPath(
+            f"{stem.name} exists; choose another name than {wanted}, or overwrite with --force"
+        )
     return target
 
 
-def _free(path: Path) -> Path:
+def _stems_beside(path: Path) -> Iterator[Path]:
+    """Iterate over the files that look like the stems of a WAV."""
+    return path.parent.glob(f"{glob.escape(path.stem)}-[0-9][0-9]*-*.wav")
+
+
+def _free(path: Path, has_stems: bool) -> Path:
     """Return the path, or the first of its numbered siblings that does not exist."""
     number, free = 1, path
-    while free.exists():
+    while free.exists() or (has_stems and any(_stems_beside(free))):
         number += 1
         free = path.with_stem(f"{path.stem}-{number}")
     return free

@@ -143,7 +143,8 @@ def _events(replies: Iterator[Reply]) -> Iterator[Event]:
 def deliver(finished: Finished, order: Order) -> None:
     """Copy a take's audio to the order's target, whole or not at all.
 
-    Its stems go beside it, and the score that a model composed. Raises: LegatoError.
+    Its stems go beside it, and the score that a model composed. Raises: LegatoError, which
+    says where the audio is kept all the same.
     """
     if not finished.path.exists():
         raise NotFound(
@@ -151,8 +152,11 @@ def deliver(finished: Finished, order: Order) -> None:
             "copy it from there"
         )
     take = Take(finished.path.parent)
-    take.export(order.target, order.sample_format, order.overwrite)
-    export_composed(take.folder, order.target.with_suffix(".mid"), order.overwrite)
+    try:
+        take.export(order.target, order.sample_format, order.overwrite)
+        export_composed(take.folder, order.target.with_suffix(".mid"), order.overwrite)
+    except LegatoError as error:
+        raise type(error)(f"{error}. What was rendered is kept: {finished.path}") from error
 
 
 def summary(order: Order, show: Show) -> str:

@@ -40,6 +40,7 @@ from bridge.records import (
     to_json,
     to_line,
 )
+from bridge.riff import info_of_take
 from bridge.score_files import with_asked
 from bridge.stem_files import StemFiles, Stems, stems_checksum
 from bridge.storage import folder_bytes, storing, write_whole
@@ -361,13 +362,15 @@ class Take:
         """
         stems = {path.with_name(f"{path.stem}-{stem.name}"): stem for stem in self.stems.paths}
         copies = {path: self.audio_path, **stems}
-        if not overwrite and any(target.exists() for target in copies):
-            raise ForbiddenPath("a file of that name is there already: choose another name")
+        there = next((target.name for target in copies if target.exists()), "")
+        if there and not overwrite:
+            raise ForbiddenPath(f"{there} is there already: choose another name")
         if not self.entries:
             raise NotFound(f"take {self.id} has no audio yet: wait for its first window")
         with storing(f"the copy of take {self.id}"):
             for target, source in copies.items():
-                copy_whole(source, target, self.frames, sample_format)
+                words = info_of_take(self.id, self.record, source.stem if target in stems else "")
+                copy_whole(source, target, self.frames, sample_format, words)
 
     def _check_open(self) -> None:
         if self.outcome is not None:

@@ -19,6 +19,7 @@ from engine.wire import LegatoError
 
 Audio: TypeAlias = NDArray[np.float32]
 SampleFormat: TypeAlias = Literal["float32", "int24"]
+Place: TypeAlias = Literal["here", "moved", "deleted"]
 
 _FORMAT_TAGS = {"float32": 3, "int24": 1}
 _SAMPLE_BYTES = {"float32": 4, "int24": 3}
@@ -58,7 +59,9 @@ class WavWriter:
             self._check_kept(path, keep_frames)
         flags = os.O_RDWR | getattr(os, "O_BINARY", 0)
         flags |= os.O_CREAT | os.O_TRUNC if keep_frames is None else 0
+        self._path = path
         self._file = os.open(path, flags, 0o644)
+        self._is_counted = os.fstat(self._file).st_nlink > 0  # Some file systems count no names.
         self.truncate(keep_frames or 0)
 
     def _check_kept(self, path: Path, keep_frames: int) -> None:
@@ -114,6 +117,19 @@ class WavWriter:
             self._tail_bytes = 0
             os.ftruncate(self._file, padded_bytes)
             raise
+
+    def place(self) -> Place:
+        """Say whether the open file is still under its name, was moved, or has none any more."""
+        own = os.fstat(self._file)
+        if self._is_counted and not own.st_nlink:
+            return "deleted"
+        try:
+            found = os.stat(self._path)
+        except (FileNotFoundError, NotADirectoryError):
+            return "moved"
+        except OSError:  # Nothing can be told, so nothing is wrong.
+            return "here"
+        return "here" if os.path.samestat(own, found) else "moved"
 
     def sync(self) -> None:
         """Wait until the disk has everything. Raises: OSError."""
@@ -214,23 +230,31 @@ class WavReader:
         self.close()
 
 
-def copy_audio(source: Path, target: Path, frames: int, sample_format: SampleFormat) -> None:
-    """Copy the first frames of one of our WAVs to a new one, down to the disk. Raises: OSError."""
+def copy_audio(
+    source: Path, target: Path, frames: int, sample_format: SampleFormat, chunks: bytes = b""
+) -> None:
+    """Copy the first frames of one of our WAVs to a new one, down to the disk.
+
+    Whole RIFF `chunks` come behind them. Raises: OSError.
+    """
     with WavReader(source) as reader:
         writer = WavWriter(target, reader.rate_hz, reader.channels, sample_format)
         try:
             for first in range(0, frames, _COPY_FRAMES):
                 writer.write(reader.read(first, min(_COPY_FRAMES, frames - first)))
+            writer.finish(chunks)
             writer.sync()
         finally:
             writer.close()
 
 
-def copy_whole(source: Path, target: Path, frames: int, sample_format: SampleFormat) -> None:
+def copy_whole(
+    source: Path, target: Path, frames: int, sample_format: SampleFormat, chunks: bytes = b""
+) -> None:
     """Do as `copy_audio` does, to a file that is whole or absent under its name."""
     half = target.with_name(f".{target.name}.half")
     try:
-        copy_audio(source, half, frames, sample_format)
+        copy_audio(source, half, frames, sample_format, chunks)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)

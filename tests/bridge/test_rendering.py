@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bridge.config import Config
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.orders import Order, Song, choose_target, read_song
+from bridge.records import Outcome, Record
 from bridge.remote import Reply
 from bridge.rendering import Show, _events, deliver, find_server, summary
-from engine.wire import JobCancelled, ModelFailed, Note, NotFound, Score, TooLarge
+from bridge.takes import Takes
+from engine.wire import (
+    ForbiddenPath,
+    JobCancelled,
+    ModelFailed,
+    Note,
+    NotFound,
+    Request,
+    Score,
+    TooLarge,
+)
 
 FINISHED = Finished("t", 2.0, 48_000, Path("takes/t/audio.wav"))
 
@@ -56,6 +69,31 @@ def test_names_that_are_taken_are_numbered(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / name).touch()
     assert choose_target(source, None, False) == Path("a.b-3.wav")
     assert choose_target(source, None, True) == Path("a.b.wav")
+
+
+def test_stems_that_are_in_the_way_are_seen_before_the_work_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a[1]-01-flute.wav").touch()
+    source = Path("a[1].mid")
+    with pytest.raises(ForbiddenPath, match=r"flute\.wav exists; choose another name than a"):
+        choose_target(source, "a[1].wav", False, has_stems=True)
+    assert choose_target(source, None, False, has_stems=True) == Path("a[1]-2.wav")
+    assert choose_target(source, "a[1].wav", True, has_stems=True) == Path("a[1].wav")
+    assert choose_target(source, "a[1].wav", False) == Path("a[1].wav")
+
+
+def test_what_cannot_be_copied_is_kept_and_said_where(tmp_path: Path) -> None:
+    takes = Takes(tmp_path / "takes", max_bytes=1 << 30, max_age_days=30)
+    take = takes.create(Record(Request("render", "tone")))
+    take.accept(1, 100, 48_000, 2, 0)
+    take.append(0, 0, np.zeros((100, 2), np.float32), b"")
+    take.finish(Outcome("done"))
+    (tmp_path / "a.wav").touch()
+    finished = Finished(take.id, 1.0, 48_000, take.audio_path)
+    with pytest.raises(ForbiddenPath, match=f"kept: {take.audio_path}"):
+        deliver(finished, replace(order(), target=tmp_path / "a.wav"))
 
 
 def test_events_are_shown_and_the_first_audio_is_noted() -> None:

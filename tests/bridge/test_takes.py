@@ -223,7 +223,7 @@ def test_export_gives_a_whole_file_and_overwrites_nothing_unasked(
     render(take, 0, 2)
     take.export(target)
     assert np.array_equal(soundfile.read(target, dtype="float32")[0], noise(900)[:200])
-    with pytest.raises(ForbiddenPath, match="another name"):
+    with pytest.raises(ForbiddenPath, match=r"song\.wav is there already: choose another name"):
         take.export(target, "int24")
     take.append(2, 200, noise(900)[200:300], b"")
     take.finish(Outcome("done"))
@@ -232,6 +232,19 @@ def test_export_gives_a_whole_file_and_overwrites_nothing_unasked(
     with pytest.raises(LegatoError, match="could not be stored"):
         take.export(tmp_path / "no" / "such" / "folder.wav")
     assert {path.name for path in tmp_path.iterdir()} == {"takes", "song.wav"}
+
+
+def test_a_copy_says_where_it_came_from(takes: Takes, tmp_path: Path) -> None:
+    take = render(takes.create(Record(REQUEST, title="Für Elise")), 0, 2)
+    take.export(tmp_path / "song.wav")
+    with soundfile.SoundFile(tmp_path / "song.wav") as song:
+        said = song.copy_metadata()
+        assert song.frames == 200
+    assert said["title"] == "Für Elise"
+    assert said["software"].startswith("Legato ")
+    wanted = f"{REQUEST.operation} by {REQUEST.model}, seed {REQUEST.seed}, take {take.id}"
+    assert said["comment"] == wanted
+    assert not take.audio_path.read_bytes().count(b"INFO")
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ class Bridge:
         self._lasting = [self._run(work) for work in works]
         self._run(self._keep_time())
         self._run(self.control.run())
+        self._run(self.ways_out.watch())
         for text in self.config.sinks:
             await self.ways_out.open_configured(text)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.wire import StorageFailed
 
 _ADVICE = {
+    errno.ENOENT: "make its folder again or choose another, then ask again",
     errno.ENOSPC: "free some space or lower the budget for takes, then ask again",
     errno.EDQUOT: "free some space or raise the quota, then ask again",
     errno.EFBIG: "the system allows no larger file here: raise its limit or render a shorter piece",

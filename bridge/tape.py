@@ -81,11 +81,23 @@ class Tape:
 def lay_down(writer: WavWriter, frame: int, samples: Audio) -> None:
     """Write `[frames, channels] float32` at a file's frame, silence where some were lost before.
 
-    Raises: OSError.
+    Raises: OSError; once a second it is looked whether the file is still there.
     """
+    second = writer.frames // writer.rate_hz
     while (gap := frame - writer.frames) > 0:
         writer.write(np.zeros((min(gap, _PIECE_FRAMES), writer.channels), np.float32))
     writer.write(samples)
+    if writer.frames // writer.rate_hz != second and writer.place() == "deleted":
+        raise FileNotFoundError(errno.ENOENT, "its file was deleted")
+
+
+def close_file(writer: WavWriter) -> str:
+    """Close a recording, and return in words what has become of it."""
+    place = writer.place()
+    writer.close()
+    if place == "deleted":
+        return "deleted while it was recorded"
+    return f"{writer.frames / writer.rate_hz:.3f} s" + (", moved" if place == "moved" else "")
 
 
 def writer_at(path: Path, rate_hz: int, channels: int, sample_format: str) -> WavWriter:

@@ -33,6 +33,7 @@ Row: TypeAlias = tuple[str | int | float, ...]
 GAIN = Parameter("gain", "float", 1.0, 0.0, 4.0, text="a factor on the samples")
 STEMS = Parameter("stems", "int", 0, 0, 32, text="stems on channels of their own; 0: the mix")
 _LARGEST = 0x7FFF_FFFF  # OSC's int32.
+_WATCH_SECONDS = 0.1
 
 
 class WaysOut:
@@ -150,6 +151,18 @@ class WaysOut:
             if option != GAIN.name:
                 raise UnknownParameter(f"{option[:40]!r} came; an open sink takes: {GAIN.name}")
             outlets[name].gain = float(GAIN.checked(value))
+
+    async def watch(self) -> None:
+        """Tell whenever a sink's state becomes another, until cancelled."""
+        said: dict[str, str] = {}
+        while True:
+            states = {outlet.name: outlet.sink.stats.state for outlet in self._player.outlets}
+            for name, state in states.items():
+                if state != said.get(name, "open"):
+                    self._log.warning("sink", sink=name, state=state)
+                    self._publish("sinks", "/sink/state", name, state)
+            said = states
+            await asyncio.sleep(_WATCH_SECONDS)
 
     def failed(self, name: str, text: str) -> None:
         """Note that a sink could do no more and was let go of."""

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import structlog
 
 from bridge.jack_output import LEFT, JackOutput
 from bridge.live_ring import LiveTap
@@ -62,7 +61,6 @@ class Sink:
         self._closed = threading.Event()
         self._rejoining: threading.Thread | None = None
         self._earlier = (0, 0)  # Underruns and missing frames of rings that were left.
-        self._log = structlog.get_logger("legato.sinks")
         self._target_frames = 0
         self._ring = Ring(1, 1)
         self._tap = Tap(self._ring, 1, 1, 1)
@@ -228,17 +226,17 @@ class Sink:
         if self._stats.state != "open" and not self._stuck_frames:
             self._fill_ring()  # What waited is no longer of its time.
             consumed = 0
-            self._say("open")
+            self._stats.state = "open"
         self._seen_consumed = consumed
         if self._stuck_frames > _STUCK_SECONDS * self.rate_hz:
-            self._say(_IS_STUCK)
+            self._stats.state = _IS_STUCK
         return self._stats.state == "open"
 
     def _lose(self) -> None:
         """Look for another JACK server. Raises: LegatoError for any other device."""
         if not self._jack_device:
             raise LegatoError("the audio device has stopped: plug it in and open the sink again")
-        self._say(_HAS_GONE)
+        self._stats.state = _HAS_GONE
         if not isinstance(self._stream, JackOutput):
             LEFT.leave(self._stream)
         self._rejoining = threading.Thread(target=self._rejoin, name="rejoin", daemon=True)
@@ -253,11 +251,6 @@ class Sink:
                 break
         if self._closed.is_set() and self._stream not in (None, dead):
             self._stream.close(ignore_errors=True)
-
-    def _say(self, state: str) -> None:
-        if state != self._stats.state:
-            self._stats.state = state
-            self._log.warning("device sink", state=state)
 
     def _resynced(self, silence: Audio) -> Audio:
         """Shorten or lengthen silence until the ring is back at its target."""

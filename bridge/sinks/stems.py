@@ -18,7 +18,7 @@ import numpy as np
 
 from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.storage import storing
-from bridge.tape import Tape, approved, lay_down, writer_at
+from bridge.tape import Tape, approved, close_file, lay_down, writer_at
 from bridge.wav import WavWriter
 from engine.wire import Parameter, Value
 
@@ -87,5 +87,4 @@ class Sink:
             tape.close()
         files, self._files = self._files, []
         for path, writer in files:
-            writer.close()
-            self._around.told(self._name, str(path), f"{writer.frames / self.rate_hz:.3f} s")
+            self._around.told(self._name, str(path), close_file(writer))

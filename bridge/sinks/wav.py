@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.storage import storing
-from bridge.tape import Tape, approved, lay_down, writer_at
+from bridge.tape import Tape, approved, close_file, lay_down, writer_at
 from bridge.wav import WavWriter
 from engine.wire import Parameter, Value
 
@@ -66,7 +66,6 @@ class Sink:
         if tape is not None:
             tape.close()
         if self._writer is not None:
-            self._writer.close()
-            seconds = self._writer.frames / self.rate_hz
+            words = close_file(self._writer)
             self._writer = None
-            self._around.told(self._name, self._path, f"{seconds:.3f} s")
+            self._around.told(self._name, self._path, words)

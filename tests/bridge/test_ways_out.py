@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import struct
 import threading
@@ -285,6 +286,37 @@ def test_a_sink_that_failed_can_be_closed_or_opened_anew_at_once(tmp_path: Path)
         )
         assert [row[:2] for row in bridge.ways_out.rows()] == [("null", "null")]
         await bridge.ways_out.close("null")
+
+    run(tmp_path, scene)
+
+
+def test_a_recording_whose_folder_is_deleted_is_told_as_a_fault(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        folder = tmp_path / "media" / "tonight"
+        folder.mkdir()
+        client.send("/legato/notify", 1, "sinks")
+        await open_sink(client, 1, "wav", "path", "tonight/tape.wav")
+        await open_sink(client, 2, "stems", "path", "tonight/stem.wav", "stems", 2)
+        shutil.rmtree(folder)
+        for name in ("wav", "stems"):
+            failed = await client.until("/legato/sink/failed", None, lambda a, n=name: a[0] == n)
+            assert "its file was deleted; make its folder again" in failed[1]
+        assert bridge.ways_out.rows() == []
+        folder.mkdir()
+        await open_sink(client, 3, "wav", "path", "tonight/tape.wav")
+
+    run(tmp_path, scene)
+
+
+def test_why_nothing_gets_through_is_told_and_that_it_does_again(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/notify", 1, "sinks")
+        await open_sink(client, 1, "null")
+        stats = bridge.player.outlets[0].sink.stats
+        for state in ("the disk is full", "open"):
+            stats.state = state
+            told = await client.until("/legato/sink/state", None, lambda a, s=state: a[1] == s)
+            assert told == ["null", state]
 
     run(tmp_path, scene)
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.sinks.base import check_options
+from bridge.sinks.base import Surroundings, check_options
 from bridge.sinks.wav import Sink
 from bridge.wav import WavWriter
 from engine.wire import ForbiddenPath, LegatoError, Value
@@ -28,8 +30,8 @@ def wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def opened(path: Path, **options: Value) -> Sink:
-    sink = Sink()
+def opened(path: Path, around: Surroundings | None = None, **options: Value) -> Sink:
+    sink = Sink(around)
     sink.open("tape", check_options("wav", {"path": str(path), **options}), 48_000, 2)
     return sink
 
@@ -165,3 +167,45 @@ def test_a_full_disk_loses_what_comes_and_goes_on_in_time_when_there_is_space(
     assert not read[480:2_400].any()
     assert np.array_equal(read[2_400:], audio[2_400:])
     assert (sink.stats.frames, sink.stats.state) == (480 + 2_400, "open")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays there")
+def test_a_folder_that_is_deleted_ends_the_sink_within_a_second_of_sound(tmp_path: Path) -> None:
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    sink = opened(folder / "a.wav")
+    sink.write(0, noise(480))
+    wait_until(lambda: sink.stats.frames == 480)
+    shutil.rmtree(folder)
+    sink.write(480, noise(48_000))
+    wait_until(lambda: sink._tape is not None and sink._tape._error is not None)
+    with pytest.raises(LegatoError, match="was deleted; make its folder again"):
+        sink.write(48_480, noise(480))
+    sink.close()
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays there")
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (lambda folder: None, "1.000 s"),
+        (lambda folder: folder.rename(folder.with_name("moved")), "1.000 s, moved"),
+        (shutil.rmtree, "deleted while it was recorded"),
+    ],
+)
+def test_at_the_end_it_tells_what_has_become_of_the_file(
+    tmp_path: Path, happens: Callable[[Path], object], told: str
+) -> None:
+    folder, heard = tmp_path / "takes", []
+    folder.mkdir()
+    sink = opened(folder / "a.wav", Surroundings(told=lambda *said: heard.append(said)))
+    audio = noise(48_000)
+    sink.write(0, audio)
+    wait_until(lambda: sink.stats.frames == 48_000)
+    happens(folder)
+    sink.close()
+    assert heard == [("tape", str(folder / "a.wav"), told)]
+    if told.endswith("moved"):
+        read, _ = soundfile.read(tmp_path / "moved" / "a.wav", dtype="float32")
+        assert np.array_equal(read, audio)

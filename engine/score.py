@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+# A long score has hundreds of thousands of these; they hold numbers alone, and so need no part in
+# the collector's rounds, during which everything stands still.
 CHANNEL_PRESSURE = 128  # the number of a Control that is a channel's pressure
 
 
-class Note(msgspec.Struct, frozen=True, array_like=True):
+class Note(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One note as written: `end_seconds` is the key's release, before any pedal.
 
     `channel` is the MIDI channel, 0 to 15; those of a second MIDI port follow, 16 to 31, and so on.
@@ -22,7 +24,7 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     is_drum: bool = False
 
 
-class Control(msgspec.Struct, frozen=True, array_like=True):
+class Control(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A controller's value (0-127) on a channel, numbered as in Note, from a moment on.
 
     `number` is the controller's, 0 to 127, or CHANNEL_PRESSURE.
@@ -34,7 +36,7 @@ class Control(msgspec.Struct, frozen=True, array_like=True):
     value: int
 
 
-class Bend(msgspec.Struct, frozen=True, array_like=True):
+class Bend(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A pitch bend on a channel, numbered as in Note, in semitones, from a moment on."""
 
     seconds: float
@@ -42,7 +44,7 @@ class Bend(msgspec.Struct, frozen=True, array_like=True):
     semitones: float
 
 
-class MidiEvent(msgspec.Struct, frozen=True, array_like=True):
+class MidiEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A MIDI channel message as it came, `frame` sample frames into its chunk.
 
     `status` is 0x80 to 0xEF with the channel in its low half; a message of one data byte has
@@ -55,14 +57,14 @@ class MidiEvent(msgspec.Struct, frozen=True, array_like=True):
     data2: int = 0
 
 
-class Tempo(msgspec.Struct, frozen=True, array_like=True):
+class Tempo(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The tempo in quarter notes a minute from a moment on."""
 
     seconds: float
     quarters_per_minute: float
 
 
-class Metre(msgspec.Struct, frozen=True, array_like=True):
+class Metre(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The time signature from a moment on."""
 
     seconds: float

@@ -15,7 +15,10 @@ it is read as they do:
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +28,11 @@ from bridge.midi.channels import NOTE_OFF, NOTE_ON, Integers
 from bridge.midi.smf_track import METRE, TEMPO, TRACK_NAME, Track, Warnings
 from engine.wire import BadScore, Bend, Control, Metre, Note, Score, Tempo, TooLarge
 
+T = TypeVar("T")
+
 MAX_SECONDS = 4 * 3600.0
 MAX_TITLE = 200
+PIECE = 4_096  # how many notes are made before other threads get their turn
 SHORTEST_SECONDS = 0.01  # how long a note of no length is held, as FluidSynth does
 
 
@@ -151,7 +157,7 @@ def _notes(
     end = np.where(ends > starts, end, begin + SHORTEST_SECONDS)
     fields = (begin, end, pitches, velocities, programs, channel, is_drum)
     order = np.lexsort((pitches, ends, starts))
-    return tuple(map(Note, *(column[order].tolist() for column in fields)))
+    return _made(Note, [column[order] for column in fields])
 
 
 def _notes_of(track: Track) -> Integers:
@@ -165,10 +171,10 @@ def _notes_of(track: Track) -> Integers:
     return table
 
 
-def _pair(events: channels.Events) -> list[tuple[int, int, int, int, int, int]]:
-    """Find the ends of a track's notes: (start, end, pitch, velocity, -1, channel)."""
+def _pair(events: channels.Events) -> array[int]:
+    """Find the ends of a track's notes: start, end, pitch, velocity, -1, channel, and the next."""
     is_note = (events.kind == NOTE_ON) | (events.kind == NOTE_OFF)
-    rows: list[tuple[int, int, int, int, int, int]] = []
+    rows = array("q")
     sounding: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for tick, kind, channel, pitch, velocity in events.only(is_note).rows():
         if kind == NOTE_ON and velocity:
@@ -179,10 +185,21 @@ def _pair(events: channels.Events) -> list[tuple[int, int, int, int, int, int]]:
         if before and len(before) < len(struck):  # One ends as another begins.
             sounding[channel, pitch] = struck[len(before) :]
             struck = before
-        rows += [(start, tick, pitch, strength, -1, channel) for start, strength in struck]
+        for start, strength in struck:
+            rows.extend((start, tick, pitch, strength, -1, channel))
     for (channel, pitch), struck in sounding.items():
-        rows += [(start, -1, pitch, strength, -1, channel) for start, strength in struck]
+        for start, strength in struck:
+            rows.extend((start, -1, pitch, strength, -1, channel))
     return rows
+
+
+def _made(kind: Callable[..., T], fields: Sequence[NDArray[Any]]) -> tuple[T, ...]:
+    """Make structs of columns, in pieces, so that other threads get their turn in between."""
+    columns = [field.tolist() for field in fields]
+    found: list[T] = []
+    for first in range(0, len(columns[0]), PIECE):
+        found.extend(map(kind, *(column[first : first + PIECE] for column in columns)))
+    return tuple(found)
 
 
 def _last_tick(midi: smf.MidiFile, events: channels.Events, clock: _Clock) -> int:
@@ -220,7 +237,7 @@ def _controls(events: channels.Events, clock: _Clock, duration: float) -> tuple[
     seconds = clock.seconds(found.tick)
     kept = seconds <= duration
     columns = (seconds, found.channel, found.data1, found.data2)
-    return tuple(map(Control, *(column[kept].tolist() for column in columns)))
+    return _made(Control, [column[kept] for column in columns])
 
 
 def _bends(

@@ -5,7 +5,7 @@ Numpy only. A `Performance` is built once a job; all its methods take whole arra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -97,15 +97,15 @@ class Performance:
 
         Source: General MIDI level 1 developer guidelines, 40 log10(value / 127) decibels.
         """
-        volume = self.value_at(channel, VOLUME, seconds) / 127.0
-        expression = self.value_at(channel, EXPRESSION, seconds) / 127.0
-        return np.square(volume * expression)
+
+        def law(volume: Floats, expression: Floats) -> Floats:
+            return np.square((volume / 127.0) * (expression / 127.0))
+
+        return self._by_steps(law, channel, (VOLUME, EXPRESSION), seconds)
 
     def pan_at(self, channel: int, seconds: Floats) -> Floats:
         """Return `[..., 2]` left and right gains of equal power under pan and balance."""
-        return pan_gains(
-            self.value_at(channel, PAN, seconds), self.value_at(channel, BALANCE, seconds)
-        )
+        return self._by_steps(pan_gains, channel, (PAN, BALANCE), seconds)
 
     def modulation_at(self, channel: int, seconds: Floats) -> Floats:
         """Return the depth of vibrato, 0 to 1: the modulation wheel's or the pressure's."""
@@ -114,9 +114,8 @@ class Performance:
 
     def pitch_at(self, channel: int, seconds: Floats) -> Floats:
         """Return by how many semitones bend and vibrato move the pitch."""
-        return self.bend_at(channel, seconds) + vibrato_at(seconds) * self.modulation_at(
-            channel, seconds
-        )
+        bend, depth = self.bend_at(channel, seconds), self.modulation_at(channel, seconds)
+        return bend + vibrato_at(seconds) * depth if depth.any() else bend
 
     def silenced_after(self, channel: int, seconds: Floats) -> Floats:
         """Return when all sound next goes off on a channel after each of `seconds`, or infinity."""
@@ -133,6 +132,17 @@ class Performance:
     def soft_at(self, channel: int, seconds: Floats) -> Flags:
         """Say whether the soft pedal is down."""
         return self.value_at(channel, SOFT, seconds) >= PEDAL_DOWN
+
+    def _by_steps(
+        self, law: Callable[..., Floats], channel: int, numbers: tuple[int, ...], seconds: Floats
+    ) -> Floats:
+        """Apply a law to controllers' values: once a step, not once a moment of a long score."""
+        curves = [self._curve(channel, number) for number in numbers]
+        times = np.unique(np.concatenate([curve.times for curve in curves]))
+        if len(times) >= seconds.size:
+            return law(*(curve.at(seconds) for curve in curves))
+        steps = law(*(curve.at(np.append(-np.inf, times)) for curve in curves))
+        return steps[np.searchsorted(times, seconds, side="right")]
 
     def _curve(self, channel: int, number: int) -> Curve:
         default = _constant(float(DEFAULTS.get(number, 0)))

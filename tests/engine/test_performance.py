@@ -247,3 +247,12 @@ def test_sustain_agrees_with_a_plain_event_loop(
     score = Score(tuple(notes), tuple(moves), duration_seconds=99.0)
     table = Performance(score).notes
     assert table.end_seconds.tolist() == held_simply(notes, moves, 99.0)
+
+
+def test_few_moments_have_the_gains_that_many_have() -> None:
+    moved = [Control(0.1 * k, 0, (7, 11, 10, 8, 1)[k % 5], (37 * k) % 128) for k in range(40)]
+    performance = Performance(Score((Note(0.0, 4.0, 60, 90),), tuple(moved), duration_seconds=4.0))
+    many = np.linspace(0.0, 4.0, 400)
+    for curve in (performance.gain_at, performance.pan_at, performance.pitch_at):
+        one_by_one = [curve(0, many[k : k + 1])[0] for k in range(len(many))]
+        np.testing.assert_array_equal(curve(0, many), one_by_one)

@@ -75,7 +75,10 @@ class Song:
         except ForbiddenPath:
             # Outside the server's media folders: what may not be named can still be sent.
             if len(self.data) > MAX_BLOB_BYTES:
-                raise
+                raise ForbiddenPath(
+                    f"{self.path} lies outside the server's media folders and is too large to be "
+                    "sent there: copy it into one of them, or render it with --alone"
+                ) from None
             yield from server.render(self.data, options)
 
 

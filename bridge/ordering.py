@@ -78,7 +78,7 @@ class OrderCommand:
         return 0
 
     def _work(self, parsed: argparse.Namespace, stack: contextlib.ExitStack) -> Work:
-        from bridge.orders import Piece
+        from bridge.orders import Piece, told
 
         if self.name in ("demo", "render"):
             return _song(parsed, stack)
@@ -87,7 +87,7 @@ class OrderCommand:
             arguments["seconds"] = parsed.seconds
         sources = tuple(getattr(parsed, source) for source in self.sources)
         operation: Operation = self.name  # type: ignore[assignment]  # the table's own names
-        return Piece(operation, sources, arguments, " ".join(parsed.prompt))
+        return Piece(operation, sources, arguments, told(" ".join(parsed.prompt)))
 
 
 COMMANDS = (

@@ -52,7 +52,7 @@ class Song:
         players = f"{programs} instrument{'s' * (programs != 1)}"
         drums = " and drums" if any(note.is_drum for note in notes) else ""
         seconds = self.score.duration_seconds
-        return f"{self.path.name}: {seconds:.1f} s, {len(notes)} notes, {players}{drums}"
+        return f"{told(self.path.name)}: {seconds:.1f} s, {len(notes)} notes, {players}{drums}"
 
     def described(self) -> list[str]:
         """Return lines that tell the user what was understood."""
@@ -61,7 +61,7 @@ class Song:
     @property
     def title(self) -> str:
         """The piece's own title, or the file's name."""
-        return self.score.title or self.path.stem
+        return self.score.title or told(self.path.stem)
 
     def ask(self, order: Order, config: Config) -> Ask:
         """Return what is to be asked of an engine in this process."""
@@ -72,12 +72,12 @@ class Song:
         """Have a server render. Raises: LegatoError."""
         try:
             yield from server.render(self.path.resolve(), options)
-        except ForbiddenPath:
-            # Outside the server's media folders: what may not be named can still be sent.
+        except (ForbiddenPath, UnicodeEncodeError):
+            # Outside the server's media folders, or no text: what cannot be named can be sent.
             if len(self.data) > MAX_BLOB_BYTES:
                 raise ForbiddenPath(
-                    f"{self.path} lies outside the server's media folders and is too large to be "
-                    "sent there: copy it into one of them, or render it with --alone"
+                    f"{told(str(self.path))} lies outside the server's media folders and is too "
+                    "large to be sent there: copy it into one of them, or use --alone"
                 ) from None
             yield from server.render(self.data, options)
 
@@ -169,6 +169,11 @@ class Order:
         """What a server is told beside the operation's arguments."""
         chosen: dict[str, Value] = {"model": self.model, "seed": self.seed}
         return chosen | {"play": int(bool(self.plays)), **self.parameters}
+
+
+def told(argument: str) -> str:
+    """Return what was typed, or a file's name, as text; bytes that are none become marks."""
+    return os.fsencode(argument).decode(errors="replace")
 
 
 def read_source(takes: Takes, name: str) -> Sound:

@@ -301,6 +301,16 @@ def test_renders_in_this_process(home: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.count("wrote ") == 4
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="names of any bytes need a system that has them"
+)
+def test_names_that_are_no_text(home: Path) -> None:
+    name = os.fsdecode(b"Caf\xe9 1.mid")
+    write_song(home / name)
+    assert cli.main(["render", name]) == 0
+    assert (home / name).with_suffix(".wav").exists()
+
+
 def test_unknown_models_and_parameters(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_song(home / "song.mid")
     assert cli.main(["render", "song.mid", "--model", "nobody"]) == 1

@@ -174,7 +174,7 @@ class Making:
         self._tickets[_key(call)] = ticket
         if _key(call) in self._doomed:
             await self._bridge.requests.cancel(ticket.take.id)
-        others = await self._variations(call, ask, ticket)
+        others = await self._variations(ask, int(call.parameters.get("takes", 1)), ticket)
         async for event in ticket.events():
             if isinstance(event, Stopped):
                 await self._cancel_all(others)
@@ -182,13 +182,15 @@ class Making:
                 await asyncio.gather(*(self._see_out(other) for other in others))
             self._tell(call, event)
             self._publish(ticket, event)
+            if isinstance(event, Queued):
+                for k, other in enumerate(others, start=1):
+                    call.variation(k, 1 + len(others), other.take.id)
 
-    async def _variations(self, call: Call, ask: Ask, first: Ticket) -> list[Ticket]:
+    async def _variations(self, ask: Ask, takes: int, first: Ticket) -> list[Ticket]:
         """Ask for the call's other takes, from the seeds that follow; they are not played.
 
         Raises: LegatoError where one cannot be had; then none is.
         """
-        takes = int(call.parameters.get("takes", 1))
         tickets: list[Ticket] = []
         for k in range(1, takes):
             request = msgspec.structs.replace(ask.request, seed=ask.request.seed + k)
@@ -200,7 +202,6 @@ class Making:
                 await self._cancel_all(begun)
                 await asyncio.gather(*map(self._see_out, begun))
                 raise
-            call.variation(k, takes, tickets[-1].take.id)
         return tickets
 
     async def _cancel_all(self, tickets: list[Ticket]) -> None:

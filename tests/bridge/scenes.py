@@ -54,6 +54,10 @@ class Client(asyncio.DatagramProtocol):
     def heard(self, address: str, id: int | None = None) -> list[list[Any]]:
         return [a for name, a in self._heard if name == address and (id is None or a[0] == id)]
 
+    def addresses(self, id: int) -> list[str]:
+        """Return the addresses of all that came about a call, in order."""
+        return [address for address, arguments in self._heard if arguments[:1] == [id]]
+
     async def wait(self, address: str, id: int | None = None) -> list[Any]:
         """Return the first message of an address (and id), once it has come."""
         return await self.until(address, id, lambda _: True)

@@ -228,6 +228,7 @@ def test_several_takes_come_of_seeds_in_a_row(tmp_path: Path) -> None:
         *_, path = await client.wait("/legato/done", 5)
         told = client.heard("/legato/variation", 5)
         assert [row[1:3] for row in told] == [[1, 3], [2, 3]]
+        assert client.addresses(5)[0] == "/legato/accepted"
         takes = [bridge.takes.open(row[3]) for row in told]
         assert [take.record.request.seed for take in takes] == [8, 9]
         assert [take.state for take in takes] == ["done", "done"]

@@ -14,10 +14,12 @@ from engine.composing.instruments import BASSES
 from engine.composing.styles import ALIASES, PLAIN, STYLES, USUAL, Style
 from engine.composing.theory import Bar, Key
 from engine.composing.words import FASTEST, SLOWEST, Wishes
+from engine.wire import OutOfRange
 
 T = TypeVar("T")
 MICROSECONDS = 6e7
 LEAST_RING_SECONDS, RING_SHARE = 0.6, 0.12
+JUST_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def decide(wishes: Wishes, seed: int, seconds: float = 0.0) -> Brief:
     bars = wishes.bars or style.bars
     if seconds:
         is_exact = wishes.tempo is not None and wishes.tempo[0] == wishes.tempo[1]
-        bars, tempo = fit(seconds, bar, tempo, may_change=not is_exact)
+        bars, tempo = fit(seconds, bar, tempo, not is_exact, wishes.bars)
     moods = wishes.moods
     loudness = [mood.loudness for mood in moods if mood.loudness is not None]
     density = [mood.density for mood in moods if mood.density is not None]
@@ -83,14 +85,37 @@ def decide(wishes: Wishes, seed: int, seconds: float = 0.0) -> Brief:
     )
 
 
-def fit(seconds: float, bar: Bar, tempo: float, may_change: bool) -> tuple[int, float]:
-    """Return how many bars at which tempo last `seconds`, with a little time to ring."""
+def fit(
+    seconds: float, bar: Bar, tempo: float, may_change: bool, wanted: int | None = None
+) -> tuple[int, float]:
+    """Return how many bars at which tempo last `seconds`, with a little time to ring.
+
+    So many as are `wanted`. Raises: OutOfRange where those cannot be played in the time.
+    """
     room = max(seconds - max(LEAST_RING_SECONDS, min(RING_SHARE * seconds, 2.5)), 0.5 * seconds)
+    if wanted is not None:
+        return wanted, _tempo_of(wanted, seconds, room, bar, None if may_change else tempo)
     bars = max(1, round(room / (bar.quarters * 60.0 / tempo)))
     if not may_change:
         return max(1, int(room / (bar.quarters * 60.0 / tempo) + 0.05)), tempo
     exact = bars * bar.quarters * 60.0 / room
     return bars, whole_tempo(float(np.clip(exact, 0.85 * tempo, 1.18 * tempo)))
+
+
+def _tempo_of(bars: int, seconds: float, room: float, bar: Bar, said: float | None) -> float:
+    """Return the tempo at which bars last so long; one that was said stays, if they do not.
+
+    Raises: OutOfRange.
+    """
+    tempo = said or bars * bar.quarters * 60.0 / room
+    lasting = bars * bar.quarters * 60.0 / tempo
+    if not SLOWEST <= tempo / bar.beat <= FASTEST or lasting > seconds + JUST_SECONDS:
+        at = f" at {tempo / bar.beat:g} bpm" if said else ""
+        raise OutOfRange(
+            f"{bars} bars of {bar.numerator}/{bar.denominator}{at} and {seconds:g} seconds came, "
+            "which do not go together: leave one of them out"
+        )
+    return whole_tempo(tempo)
 
 
 def whole_tempo(quarters_per_minute: float) -> float:

@@ -44,7 +44,7 @@ from engine.composing.styles import PLAIN
 from engine.composing.theory import Bar, Key
 from engine.composing.tone import Tone
 from engine.composing.words import Wishes, read
-from engine.wire import Bend, Control, Metre, Note, Score, Tempo
+from engine.wire import Bend, Control, Metre, Note, OutOfRange, Score, Tempo
 
 T = TypeVar("T", Tempo, Metre)
 
@@ -60,7 +60,7 @@ def extend(score: Score, seconds: float, more_seconds: float, prompt: str, seed:
 
     Notes that sound at the join ring on. Raises: OutOfRange for unknown words.
     """
-    wishes = read(prompt)
+    wishes = _wishes(prompt)
     found = grid_at(score, seconds)
     grid = _wished(found, wishes, seconds)
     parts = parts_of(score, found, seconds)
@@ -78,7 +78,7 @@ def begin(grid: Grid, key: Key, seconds: float, more_seconds: float, prompt: str
 
     Raises: OutOfRange for unknown words.
     """
-    wishes = read(prompt)
+    wishes = _wishes(prompt)
     if not (wishes.programs or wishes.styles or wishes.wants_drums):
         wishes.programs = list(USUAL_PROGRAMS)
     grid = _wished(grid, wishes, seconds)
@@ -87,6 +87,17 @@ def begin(grid: Grid, key: Key, seconds: float, more_seconds: float, prompt: str
     random = np.random.default_rng([seed, 13, round(1000 * seconds)])
     notes = _goes_on(brief, grid, [], random, seconds)
     return _joined(Score(), notes, brief, grid, seconds, more_seconds, [])
+
+
+def _wishes(prompt: str) -> Wishes:
+    """Read words about what goes on. Raises: OutOfRange for others."""
+    wishes = read(prompt)
+    if wishes.bars is not None or wishes.seconds is not None:
+        raise OutOfRange(
+            "words about the length came; what goes on is as long as was asked in seconds: leave "
+            "them out"
+        )
+    return wishes
 
 
 def _wished(grid: Grid, wishes: Wishes, seconds: float) -> Grid:

@@ -13,6 +13,7 @@ MODES = {
     "dorian": "dorian", "phrygian": "phrygian", "lydian": "lydian", "mixolydian": "mixolydian",
     "pentatonic": "pentatonic", "major pentatonic": "pentatonic",
     "minor pentatonic": "minor pentatonic", "blues scale": "blues",
+    "minor blues scale": "blues",
 }  # fmt: skip
 
 # Beats a minute, from and to.
@@ -40,7 +41,8 @@ DENSITIES = {
     "sparse": 0, "sparsely": 0, "minimal": 0, "thin": 0, "simple": 0, "spacious": 0,
     "empty": 0, "few notes": 0, "open": 0, "medium density": 1, "busy": 2, "dense": 2,
     "busier": 2, "rich": 2, "full": 2, "complex": 2, "many notes": 2, "ornate": 2,
-    "virtuosic": 2, "flowing": 2, "sparser": 0, "simpler": 0,
+    "virtuosic": 2, "flowing": 2, "sparser": 0, "simpler": 0, "less busy": 0, "less dense": 0,
+    "fewer notes": 0,
 }  # fmt: skip
 
 # How loud, 0 to 1.
@@ -50,7 +52,7 @@ DYNAMICS = {
     "mp": 0.46, "mezzo piano": 0.46, "mf": 0.58, "mezzo forte": 0.58, "f": 0.72,
     "forte": 0.72, "loud": 0.74, "loudly": 0.74, "strong": 0.7, "powerful": 0.8,
     "ff": 0.86, "fortissimo": 0.86, "very loud": 0.88, "fff": 0.97,
-    "quieter": 0.35, "softer": 0.35, "louder": 0.78,
+    "quieter": 0.35, "softer": 0.35, "louder": 0.78, "less loud": 0.35, "less soft": 0.58,
 }  # fmt: skip
 
 
@@ -109,7 +111,7 @@ HARMLESS = frozenset((
     "compose", "continue", "create", "duo", "ensemble", "feat", "featuring", "feel", "feeling",
     "for", "from", "generate", "give", "go", "going", "good", "great", "group", "i", "in",
     "instrument", "instrumental", "instruments", "into", "is", "it", "its", "just", "keep", "key",
-    "kind", "length", "less", "let", "like", "line", "lines", "little", "long", "loop", "lovely",
+    "kind", "length", "let", "like", "line", "lines", "little", "long", "loop", "lovely",
     "lullabies", "make", "me", "melody", "meter", "metre", "mood", "more", "most", "much",
     "music", "my", "need", "new", "nice", "nicely", "of", "on", "one", "only", "or", "our",
     "pace", "part", "parts", "piece", "play", "played", "playing", "plays", "please", "pretty",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from engine.composing.instruments import KITS, NAMES, SYNONYMS, WITH_DRUMS, plain, words_of
 from engine.composing.styles import ALIASES, STYLES
@@ -44,6 +45,14 @@ _UNTOLD = ("General MIDI", "length", "keys", "metres", "refusing")  # What a ref
 _NOT = ("no", "without", "not", "minus")
 
 
+# What words settle of a whole piece, as it is told, and how far apart two are opposites.
+TOLD = {
+    "tonic": "key", "mode": "mode", "metre": "metre", "tempo": "tempo", "bars": "length in bars",
+    "seconds": "length", "density": "density", "loudness": "dynamics",
+}  # fmt: skip
+OPPOSITES, OPPOSITE_TEMPOS = {"density": 2, "loudness": 0.3}, 1.5
+
+
 @dataclass
 class Wishes:
     """What a prompt asks for; None or empty where it says nothing."""
@@ -70,7 +79,10 @@ def read(prompt: str) -> Wishes:
     reader.run()
     if reader.unknown:
         raise OutOfRange(_refusal(reader.unknown))
-    return reader.wishes
+    wishes = reader.wishes
+    if wishes.programs and wishes.refused.issuperset(wishes.programs) and not wishes.wants_drums:
+        raise OutOfRange("every instrument that was named was refused as well: name one that plays")
+    return wishes
 
 
 def known() -> dict[str, tuple[str, ...]]:
@@ -134,7 +146,7 @@ class _Reader:
         """Read `3/4`, `70 bpm`, `tempo 70`, `16 bars`, `30 seconds`, `two violins`."""
         first = self.tokens[self.place]
         if "/" in first:
-            self.wishes.metre = _metre(first)
+            _say(self.wishes, "metre", _metre(first), first)
             return 1
         if first in ("bpm", "tempo") and (value := _value(self._ahead(2)[1:])) is not None:
             self._tempo(value)
@@ -170,19 +182,19 @@ class _Reader:
             raise OutOfRange(
                 f"a tempo of {beats:g} came; {SLOWEST:g} to {FASTEST:g} beats a minute are played"
             )
-        self.wishes.tempo = (beats, beats)
+        _say(self.wishes, "tempo", (beats, beats), f"{beats:g} bpm")
 
     def _bars(self, amount: float) -> None:
         if not 1 <= amount <= MOST_BARS:
             raise OutOfRange(f"{amount:g} bars came; 1 to {MOST_BARS} are composed")
-        self.wishes.bars = round(amount)
+        _say(self.wishes, "bars", round(amount), f"{amount:g} bars")
 
     def _seconds(self, amount: float) -> None:
         if not 0.5 <= amount <= MOST_SECONDS:
             raise OutOfRange(
                 f"{amount:g} seconds came; half a second to {MOST_SECONDS:g} are composed"
             )
-        self.wishes.seconds = amount
+        _say(self.wishes, "seconds", amount, f"{amount:g} seconds")
 
     def _key(self) -> int:
         """Read `d minor`, `b flat major`, `c#`, `in g`; a letter alone may be a word."""
@@ -195,15 +207,17 @@ class _Reader:
             shift, used = ACCIDENTALS[self._ahead(2)[1]], 2
         mode = self._follows(used, tuple(MODES))
         is_key_word = mode and self._follows(used + mode[1], ("key",))
-        said = self.place and self.tokens[self.place - 1] in ("in", "of")
+        is_told = self.place and self.tokens[self.place - 1] in ("in", "of")
         if (first == "a" and used == 1 and (mode is None or is_key_word)) or (
-            mode is None and not (shift or said or self._follows(used, ("key",)))
+            mode is None and not (shift or is_told or self._follows(used, ("key",)))
         ):
             return 0
-        self.wishes.tonic = (LETTERS[letter] + shift) % 12
+        used += mode[1] if mode else 0
+        said = " ".join(self._ahead(used))
+        _say(self.wishes, "tonic", (LETTERS[letter] + shift) % 12, said)
         if mode:
-            self.wishes.mode = MODES[mode[0]]
-        return used + (mode[1] if mode else 0)
+            _say(self.wishes, "mode", MODES[mode[0]], said)
+        return used
 
     def _refusal(self) -> int:
         if self.tokens[self.place] not in _NOT:
@@ -242,11 +256,13 @@ def _meanings() -> dict[str, Meaning]:
 
 
 def _all_meanings() -> Iterator[tuple[str, Meaning]]:
-    yield from ((word, _setting("mode", mode)) for word, mode in MODES.items() if word != "min")
-    yield from ((word, _setting("metre", metre)) for word, metre in METRES.items())
-    yield from ((word, _setting("density", density)) for word, density in DENSITIES.items())
-    yield from ((word, _setting("loudness", level)) for word, level in DYNAMICS.items())
-    yield from ((word, _setting("tempo", span)) for word, span in TEMPOS.items())
+    yield from (
+        (word, _setting("mode", mode, word)) for word, mode in MODES.items() if word != "min"
+    )
+    yield from ((word, _setting("metre", metre, word)) for word, metre in METRES.items())
+    yield from ((word, _setting("density", value, word)) for word, value in DENSITIES.items())
+    yield from ((word, _setting("loudness", level, word)) for word, level in DYNAMICS.items())
+    yield from ((word, _setting("tempo", span, word)) for word, span in TEMPOS.items())
     yield from ((word, _drums(kit)) for word, kit in KITS.items())
     yield from ((word, _style(word)) for word in STYLES)
     yield from ((word, _style(style)) for word, style in ALIASES.items())
@@ -255,12 +271,40 @@ def _all_meanings() -> Iterator[tuple[str, Meaning]]:
         yield word, _instruments(programs, word in WITH_DRUMS)
 
 
-def _setting(name: str, value: object) -> Meaning:
+def _setting(name: str, value: object, word: str) -> Meaning:
     def means(wishes: Wishes, count: int, refusing: bool) -> None:
         if not refusing:
-            setattr(wishes, name, value)
+            _say(wishes, name, value, word)
 
     return means
+
+
+def _say(wishes: Wishes, name: str, value: Any, words: str) -> None:
+    """Keep what words say of a piece as a whole. Raises: OutOfRange where others said otherwise.
+
+    A tempo that is a number stays.
+    """
+    known = getattr(wishes, name)
+    if known is not None and _differ(name, known, value):
+        raise OutOfRange(
+            f"{words!r} came, and words about the {TOLD[name]} before that say otherwise; a piece "
+            "has one: leave one out, or ask for two pieces"
+        )
+    if name != "tempo" or known is None or known[0] < known[1]:
+        setattr(wishes, name, value)
+
+
+def _differ(name: str, known: Any, value: Any) -> bool:
+    """Say whether two wishes cannot both come true; some are more and less of one thing."""
+    if name == "tempo":
+        are_numbers = [low == high for low, high in (known, value)]
+        if any(are_numbers):
+            return all(are_numbers) and bool(known != value)
+        speeds = [low * high for low, high in (known, value)]
+        return bool(max(speeds) > OPPOSITE_TEMPOS**2 * min(speeds))
+    if name in OPPOSITES:
+        return bool(abs(known - value) >= OPPOSITES[name])
+    return bool(known != value)
 
 
 def _drums(kit: int) -> Meaning:

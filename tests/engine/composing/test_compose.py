@@ -14,7 +14,7 @@ from engine.composing.compose import compose
 from engine.composing.instruments import EFFECTS, NAMES, SPANS
 from engine.composing.styles import STYLES
 from engine.composing.words import read
-from engine.wire import Note, Score
+from engine.wire import Note, OutOfRange, Score
 
 PROMPTS = (
     "",
@@ -178,3 +178,22 @@ def test_phrases_return() -> None:
     assert bars[0] == bars[4] == bars[12]
     assert bars[0] != bars[8]
     assert len({tuple(bar) for bar in bars.values()}) >= 6
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds", "bars"),
+    [("piano, 8 bars", 20.0, 8), ("piano, 8 bars, 20 seconds", 0.0, 8), ("6/8, 4 bars", 6.0, 4)],
+)
+def test_bars_and_seconds_together_settle_the_tempo(prompt: str, seconds: float, bars: int) -> None:
+    brief, score = made(prompt, 3, seconds)
+    lasting = seconds or 20.0
+    assert brief.bars == bars
+    assert 0.7 * lasting < bars * brief.bar_seconds <= lasting
+    assert score.duration_seconds <= lasting
+
+
+@pytest.mark.parametrize("prompt", ["piano, 16 bars, 120 bpm", "piano, 200 bars"])
+def test_bars_that_do_not_fit_into_seconds_are_refused(prompt: str) -> None:
+    with pytest.raises(OutOfRange, match=r"bars of 4/4.*10 seconds"):
+        compose(f"{prompt}, 4/4", 1, 10.0)
+    assert compose("piano, 4 bars, 120 bpm, 4/4", 1, 10.0).duration_seconds <= 10.0

@@ -71,7 +71,7 @@ def test_keys_are_told_from_letters_that_are_words(
         ("piano p", "loudness", 0.35),
         ("few notes", "density", 0),
         ("lo-fi hip-hop", "styles", ["lo fi", "hip hop"]),
-        ("bass, no bass", "refused", {33}),
+        ("piano, bass, no bass", "refused", {33}),
     ],
 )
 def test_words_and_numbers_mean_what_musicians_mean(prompt: str, name: str, value: object) -> None:
@@ -142,3 +142,41 @@ def test_the_manuals_own_examples_can_be_read() -> None:
     assert len(prompts) == 3
     for prompt in prompts:
         read(prompt.split("--")[0])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "about"),
+    [
+        ("d minor, piano, d major", "mode"),
+        ("in c, then in g", "key"),
+        ("3/4, piano, 4/4", "metre"),
+        ("70 bpm, 120 bpm", "tempo"),
+        ("fast, slow", "tempo"),
+        ("8 bars, 16 bars", "length in bars"),
+        ("10 seconds, 2 minutes", "length"),
+        ("sparse, busy", "density"),
+        ("loud, soft", "dynamics"),
+        ("piano, no piano", "named was refused"),
+        ("less piano", "'less' came"),
+    ],
+)
+def test_words_that_contradict_each_other_are_refused(prompt: str, about: str) -> None:
+    with pytest.raises(OutOfRange, match=about):
+        read(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "value"),
+    [
+        ("allegro, 70 bpm", "tempo", (70.0, 70.0)),
+        ("70 bpm, allegro", "tempo", (70.0, 70.0)),
+        ("d minor, sad, in d", "tonic", 2),
+        ("soft, p", "loudness", 0.35),
+        ("less busy", "density", 0),
+        ("less loud", "loudness", 0.35),
+        ("jazz trio without piano, drums", "wants_drums", True),
+        ("a minor blues scale", "mode", "blues"),
+    ],
+)
+def test_words_that_go_together_are_taken(prompt: str, name: str, value: object) -> None:
+    assert getattr(read(prompt), name) == value

@@ -27,6 +27,7 @@ OCTAVE_SPREAD = 0.7  # how readily a tempo is taken for twice or half of the usu
 FALLBACK_TEMPO = 100.0
 LOWEST_HZ, HIGHEST_HZ = 60.0, 2_000.0
 WEIGHT = 2.0
+LOOSE_BEATS = 0.12  # by how much a loop may miss its beats
 SILENCE = 1e-5
 
 
@@ -56,9 +57,26 @@ def listen(audio: NDArray[np.float32], rate_hz: int, bar: Bar | None = None) -> 
         return Heard(unheard.grid, key)
     beats_a_minute = tempo_of(begun, struck)
     first = _first_beat(begun + WEIGHT * struck, beats_a_minute)
-    first += _downbeat(begun + WEIGHT * struck, beats_a_minute, first, bar) + since
+    looped = None if since else _loop_tempo(beats_a_minute, first, seconds, bar)
+    if looped is not None:
+        beats_a_minute, first = looped, 0.0
+    else:
+        first += _downbeat(begun + WEIGHT * struck, beats_a_minute, first, bar) + since
     grid = Grid(whole_tempo(beats_a_minute * bar.beat), bar, first)
     return Heard(grid.at(seconds), key)
+
+
+def _loop_tempo(tempo: float, first: float, seconds: float, bar: Bar) -> float | None:
+    """Return the tempo at which a sound is whole bars from its beginning on; None where it is not.
+
+    That is how loops are cut. The louder beats tell less of where a bar begins.
+    """
+    period, beats = 60.0 / tempo, max(1, round(bar.quarters / bar.beat))
+    count = beats * round(seconds / period / beats)
+    is_on_beat = min(first % period, -first % period) < LOOSE_BEATS * period
+    if not count or not is_on_beat or abs(seconds / period - count) > LOOSE_BEATS:
+        return None
+    return 60.0 * count / seconds
 
 
 def _spectra(mono: Floats, rate_hz: int, seconds: float, hop: int) -> Floats:

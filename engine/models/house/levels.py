@@ -20,10 +20,12 @@ PROBE_HOPS, SETTLING_HOPS, PROBES = 56, 8, 2
 TAIL = 3 * HOP  # as in synthesis.py, which imports torch
 PROBE_INDEX = 1 << 20  # A window of no job: it draws noise of its own.
 RECENT_SECONDS = 20
+SILENCE = 1e-5
 # How loud the loudest second is of a piece that is played as hard as can be, by how much less
 # one is that is hardly touched, and how high peaks may come before they are limited.
 LOUD_DECIBELS, RANGE_DECIBELS, PEAK = -12.0, 9.0, 0.95
 SOFT_VELOCITY, HARD_VELOCITY = 26.0, 112.0
+USUAL_HARDNESS = 0.58
 
 
 def by_touch(piece: Piece, renderer: Renderer, request: Request) -> float:
@@ -41,10 +43,15 @@ def by_source(
 
     Where the source's notes are known (the piece has them, too) they are rendered and compared
     where it is loudest; else the loudest second of what is made is compared with that of the
-    source.
+    source. After silence it is as loud as it is struck hard.
     """
     assert piece.source is not None
     levels = _levels(piece.source, *around)
+    if max(levels.values(), default=0.0) < SILENCE:  # It may end in silence, or be all of it.
+        whole = level_of(piece.source)
+        levels = {0.0: whole} if whole >= SILENCE else {}
+    if not levels:
+        return by_touch(piece, renderer, request)
     if is_known:
         starts = np.array([note.start_seconds for note in piece.score.notes])
         played = {s: v for s, v in levels.items() if ((starts >= s) & (starts < s + 0.5)).any()}
@@ -54,13 +61,14 @@ def by_source(
             original = piece.source[first : first + len(sound)]
             if len(original) and level_of(original) > 1e-5 and level_of(sound) > 1e-6:
                 return gain_to(level_of(sound[: len(original)]), level_of(original))
-    level = max(levels.values(), default=0.0)
-    return _to_level(piece, renderer, request, level, piece.first / RATE_HZ)
+    return _to_level(piece, renderer, request, max(levels.values()), piece.first / RATE_HZ)
 
 
 def hardness_of(source: Audio) -> float:
-    """Return how hard to play after a sound, 0 to 1, by how loud it is."""
+    """Return how hard to play after a sound, 0 to 1, by how loud it is; as usual after silence."""
     level = max(_levels(source, 0, len(source)).values(), default=0.0)
+    if level < SILENCE:
+        return USUAL_HARDNESS
     decibels = 20.0 * float(np.log10(max(level, 1e-4)))
     return min(max(0.7 + (decibels + 14.0) / 40.0, 0.25), 0.85)
 

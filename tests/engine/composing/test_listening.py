@@ -51,6 +51,21 @@ def test_the_beat_is_heard_to_some_hundredths_of_a_second(beats_a_minute: float)
     assert heard.grid.bar_seconds <= 14.0 < heard.grid.bar_seconds + 4 * period + 1e-6
 
 
+@pytest.mark.parametrize(("beats_a_minute", "bars"), [(96.0, 4), (120.0, 2), (133.0, 5)])
+def test_a_loop_begins_with_a_bar_wherever_it_is_struck_hardest(
+    beats_a_minute: float, bars: int
+) -> None:
+    """The hardest kicks come a beat late: what follows the loop begins where it ends."""
+    period = 60.0 / beats_a_minute
+    whole = played(beats_a_minute, late_seconds=0.0, seconds=4 * (bars + 1) * period)
+    begin, frames = round(3 * period * RATE_HZ), round(4 * bars * period * RATE_HZ)
+    heard = listen(whole[begin : begin + frames], RATE_HZ)
+    assert heard.grid.tempo == pytest.approx(beats_a_minute, rel=1e-3)
+    ends = frames / RATE_HZ
+    bar = 4 * period
+    assert abs(heard.grid.bar_seconds - ends + bar / 2) == pytest.approx(bar / 2, abs=2e-3)
+
+
 def test_the_bar_begins_where_it_is_struck_hardest() -> None:
     heard = listen(played(120.0), RATE_HZ)
     bars = (heard.grid.bar_seconds - 0.13) / 2.0

@@ -148,6 +148,20 @@ def test_it_takes_the_level_of_its_source(gain: float) -> None:
         assert abs(apart) < 5.0
 
 
+@pytest.mark.parametrize("sounding_seconds", [0, 2])
+def test_what_follows_silence_is_heard(sounding_seconds: int) -> None:
+    """A file of silence goes on as loud as a new piece; one that ends in it as it was before."""
+    sound, score = piece()
+    begun = sound[: sounding_seconds * RATE_HZ]
+    source = np.concatenate((begun, np.zeros((21 * RATE_HZ, 2), np.float32)))
+    for known in (score, None) if sounding_seconds else (None,):
+        longer, _ = made(asked("continue", source, known, seconds=3.0, prompt="piano"), source)
+        level = decibels(longer[len(source) :])
+        assert -35.0 < level < -8.0
+        if sounding_seconds:
+            assert abs(level - decibels(begun)) < 15.0
+
+
 def test_sound_without_a_score_goes_on_in_its_beat_without_a_click() -> None:
     sound, _ = piece()
     source = sound[: 6 * RATE_HZ + 321]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.models.house.renderer import Renderer
 
 OPERATIONS: tuple[Operation, ...] = ("generate", "continue", "vary", "inpaint", "interpolate")
-MAX_SECONDS, LAST_SECONDS = 600.0, 7200.0  # to make; and of a source, which may be as long
+MAX_SECONDS = 600.0
 MORE_SECONDS = 8.0
 LONGEST_RING_SECONDS = 4.0
 # How long what the new sound misses the old one by takes to die away, where the new one knows
@@ -62,13 +62,13 @@ PARAMETERS = (
         operations=("vary",),
     ),
     Parameter(
-        *("start_seconds", "float", 0.0, 0.0, LAST_SECONDS),
+        *("start_seconds", "float", 0.0, 0.0, MAX_SECONDS),
         unit="s",
         text="where the span to compose anew begins",
         operations=("inpaint",),
     ),
     Parameter(
-        *("end_seconds", "float", 1.0, 0.0, LAST_SECONDS),
+        *("end_seconds", "float", 1.0, 0.0, MAX_SECONDS),
         unit="s",
         text="where it ends",
         operations=("inpaint",),

@@ -44,8 +44,10 @@ def _led_up(source: Audio, made: Audio, inside: Audio) -> Audio:
     frames = min(_frames_covered(missed, inside), len(inside))
     along = (np.arange(frames, dtype=np.float64) + 0.5) / frames
     falls = np.cos(0.5 * np.pi * along)[:, None]
-    # The less alike they are the more their powers add up to one, rather than their sounds.
-    stays = 1.0 - (1.0 - alike) * (1.0 - np.sqrt(1.0 - np.square(falls)))
+    # The less alike they are the more their powers add up to one, rather than their sounds. What
+    # only begins at the edge has no power beyond it to give way with: its attack stays.
+    gives = (1.0 - alike) * min(_power(made) / max(_power(inside), SILENCE), 1.0)
+    stays = 1.0 - gives * (1.0 - np.sqrt(1.0 - np.square(falls)))
     led = inside.copy()
     led[:frames] = inside[:frames] * stays + missed[:frames] * falls ** (1.0 + alike)
     return led
@@ -66,7 +68,11 @@ def _frames_covered(missed: Audio, inside: Audio) -> int:
     blocks = np.array_split(
         np.square(missed, dtype=np.float64), max(len(missed) // BLOCK_FRAMES, 1)
     )
-    most = LOUDER * float(np.square(inside, dtype=np.float64).mean())
+    most = LOUDER * _power(inside)
     louder = (place for place, block in enumerate(blocks) if block.mean() > most)
     count = next(louder, len(blocks))
     return sum(map(len, blocks[: max(count, 1)]))
+
+
+def _power(audio: Audio) -> float:
+    return float(np.square(audio, dtype=np.float64).mean())

@@ -63,6 +63,15 @@ def test_no_attack_is_heard_backwards() -> None:
     assert decibels(found[FIRST + BLOCK_FRAMES : FIRST + 4_800]) < decibels(made) + 1.0
 
 
+def test_what_begins_at_the_edge_keeps_its_attack() -> None:
+    source, made = noise(1, 0.01), tone()
+    made[:FIRST] = 0.0
+    found = whole(source, made, 1_440)
+    for begin in range(FIRST, FIRST + 1_200, 240):
+        part = slice(begin, begin + 240)
+        assert abs(decibels(found[part]) - decibels(made[part])) < 0.5
+
+
 @pytest.mark.parametrize(
     ("frames", "first", "last"), [(100, 0, 100), (100, 0, 30), (100, 70, 100), (100, 40, 41)]
 )

@@ -6,8 +6,22 @@ import torch
 from safetensors.torch import save_file
 
 from engine.models.house import vocoder
-from engine.models.house.notes import HOP, LOG_FLOOR, MELS, RATE_HZ, log_mel, mel_filters
-from engine.models.house.vocoder import LOOKAHEAD_HOPS, PhaseNet, Vocoder, bin_powers
+from engine.models.house.notes import FFT, HOP, LOG_FLOOR, MELS, RATE_HZ, log_mel, mel_filters
+from engine.models.house.vocoder import (
+    ADVANCE,
+    BINS,
+    LOOKAHEAD_HOPS,
+    WINDOW,
+    Frame,
+    PhaseNet,
+    Turns,
+    Vocoder,
+    agreed,
+    bin_power,
+    bin_powers,
+    joined,
+    waveform,
+)
 from engine.training.evaluation.distances import mel_l1, spectra, stft_distance
 from engine.wire import ModelFailed
 
@@ -84,6 +98,58 @@ def test_bins_are_true_to_the_mel() -> None:
     difference = np.abs(0.5 * np.log(again[loud]) - mel[loud])
     assert difference.mean() < 0.06, difference
     assert difference.max() < 0.5
+
+
+def test_a_single_hop_is_spread_as_many_are() -> None:
+    mel = log_mel(notes())[:20]
+    mel[3], mel[4] = LOG_FLOOR, 3.0
+    for one, powers in zip(mel, bin_powers(torch.from_numpy(mel)), strict=True):
+        np.testing.assert_allclose(bin_power(one), powers.numpy(), rtol=2e-3, atol=1e-9)
+
+
+def some_frame(random: np.random.Generator) -> Frame:
+    magnitude = np.exp(random.normal(-4.0, 3.0, BINS))
+    return Frame(magnitude, np.exp(2j * np.pi * random.random(BINS)))
+
+
+def test_joined_phases_are_the_least_squares_ones() -> None:
+    random = np.random.default_rng(2)
+    last, (magnitude, _) = some_frame(random), some_frame(random)
+    since, below = 0.6 * random.normal(size=(2, BINS)) + 0.6j * random.normal(size=(2, BINS))
+    found = joined(last, magnitude, Turns(since, below), np.random.default_rng(7))
+    told, unknown = magnitude + 1e-6, np.exp(2j * np.pi * np.random.default_rng(7).random(BINS))
+    sure = [
+        np.minimum(abs(turn), 1.0) / (1.05 - np.minimum(abs(turn), 1.0)) for turn in (since, below)
+    ]
+    along = sure[0] * np.minimum(told, last.magnitude) ** 2
+    across = sure[1][1:] * np.minimum(told[1:], told[:-1]) ** 2
+    step = np.eye(BINS, dtype=complex)[1:] - (below / abs(below))[1:, None] * np.eye(BINS)[:-1]
+    matrix = np.diag(along + 1e-7 * told**2) + step.conj().T @ (across[:, None] * step)
+    wanted = along * last.phase * ADVANCE * since / abs(since) + 1e-3 * told**2 * unknown
+    phase = np.linalg.solve(matrix, wanted)
+    np.testing.assert_allclose(found.phase, phase / abs(phase), atol=1e-6)
+    np.testing.assert_array_equal(found.magnitude, magnitude)
+
+
+def test_two_frames_agree_by_griffin_and_lims_projection() -> None:
+    random = np.random.default_rng(3)
+    frames, settled = [some_frame(random), some_frame(random)], random.normal(size=FFT)
+    wanted = frames
+    around = [np.arange(at, at + FFT) for at in range(-FFT + HOP, FFT + HOP, HOP)]
+    weight = np.zeros(FFT + HOP)
+    for place in around[: 1 + FFT // HOP]:
+        inside = (place >= 0) & (place < FFT + HOP)
+        weight[place[inside]] += WINDOW[inside] ** 2
+    for _ in range(3):
+        summed = np.pad(settled, (0, HOP))
+        for at, frame in enumerate(wanted):
+            summed[at * HOP : at * HOP + FFT] += waveform(frame) * WINDOW
+        summed /= np.maximum(weight, 1e-2)
+        pieces = [summed[at * HOP : at * HOP + FFT] * WINDOW for at in range(2)]
+        spectra = [np.fft.rfft(np.roll(piece, FFT // 2)) for piece in pieces]
+        wanted = [Frame(f.magnitude, s / abs(s)) for f, s in zip(frames, spectra, strict=True)]
+    found = agreed(settled, *frames)
+    np.testing.assert_allclose(found.phase, wanted[0].phase, atol=1e-6)
 
 
 def test_an_extreme_mel_makes_finite_sound(untrained: Vocoder) -> None:

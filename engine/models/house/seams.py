@@ -39,15 +39,15 @@ def _led_up(source: Audio, made: Audio, inside: Audio) -> Audio:
     """
     if not len(source) or not len(inside):
         return inside
-    alike = _likeness(source, made)
+    # The less alike they are the more their powers add up to one, rather than their sounds. What
+    # only begins at the edge has no power beyond it to give way with: its attack stays.
+    begun = min(_power(made) / max(_power(inside), SILENCE), 1.0)
+    alike = 1.0 - (1.0 - _likeness(source, made)) * begun
     missed = source - alike * made
     frames = min(_frames_covered(missed, inside), len(inside))
     along = (np.arange(frames, dtype=np.float64) + 0.5) / frames
     falls = np.cos(0.5 * np.pi * along)[:, None]
-    # The less alike they are the more their powers add up to one, rather than their sounds. What
-    # only begins at the edge has no power beyond it to give way with: its attack stays.
-    gives = (1.0 - alike) * min(_power(made) / max(_power(inside), SILENCE), 1.0)
-    stays = 1.0 - gives * (1.0 - np.sqrt(1.0 - np.square(falls)))
+    stays = 1.0 - (1.0 - alike) * (1.0 - np.sqrt(1.0 - np.square(falls)))
     led = inside.copy()
     led[:frames] = inside[:frames] * stays + missed[:frames] * falls ** (1.0 + alike)
     return led

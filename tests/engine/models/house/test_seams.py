@@ -54,6 +54,14 @@ def test_notes_that_both_have_stay_while_others_change() -> None:
         assert share == pytest.approx(1.0, abs=0.06)
 
 
+def test_samples_go_on_where_what_is_made_grows_from_the_edge_on() -> None:
+    source = tone()
+    swung = np.cos((np.arange(FRAMES) - FIRST) * 2.0 * np.pi * 330.0 / 48_000.0)
+    grown = np.clip((np.arange(FRAMES) - FIRST + 400) / 400.0, 0.0, 1.0)
+    made = (0.3 * swung * grown)[:, None].repeat(2, axis=1).astype(np.float32)
+    assert jump(whole(source, made), FIRST) <= 1.1
+
+
 def test_no_attack_is_heard_backwards() -> None:
     source, made = noise(1, 0.01), noise(2, 0.01)
     source[LAST : LAST + 3_000] *= np.float32(40.0)  # A stroke on the edge,

@@ -61,12 +61,12 @@ class Deviation:
         """
         lower, above = places(prior)
         rows = self._gain[instruments] * self._of(steps)
-        each = torch.lerp(rows[:, lower], rows[:, lower + 1], above)
         if len(instruments) == 1:
-            return each[0]
+            return torch.lerp(rows[0, lower], rows[0, lower + 1], above)
         shares = powers + QUIET
-        gains: Tensor = (each * shares).sum(dim=0) / shares.sum(dim=0)
-        return gains
+        nodes = (rows.T @ shares.flatten(1)).view(-1, *prior.shape) / shares.sum(dim=0)
+        below, over = (nodes.gather(0, (lower + step)[None])[0] for step in (0, 1))
+        return torch.lerp(below, over, above)
 
     def _of(self, steps: int) -> Tensor:
         """Return a number of steps' gains, `[UNDER_NATS]`: between those of the numbers known."""

@@ -178,9 +178,12 @@ def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
 
     The block of the onset reaches back from the first two rows; the last block fades out.
     """
-    early, rest = power[:PARTIAL_HOPS].copy(), power[PARTIAL_HOPS:]
-    since: Doubles = HOP * np.arange(hop, hop + len(early), dtype=np.float64) - onset_frame
-    early /= np.square(window_share(since))[:, None]
+    since = hop * HOP - onset_frame
+    if since >= FFT // 2:  # What is divided below would be divided by 1.
+        return Track(note, onset_frame, hop, 0, False, np.concatenate((power, SILENCE)))
+    early, rest = power[:PARTIAL_HOPS], power[PARTIAL_HOPS:]
+    share = window_share(since + HOP * np.arange(len(early), dtype=np.float64))
+    early = np.asarray(early / np.square(share)[:, None], np.float32)
     edges = [early, rest, SILENCE]
     onset_block, first_whole = int(onset_frame // HOP), int(np.ceil(onset_frame / HOP))
     if hop > first_whole or len(power) < 2:

@@ -230,7 +230,7 @@ def _going_over(
     assert piece.after is not None
     steps = int(inner.request.parameters.get("steps", 4))
     known, _ = renderer.render(inner, piece.after, steps, context, patient)
-    begin = max(edge - piece.join_frames, 0)
+    begin = edge - min(piece.join_frames, piece.made_frames // 3, edge)
     over = crossfade(sound[begin:edge], known[begin:edge])
     return np.concatenate((sound[:begin], over, known[edge:]))
 

@@ -22,6 +22,14 @@ VARIED_PULSES = 64
 DEVIATIONS = 4.0
 MOST_MISSED = 24
 MATCH_SECONDS = 0.0003
+# Audio systems' blocks and timers' ticks: who sends by them, a pulse in each, leaves one empty.
+GRID_SECONDS = (
+    *(128 * blocks / rate for rate in (44_100, 48_000) for blocks in range(1, 17)),
+    *(0.01, 1 / 64, 1 / 60),
+)
+NEAR_GRID = 0.001  # Of the period: their clock and ours may differ by so much.
+MEMORY_PULSES = 240
+LOSSES_APART = 2_400  # Pulses: what comes more often is no loss, but blocks that are not known.
 _NORMAL = 1.4826  # From a median deviation to a standard one.
 
 
@@ -53,7 +61,7 @@ class PhaseLock:
     least_strayed_seconds = 0.0008
 
     def __init__(
-        self, shortest_seconds: float, longest_seconds: float, memory_pulses: int = 240
+        self, shortest_seconds: float, longest_seconds: float, memory_pulses: int = MEMORY_PULSES
     ) -> None:
         """Expect periods within a range."""
         self.period_seconds = 0.0
@@ -62,6 +70,7 @@ class PhaseLock:
         self._shortest_seconds, self._longest_seconds = shortest_seconds, longest_seconds
         self._memory_pulses = memory_pulses
         self._number = 0  # Of the latest pulse.
+        self._loss_number = -LOSSES_APART  # Of the pulse by which the last loss was told.
         self._kept: list[Pulse] = []  # The pulses of the present line, up to SETTLED.
         self._strays: list[Pulse] = []  # The latest in a row that lie to one side of it.
         self._are_early = False
@@ -166,6 +175,9 @@ class PhaseLock:
             self.missed = self._lost_in(shift_seconds, line)
             self._begin_anew(self._strays)
         elif len(self._strays) >= STRAYED_SLIGHTLY:
+            if self._can_tell_losses(line):
+                self.missed = self._lost_in(shift_seconds, line)
+                self._loss_number = self._number
             self._move_slightly(shift_seconds)
 
     def _move_slightly(self, shift_seconds: float) -> None:
@@ -187,6 +199,19 @@ class PhaseLock:
         match = max(DEVIATIONS * spread / math.sqrt(STRAYED), MATCH_SECONDS)
         is_match = off_seconds <= min(match, self.period_seconds / 16)
         return number if is_match and self._is_settled and 0 < number <= MOST_MISSED else 0
+
+    def _can_tell_losses(self, line: Line) -> bool:
+        """Say whether pulses that are all a few milliseconds late can but follow a lost one.
+
+        They come that late, too, where their sender works in blocks and left one empty: it does so
+        again and again, or its blocks last as long as the pulses, which are on a known grid then.
+        """
+        period = self.period_seconds
+        is_on_grid = any(abs(period / grid - 1) < NEAR_GRID for grid in GRID_SECONDS)
+        spread = max(line.spread_seconds, math.sqrt(self._variance))
+        is_sure = 3 * spread / math.sqrt(len(self._strays)) <= period / 16
+        is_rare = self._number - self._loss_number >= LOSSES_APART
+        return self._weight >= MEMORY_PULSES and not is_on_grid and is_sure and is_rare
 
     def _is_like(self, line: Line, pulses: int) -> bool:
         """Say whether a line's period may be the present one, as far as its pulses can tell."""

@@ -285,6 +285,39 @@ def test_lost_pulses_leave_the_tempo_and_long_gaps_the_place(
     assert follower.fix.position == 16.0
 
 
+@pytest.mark.parametrize("bpm", [60.0, 93.0, 120.0, 125.0, 128.0, 140.0, 174.0])
+@pytest.mark.parametrize("jitter", [0.0, 0.0003])
+def test_a_single_lost_pulse_leaves_the_beat_where_it_is(bpm: float, jitter: float) -> None:
+    true = 1.0 + pulses(np.full(800, bpm))
+    heard = np.r_[0:400, 401:800]
+    follower = ClockFollower()
+    follower.message(byte(START), 0.9)
+    arrivals = jittered(true, jitter, np.random.default_rng(8))
+    found = Followed(follower, true[heard], arrivals[heard])
+    assert np.abs(found.bpms[FIRST_PULSES:] / bpm - 1).max() < TEMPO_TOLERANCE
+    assert follower.fix is not None
+    assert follower.fix.position == 799 / PULSES_PER_BEAT
+    assert follower.fix.at_seconds == pytest.approx(true[-1], abs=0.002)
+
+
+@pytest.mark.parametrize("block_seconds", [1024 / 48_000, 1024 / 44_100, 512 / 48_000, 1 / 60])
+@pytest.mark.parametrize("longer", [-0.03, -0.002, 0.0002, 0.0012, 0.004, 0.01, 0.03])
+def test_a_sender_that_leaves_a_block_empty_has_lost_no_pulse(
+    block_seconds: float, longer: float
+) -> None:
+    period = block_seconds * (1 + longer)
+    true = 1.0 + period * np.arange(1_300)
+    arrivals = np.ceil(true / block_seconds) * block_seconds
+    found = followed(true, arrivals)
+    assert np.abs(found.errors[-300:]).max() < 1.5 * block_seconds
+
+
+def test_what_looks_lost_again_and_again_is_taken_for_blocks_that_nobody_knows() -> None:
+    true = 1.0 + 0.0192 * 1.002 * np.arange(2_000)
+    found = followed(true, np.ceil(true / 0.0192) * 0.0192)
+    assert np.nanmax(np.abs(found.errors)) < 2.5 * 0.0192
+
+
 orders = st.lists(
     st.one_of(
         st.tuples(st.just("clock"), st.integers(1, 60)),

@@ -37,8 +37,9 @@ KINDS: dict[int, SourceKind] = {
     PROGRAM: "program",
 }
 FINE_SECONDS = 0.02  # The fine half of a value comes this long after the coarse one, or not at all.
+FINE_VELOCITY = 88  # Comes right before each note of some keyboards (CA-031).
 # Banks, data entry, parameter numbers and channel modes: sent beside what is meant.
-NOT_LEARNT = {0, 6, 32, 38, *range(96, 102), *range(120, 128)}
+NOT_LEARNT = {0, 6, 32, 38, FINE_VELOCITY, *range(96, 102), *range(120, 128)}
 
 
 @dataclass

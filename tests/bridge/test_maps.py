@@ -139,3 +139,26 @@ def test_a_button_that_was_down_when_its_port_went_can_be_pressed_again(tmp_path
         assert desk.given == [90, 90]
 
     run(scene)
+
+
+def test_a_note_is_learnt_though_its_fine_velocity_comes_before_it(tmp_path: Path) -> None:
+    async def scene() -> None:
+        desk = Desk(tmp_path)
+        lesson = asyncio.create_task(desk.maps.learn("go", "/transport", ("play",)))
+        await asyncio.sleep(0)
+        assert desk.turn((88, 37)) == [False]
+        assert desk.maps.take("keys", bytes((0x90, 60, 100)))
+        learnt = await lesson
+        assert (learnt.source, learnt.channel) == (("note", 60), 1)
+
+    run(scene)
+
+
+def test_fine_velocity_is_mapped_where_it_is_named(tmp_path: Path) -> None:
+    async def scene() -> None:
+        desk = Desk(tmp_path, "[maps.fine]\ncc = 88\n" + TEMPO)
+        await desk.maps.load()
+        assert desk.turn((88, 127)) == [True]
+        await desk.until(lambda: desk.given == [16_383])
+
+    run(scene)

@@ -66,7 +66,8 @@ class Song:
     def ask(self, order: Order, config: Config) -> Ask:
         """Return what is to be asked of an engine in this process."""
         request = order.request("render", {})
-        return Ask(msgspec.structs.replace(request, score=self.score), self.title, self.data)
+        request = msgspec.structs.replace(request, score=self.score)
+        return Ask(request, self.title, self.data, warnings=self.warnings)
 
     def replies(self, server: RemoteServer, options: Mapping[str, Value]) -> Iterator[Reply]:
         """Have a server render. Raises: LegatoError."""

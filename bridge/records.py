@@ -20,7 +20,8 @@ State: TypeAlias = Literal["open", "done", "failed", "cancelled"]
 class Record(msgspec.Struct, frozen=True):
     """What was asked, by whom and when (`created_seconds` since 1970).
 
-    `parent` and `parent_window` name the take and window that this one branched from.
+    `parent` and `parent_window` name the take and window that this one branched from,
+    `warnings` say what was guessed to read its score.
     """
 
     request: Request
@@ -30,6 +31,7 @@ class Record(msgspec.Struct, frozen=True):
     created_seconds: float = 0.0
     parent: str = ""
     parent_window: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):

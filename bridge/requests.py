@@ -146,7 +146,7 @@ class Requests:
         return self.models[model]
 
     def _journal(self, ask: Ask, request: Request) -> Take:
-        record = Record(request, ask.title, ask.client, ask.client_id)
+        record = Record(request, ask.title, ask.client, ask.client_id, warnings=ask.warnings)
         if ask.parent is not None:
             return self._takes.branch(ask.parent, request.from_window, record)
         if request.from_window:

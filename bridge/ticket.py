@@ -26,8 +26,9 @@ class Ask:
     """What a client asks for: a request, where it came from, and whether it is to be heard.
 
     With `parent` the windows before `request.from_window` are that take's. `sources` are the
-    audio to work on, at any rate. `put_in_place` is called with the voice before it sounds.
-    `perform` carries the request out and ends it, where that is not done window by window.
+    audio to work on, at any rate; `warnings` say what was guessed to read the score.
+    `put_in_place` is called with the voice before it sounds. `perform` carries the request out
+    and ends it, where that is not done window by window.
     """
 
     request: Request
@@ -38,6 +39,7 @@ class Ask:
     plays: bool = True
     parent: Take | None = None
     sources: tuple[Sound, ...] = ()
+    warnings: tuple[str, ...] = ()
     put_in_place: Callable[[Voice], None] | None = None
     perform: Callable[[Ticket], Coroutine[None, None, None]] | None = None
 

@@ -152,8 +152,8 @@ class Making:
         )
         plays = bool(options.pop("play", 1))
         request = msgspec.structs.replace(request, parameters=inherited | options)
-        client = str(call.peer.identity)
-        return Ask(request, score.title or title, data, client, call.id, plays, parent)
+        client, title = str(call.peer.identity), score.title or title
+        return Ask(request, title, data, client, call.id, plays, parent, warnings=read.warnings)
 
     async def perform(self, call: Call, ask: Ask) -> None:
         """Carry out what is asked in another group, with the answers of every making command."""

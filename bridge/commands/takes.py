@@ -16,6 +16,7 @@ from bridge.take import Take
 if TYPE_CHECKING:
     from bridge.app import Bridge
 
+MAX_WARNINGS_TEXT = 1_000
 DEFAULT_LISTED = 100
 
 
@@ -50,6 +51,8 @@ class TakeCommands:
             fields = msgspec.to_builtins(take.info()) | {"path": str(take.audio_path)}
             outcome = msgspec.to_builtins(take.outcome) if take.outcome else {}
             fields |= {name: outcome[name] for name in ("code", "text") if outcome.get(name)}
+            if take.record.warnings:
+                fields["warnings"] = "; ".join(take.record.warnings)[:MAX_WARNINGS_TEXT]
             return [(name, int(v) if isinstance(v, bool) else v) for name, v in fields.items()]
 
         call.answer_rows(await self._bridge.requests.on_files(rows))

@@ -44,6 +44,17 @@ def test_a_render_is_accepted_heard_window_by_window_and_done_once(tmp_path: Pat
     run(tmp_path, scene)
 
 
+def test_a_take_tells_what_was_guessed_to_read_its_score(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/render", 7, write_score(score(1))[:-6])
+        *_, path = await client.wait("/legato/done", 7)
+        client.send("/legato/take/info", 8, Path(path).parent.name)
+        told = await client.until("/legato/take/info", 8, lambda row: row[3] == "warnings")
+        assert "length of the track" in told[4]
+
+    run(tmp_path, scene)
+
+
 def test_rendering_again_from_a_window_gives_the_same_samples(tmp_path: Path) -> None:
     async def scene(bridge: Bridge, client: Client) -> None:
         client.send("/legato/render", 1, "song.mid", "seed", 5)

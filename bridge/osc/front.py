@@ -175,18 +175,21 @@ class FrontDoor:
 
     def _hello(self, call: Call) -> None:
         peer, port = call.peer, int(call.arguments["port"])
-        self._check_token(peer, call.arguments.get("token", ""))
         host = call.arguments["host"] or peer.host
         try:
             host = str(ipaddress.ip_address("127.0.0.1" if host == "localhost" else host))
         except ValueError:
             text = f"the host {host[:80]!r} came; a numeric address such as 192.168.0.7, or empty"
             raise OutOfRange(f"{text} for the sender's own, is expected") from None
+        # Over UDP a sender is easily forged: only who has the token sends replies to others.
+        is_own = peer.is_loopback or host == peer.host
+        self._check_token(peer, call.arguments.get("token", ""), is_known=is_own)
         peer.redirect(self._outside.route_to(host, port) if port and self._outside else None)
         call.answer(self._version, host, port)
 
-    def _check_token(self, peer: Peer, token: str) -> None:
-        if not token and peer.authorized:
+    def _check_token(self, peer: Peer, token: str, is_known: bool) -> None:
+        """Let in who sends the token, or is known to have sent it. Raises: Unauthorized."""
+        if not token and peer.authorized and is_known:
             return
         if not self._guesses.allow():
             raise Unauthorized("too many tokens came; wait a second")

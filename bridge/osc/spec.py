@@ -113,8 +113,8 @@ COMMANDS: tuple[Command, ...] = (
     asking(
         "/hello",
         "Sends this client's replies to another address, and proves the token where one is "
-        "needed. Host is a numeric address or empty for the sender's; port 0 means back to "
-        "where the message came from.",
+        "needed. Host is a numeric address or empty for the sender's, and one that is not the "
+        "sender's needs the token each time; port 0 means back to where the message came from.",
         Argument("host", "string"),
         Argument("port", "int", minimum=0, maximum=65_535),
         Argument("token", "string", optional=True),

@@ -181,6 +181,19 @@ def test_hello_sends_replies_elsewhere(door: Any) -> None:
     assert client.ask("/hello", "example.org", 9_000)[0][2] == "out_of_range"
 
 
+def test_replies_go_to_others_only_for_who_has_the_token(guarded_door: Any) -> None:
+    door = guarded_door
+    client = door.client("192.168.0.7")
+    assert client.ask("/hello", "", 0, "open sesame")[0][0] == "/welcome"
+    # Who forges that sender, and has no token, moves nothing.
+    assert client.ask("/hello", "192.168.0.99", 9_000)[0][1:3] == (0, "unauthorized")
+    assert client.ask("/ping", 1) == [("/pong", 1, "here")]
+    assert client.ask("/hello", "192.168.0.7", 9_000) == []
+    assert door.redirected.replies == [("/welcome", "9.9", "192.168.0.7", 9_000)]
+    assert client.ask("/hello", "192.168.0.99", 9_000, "open sesame") == []
+    assert door.redirected.replies == [("/welcome", "9.9", "192.168.0.99", 9_000)]
+
+
 def test_no_token_no_command(guarded_door: Any) -> None:
     door = guarded_door
     stranger = door.client("192.168.0.9", verified=True)

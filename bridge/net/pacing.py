@@ -7,8 +7,6 @@ clock is off by some parts in a million neither drains nor fills it.
 
 from __future__ import annotations
 
-import numpy as np
-
 _MAX_STEER = 0.001  # Of the pace: a quartz is off by a fifth of that at most.
 _STEER_PER_SECOND = 0.05  # How much of a surplus is worked off in a second.
 _HURRY = 4  # How many times faster late packets may follow each other.
@@ -56,7 +54,7 @@ class Pacer:
         if now - self._due_seconds > self._period_seconds:
             self.late_frames += self._packet_frames
         surplus_seconds = (waiting_frames - self._buffer_frames) / self._rate_hz
-        slope = float(np.clip(surplus_seconds * _STEER_PER_SECOND, -_MAX_STEER, _MAX_STEER))
+        slope = min(max(surplus_seconds * _STEER_PER_SECOND, -_MAX_STEER), _MAX_STEER)
         self._due_seconds += self._period_seconds * (1 - slope)
         saved_seconds = max(self._earliest_seconds, now - _BURST_SECONDS)
         self._earliest_seconds = saved_seconds + self._period_seconds / _HURRY

@@ -25,6 +25,8 @@ EARLY_QUARTERS = 0.06  # a note that is as little before a bar line is meant to 
 TOGETHER = 0.12  # quarters within which notes begin together
 GRID = 12  # parts of a quarter that a written rhythm knows
 BASS_BELOW = 52
+# How much more is heard of a degree than of its neighbour where a mode has it.
+COLOURED, LEADING = 2.0, 12.0
 MOVING = 4.0  # semitones that a line is the higher for twice as many pitches a bar
 # How well each pitch class fits a key, from its tonic up.
 # Source: Krumhansl and Kessler, "Tracing the dynamic changes in perceived tonal organization
@@ -112,7 +114,26 @@ def key_of_score(score: Score, seconds: float) -> Key:
         latest = max(note.end_seconds for note in heard)
         last = min((n for n in heard if n.end_seconds > latest - 0.5), key=lambda n: n.pitch)
         weights[last.pitch % 12] += 0.08 * weights.sum()
-    return key_of(weights)
+    return _coloured(key_of(weights), weights)
+
+
+def _coloured(key: Key, weights: NDArray[np.float64]) -> Key:
+    """Return a key with the degrees that its notes have: sound tells less of them than notes do."""
+    heard = np.roll(weights, -key.tonic)
+
+    def has(degree: int, other: int, by: float = COLOURED) -> bool:
+        return bool(heard[degree] > by * heard[other])
+
+    is_minor = has(3, 4) or (key.mode not in ("major", "mixolydian") and not has(4, 3))
+    if not is_minor:
+        lifted, sunk = has(6, 5), has(10, 11)
+        return Key(key.tonic, "lydian" if lifted else "mixolydian" if sunk else "major")
+    if has(1, 2):
+        return Key(key.tonic, "phrygian")
+    if has(9, 8):
+        return Key(key.tonic, "dorian")
+    # Any minor leads at its cadences.
+    return Key(key.tonic, "harmonic minor" if has(11, 10, LEADING) else "minor")
 
 
 def parts_of(score: Score, grid: Grid, seconds: float) -> list[Part]:

@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 MAX_SECONDS = 4 * 3600.0
 MAX_TITLE = 200
+TICK_BITS = 40  # room for MAX_TICKS
 PIECE = 4_096  # how many notes are made before other threads get their turn
 SHORTEST_SECONDS = 0.01  # how long a note of no length is held, as FluidSynth does
 
@@ -145,6 +146,7 @@ def _notes(
 ) -> tuple[Note, ...]:
     table = np.concatenate([_notes_of(track) for track in midi.tracks])
     starts, ends, pitches, velocities, programs, channel = table.T
+    ends[ends < 0] = _ended_elsewhere(events, table[ends < 0])
     endless, unset = ends < 0, programs < 0
     if endless.any():
         ends[endless] = _last_tick(midi, events, clock)
@@ -200,6 +202,17 @@ def _made(kind: Callable[..., T], fields: Sequence[NDArray[Any]]) -> tuple[T, ..
     for first in range(0, len(columns[0]), PIECE):
         found.extend(map(kind, *(column[first : first + PIECE] for column in columns)))
     return tuple(found)
+
+
+def _ended_elsewhere(events: channels.Events, notes: Integers) -> Integers:
+    """Return when any track ends notes `[notes, 6]` that their own does not, or -1."""
+    is_end = (events.kind == NOTE_OFF) | ((events.kind == NOTE_ON) & (events.data2 == 0))
+    found = events.only(is_end)
+    keys = np.sort((found.channel << 7 | found.data1) << TICK_BITS | found.tick)
+    wanted = (notes[:, 5] << 7 | notes[:, 2]) << TICK_BITS | notes[:, 0]
+    nearest = np.append(keys, -1)[np.searchsorted(keys, wanted, side="right")]
+    is_same = nearest >> TICK_BITS == wanted >> TICK_BITS
+    return np.where(is_same, nearest & (1 << TICK_BITS) - 1, -1)
 
 
 def _last_tick(midi: smf.MidiFile, events: channels.Events, clock: _Clock) -> int:

@@ -48,7 +48,8 @@ def read(data: bytes, warnings: Warnings) -> MidiFile:
     header = find_header(data)
     if len(data) > MAX_FILE_BYTES:
         raise TooLarge(
-            f"a MIDI file of {len(data):,} bytes came; at most {MAX_FILE_BYTES:,} are read"
+            f"a MIDI file of {len(data):,} bytes came; at most {MAX_FILE_BYTES:,} are read: "
+            "split it"
         )
     if header > 0 and data[:4] != b"RIFF":
         warnings.add(f"{header} bytes before the MIDI header were skipped")

@@ -320,9 +320,14 @@ class TrackReader:
         """Return how many events may be read until the next check. Raises: TooLarge."""
         events, budget = self._track.channel_events, self._budget
         if len(events) > budget.events:
-            raise TooLarge(f"more than {MAX_EVENTS:,} MIDI events came, see byte {self._chunk}")
+            raise TooLarge(
+                f"more than {MAX_EVENTS:,} MIDI events came, see byte {self._chunk}: "
+                "thin out its controllers, or split the file"
+            )
         if self._note_ons() > budget.notes:
-            raise TooLarge(f"more than {MAX_NOTES:,} notes came, see byte {self._chunk}")
+            raise TooLarge(
+                f"more than {MAX_NOTES:,} notes came, see byte {self._chunk}: split the file"
+            )
         return CHECK_EVENTS
 
     def _check_ticks(self, tick: int) -> None:

@@ -100,7 +100,8 @@ class Model:
         last_seconds = max(performance.duration_seconds, *performance.notes.end_seconds.tolist())
         if not last_seconds <= MAX_SECONDS:
             raise TooLarge(
-                f"a score of {last_seconds:.0f} s came; at most {MAX_SECONDS:.0f} s render"
+                f"a score of {last_seconds:.0f} s came; at most {MAX_SECONDS:.0f} s render: "
+                "split it"
             )
         table = notes.table(request.score)
         rings = self._loaded().tails()[table.instrument, table.pitch] / HOPS_PER_SECOND

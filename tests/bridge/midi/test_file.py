@@ -313,6 +313,14 @@ def test_a_note_without_an_end_is_held_to_the_end_of_the_file() -> None:
     assert "1 notes without an end were held to the last" in result.warnings[0]
 
 
+def test_any_track_ends_a_note_that_its_own_does_not() -> None:
+    first = "00 903c40 00 903e40 60 803c00 "
+    second = "00 803e00 30 803c00 60 903e00 60 803e00 "
+    result = read_score(file(first + END, second + END))
+    assert [(n.pitch, n.end_seconds) for n in result.score.notes] == [(60, 0.5), (62, 0.75)]
+    assert result.warnings == ()
+
+
 def test_a_file_that_breaks_off_keeps_its_last_notes() -> None:
     whole = file(NOTE + "00 903e40 60 904040 60 803e00 00 804000 " + END)
     for cut in (4, 8, 12):

@@ -168,9 +168,21 @@ def tracks_of(
         note, row = int(notes[start]), int(begun[start])
         power = envelopes.power[row : row + stop - start]
         onset_frame, hop = float(onset_frames[note]), int(envelopes.hop_index[row])
-        track = _track(note, onset_frame, hop, power).within(first, last)
+        if since[row] < FFT // 2:
+            track = _track(note, onset_frame, hop, power).within(first, last)
+        else:
+            track = _whole(note, onset_frame, hop, power, first, last)
         if track.blocks > 0:
             yield track
+
+
+def _whole(note: int, onset_frame: float, hop: int, power: Floats, first: int, last: int) -> Track:
+    """Return the part between two blocks of a note that every frame from `hop` on heard whole."""
+    begin, end = max(first, hop), min(last, hop + len(power))
+    edges = power[begin - hop : max(begin, end) - hop + 1]
+    if end == hop + len(power):
+        edges = np.concatenate((edges, SILENCE))
+    return Track(note, onset_frame, begin, 0, False, edges)
 
 
 def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
@@ -179,8 +191,6 @@ def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
     The block of the onset reaches back from the first two rows; the last block fades out.
     """
     since = hop * HOP - onset_frame
-    if since >= FFT // 2:  # What is divided below would be divided by 1.
-        return Track(note, onset_frame, hop, 0, False, np.concatenate((power, SILENCE)))
     early, rest = power[:PARTIAL_HOPS], power[PARTIAL_HOPS:]
     share = window_share(since + HOP * np.arange(len(early), dtype=np.float64))
     early = np.asarray(early / np.square(share)[:, None], np.float32)

@@ -19,6 +19,7 @@ from engine.composing.extend import begin
 from engine.composing.fill import fill
 from engine.composing.listening import Heard, listen
 from engine.composing.vary import vary
+from engine.composing.words import Wishes, read
 from engine.jobs import Window
 from engine.models.base import Audio, window_seed
 from engine.models.house.levels import by_source, hardness_of
@@ -115,13 +116,14 @@ def known_score(request: Request, source: Audio, number: int = 0) -> Score | Non
 def _composed(request: Request, source: Audio, renderer: Renderer) -> Piece:
     """Make what can be made of sound alone: itself, or a new piece in its key and tempo.
 
-    Raises: Unsupported for a strength between.
+    Words may name others. Raises: OutOfRange, Unsupported for a strength between.
     """
     strength, frames = float(request.parameters["strength"]), len(source)
     if strength == 0.0:
         return Piece(staged(Score(), 0), Score(), frames, source=source, first=frames, last=frames)
     heard = listen(source, RATE_HZ)
-    words = _words(heard)
+    prompt = str(request.parameters["prompt"])
+    words = _words(heard, read(prompt))
     if strength < 1.0:
         raise Unsupported(
             f"a source without a score came, and strength {strength:g}; house varies notes, and "
@@ -129,18 +131,22 @@ def _composed(request: Request, source: Audio, renderer: Renderer) -> Piece:
             f"piece of its length ({words}), continue it, vary a take that keeps its score, or "
             "have a model of sound vary it: `legato pull audio-diffusion-ddim-256`"
         )
-    prompt = str(request.parameters["prompt"])
     seconds = frames / RATE_HZ
-    score = compose(f"{prompt} {words}".strip(), request.seed, seconds)
+    score = compose(", ".join(filter(None, (prompt.strip(), words))), request.seed, seconds)
     piece = Piece(staged(score, frames), score, frames, source=source, last=frames)
     gain = by_source(piece, renderer, request, False, (0, frames))
     return replace(piece, gain=gain)
 
 
-def _words(heard: Heard) -> str:
-    """Return the words for what was heard."""
+def _words(heard: Heard, wishes: Wishes) -> str:
+    """Return the words for what was heard, but for what others wish."""
     metre = f"{heard.grid.bar.numerator}/{heard.grid.bar.denominator}"
-    return f"{heard.key}, {heard.grid.tempo:.1f} bpm, {metre}"
+    key, found = str(heard.key), []
+    if wishes.tonic is None:
+        found.append(key if wishes.mode is None else f"in {key.removesuffix(heard.key.mode)}")
+    if wishes.tempo is None:
+        found.append(f"{heard.grid.tempo:.1f} bpm")
+    return ", ".join([*found, *([metre] if wishes.metre is None else [])])
 
 
 def _filled_by_ear(

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from engine.composing.analysis import key_of_score
 from engine.context import pack, unpack
 from engine.jobs import Window, check_plan
 from engine.models.base import STEMS, Audio, Context
@@ -141,6 +142,12 @@ def test_of_sound_alone_it_makes_all_or_nothing_and_says_what_can_be_had() -> No
     assert score is not None
     assert {note.program for note in score.notes} == {73}
     assert score.tempos[0].quarters_per_minute == pytest.approx(120.0, rel=0.02)
+    named = "flute, d dorian, 3/4, 90 bpm"
+    score = loaded().plan(asked("vary", sound, strength=1.0, prompt=named), [sound])[0].score
+    assert score is not None
+    assert score.tempos[0].quarters_per_minute == pytest.approx(90.0)
+    assert (score.metres[0].numerator, score.metres[0].denominator) == (3, 4)
+    assert key_of_score(score, 60.0).tonic in (2, 7)  # G mixolydian has the same notes.
 
 
 @pytest.mark.parametrize("edges", [(2.0, 4.0), (2.1234, 4.777), (3.0, 3.2)])

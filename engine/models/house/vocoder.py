@@ -14,7 +14,6 @@ Fourier transform magnitude spectra (2007). Imports torch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +27,7 @@ from scipy.linalg.lapack import zptsv  # type: ignore[import-untyped]
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.house.grouped import Grouped, Lines
 from engine.models.house.notes import (
     FFT,
     FLOOR,
@@ -37,8 +37,8 @@ from engine.models.house.notes import (
     Floats,
     hann_window,
     log_mel_of_power,
-    mel_filters,
 )
+from engine.models.house.spreading import DECONVOLUTIONS, bin_power, spreading
 from engine.wire import ModelFailed
 
 Complexes: TypeAlias = NDArray[np.complex128]
@@ -49,7 +49,6 @@ BINS = FFT // 2 + 1
 LOOKAHEAD_HOPS = 2
 # Frames that the network reads: before the one it is asked about, and after it.
 PAST, AHEAD = 3, 1
-DECONVOLUTIONS = 8
 QUIETEST_POWER = 1e-7  # of a bin, as the network sees it
 PROJECTIONS = 3
 UNKNOWN = 1e-3
@@ -78,15 +77,19 @@ class PhaseNet(nn.Module):
         `logs` `[frames, PAST + 1 + AHEAD, BINS]` are natural log magnitudes, `ahead` `[frames]`
         is 1 where the frame after is known, else 0.
         """
+        x = self.told(logs, ahead)[:, :, None].contiguous(memory_format=torch.channels_last)
+        x = functional.relu(_along(self.enter, x))
+        for layer in self.layers:
+            x = x + functional.relu(_along(layer, x))
+        return _along(self.leave, x)[:, :, 0]
+
+    def told(self, logs: Tensor, ahead: Tensor) -> Tensor:
+        """Return what the first layer reads, `[frames, channels, BINS]`."""
         x = (logs + 1.0) / 3.0
         now, known = x[:, PAST : PAST + 1], ahead[:, None, None].expand(-1, 1, BINS)
         later = (x[:, PAST + 1 :] - now) * known
         place = self.place.expand(len(x), -1, -1)
-        x = torch.cat((now, x[:, :PAST] - now, later, known, place), 1)[:, :, None]
-        x = _along(self.enter, x.contiguous(memory_format=torch.channels_last)).relu_()
-        for layer in self.layers:
-            x = x + _along(layer, x).relu_()
-        return _along(self.leave, x)[:, :, 0]
+        return torch.cat((now, x[:, :PAST] - now, later, known, place), 1)
 
 
 def _along(layer: nn.Module, x: Tensor) -> Tensor:
@@ -101,61 +104,12 @@ def bin_powers(mel: Tensor) -> Tensor:
 
     Source: Richardson (1972) and Lucy (1974), the multiplicative deconvolution.
     """
-    spread = _spreading(mel.device)
+    spread = spreading(mel.device)
     power = (torch.exp(2.0 * mel) - FLOOR**2).clamp(min=0.0)
     bins = spread.over(power / spread.size)
     for _ in range(DECONVOLUTIONS):
         bins *= spread.over(power / (bins @ spread.onto_mel).add_(1e-12))
     return bins
-
-
-def bin_power(mel: Floats) -> Floats:
-    """Do what `bin_powers` does for a single `[MELS]`, in half the time: return `[BINS]`."""
-    spread = _spreading(torch.device("cpu"))
-    lower, upper, lower_share, upper_share = (table.numpy() for table in spread[2:])
-
-    def over(values: Floats) -> Floats:
-        both = values[lower] * lower_share + values[upper] * upper_share
-        return np.asarray(both, np.float32)
-
-    power = np.maximum(np.exp(2.0 * mel) - np.float32(FLOOR**2), 0.0)
-    bins = over(power / spread.size.numpy())
-    heard = np.empty((1, MELS), np.float32)
-    for _ in range(DECONVOLUTIONS):
-        torch.mm(torch.from_numpy(bins[None]), spread.onto_mel, out=torch.from_numpy(heard))
-        bins *= over(power / (heard[0] + np.float32(1e-12)))
-    return bins
-
-
-class Spreading(NamedTuple):
-    """The mel filters: their `size` `[MELS]`, `onto_mel` `[BINS, MELS]` from bins to mels.
-
-    A bin lies under two filters at most: `lower` and `upper` `[BINS]`, of each of which it has a
-    share, `[BINS]`.
-    """
-
-    size: Tensor
-    onto_mel: Tensor
-    lower: Tensor
-    upper: Tensor
-    lower_share: Tensor
-    upper_share: Tensor
-
-    def over(self, values: Tensor) -> Tensor:
-        """Spread `[..., MELS]` over the bins, `[..., BINS]`."""
-        below = values.index_select(-1, self.lower) * self.lower_share
-        return below.addcmul_(values.index_select(-1, self.upper), self.upper_share)
-
-
-@lru_cache(maxsize=2)
-def _spreading(device: torch.device) -> Spreading:
-    filters = torch.from_numpy(mel_filters())
-    shares = filters / filters.sum(0).clamp(min=1e-9)
-    lower = (filters > 0).int().argmax(0).clamp(max=MELS - 2)
-    upper = lower + 1
-    both = (shares.gather(0, each[None])[0] for each in (lower, upper))
-    found = (filters.sum(1), filters.T.contiguous(), lower, upper, *both)
-    return Spreading(*(table.to(device) for table in found))
 
 
 def seen(powers: Tensor) -> Tensor:
@@ -185,6 +139,8 @@ class Vocoder:
 
     def __init__(self, net: PhaseNet) -> None:
         self._net = net.eval().requires_grad_(False)
+        layers = [layer for layer in net.modules() if isinstance(layer, nn.Conv1d)]
+        self._enter, *self._layers, self._leave = map(Grouped, layers)
 
     @classmethod
     def load(cls, path: Path = FILE) -> Vocoder:
@@ -216,10 +172,22 @@ class Vocoder:
         """
         both = torch.stack((logs, torch.cat((logs[1:], logs[-1:]))))
         with torch.inference_mode():
-            found = self._net(both, torch.tensor([1.0, 0.0])).double()
-        pairs = found.view(2, 2, 2, BINS).movedim(2, 3).contiguous()
-        first, second = torch.view_as_complex(pairs).numpy()
+            told = self._net.told(both, torch.tensor([1.0, 0.0]))
+            pairs = self._found(told).double().reshape(2, BINS, 2, 2).movedim(2, 1)
+            first, second = torch.view_as_complex(pairs.contiguous()).numpy()
         return Turns(*first), Turns(*second)
+
+    def _found(self, told: Tensor) -> Tensor:
+        """Do what the network does, in two thirds of the time: return `[frames, BINS, 4]`."""
+        frames, channels, _ = told.shape
+        lines = Lines(frames, BINS, channels)
+        lines.inner.copy_(told.mT)
+        entered = self._enter.over(lines).relu_()
+        lines = Lines(*entered.shape)
+        lines.inner.copy_(entered)
+        for layer in self._layers:
+            lines.inner.add_(layer.over(lines).relu_())
+        return self._leave.over(lines)
 
 
 class Stream:

@@ -9,8 +9,10 @@ from engine.models.house import vocoder
 from engine.models.house.notes import FFT, HOP, LOG_FLOOR, MELS, RATE_HZ, log_mel, mel_filters
 from engine.models.house.vocoder import (
     ADVANCE,
+    AHEAD,
     BINS,
     LOOKAHEAD_HOPS,
+    PAST,
     WINDOW,
     Frame,
     PhaseNet,
@@ -105,6 +107,17 @@ def test_a_single_hop_is_spread_as_many_are() -> None:
     mel[3], mel[4] = LOG_FLOOR, 3.0
     for one, powers in zip(mel, bin_powers(torch.from_numpy(mel)), strict=True):
         np.testing.assert_allclose(bin_power(one), powers.numpy(), rtol=2e-3, atol=1e-9)
+
+
+def test_turns_are_the_networks_own(untrained: Vocoder) -> None:
+    torch.manual_seed(1)
+    net, logs = PhaseNet().eval(), torch.randn(PAST + 1 + AHEAD, BINS) - 3.0
+    both = torch.stack((logs, torch.cat((logs[1:], logs[-1:]))))
+    with torch.inference_mode():
+        found = net(both, torch.tensor([1.0, 0.0])).numpy()
+    for turns, expected in zip(untrained.turns(logs), found, strict=True):
+        np.testing.assert_allclose(turns.since, expected[0] + 1j * expected[1], atol=1e-5)
+        np.testing.assert_allclose(turns.below, expected[2] + 1j * expected[3], atol=1e-5)
 
 
 def some_frame(random: np.random.Generator) -> Frame:

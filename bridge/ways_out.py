@@ -159,7 +159,7 @@ class WaysOut:
             states = {outlet.name: outlet.sink.stats.state for outlet in self._player.outlets}
             for name, state in states.items():
                 if state != said.get(name, "open"):
-                    self._log.warning("sink", sink=name, state=state)
+                    self._log.info("sink", sink=name, state=state)
                     self._publish("sinks", "/sink/state", name, state)
             said = states
             await asyncio.sleep(_WATCH_SECONDS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from engine.models.house.notes import (
     FIRST_KIT,
@@ -34,6 +35,8 @@ from engine.models.house.templates import (
     QUIETEST,
     RANK,
     STRUCK_AT,
+    STRUCK_LENGTH,
+    release_lengths,
 )
 from engine.training.data import Example, render
 from engine.training.scores import struck
@@ -45,23 +48,29 @@ FIRST_HOP = 16
 KIT_KEYS, KEYS = range(27, 88), range(LOWEST_KEY, LOWEST_KEY + OWN_KEYS)
 HEARD = LOG_FLOOR + 1.0
 COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
+# Where a held key's decay is quicker than its release, letting it go makes it ring on.
+LEAST_FADING = -0.03
+MOST_DECAY = 0.05  # nats a hop, of a key that is held
+LEAST_LINGERING = 0.02  # nats a hop: less cannot be told from what else a sound does
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How keys are struck, one every `stride_hops`."""
+    """How keys are struck, one every `stride_hops`; alone, or while others may ring on."""
 
     name: str
     hold_hops: int
     stride_hops: int
     velocity: int
+    is_alone: bool = False
 
 
-LONG = Kind("long", 224, 336, STRUCK_AT)
+LONG = Kind("long", 224, 336, STRUCK_AT, is_alone=True)
 SHORT = Kind("short", 12, 128, STRUCK_AT)
 SOFT = Kind("soft", 40, 96, 45)
 LOUD = Kind("loud", 40, 96, 127)
 KINDS = (LONG, SHORT, SOFT, LOUD)
+LET_GO = (SHORT, SOFT, LOUD)
 
 
 def make(folder: Path, soundfont: Path) -> None:
@@ -96,7 +105,7 @@ def score(kind: Kind, instrument: int) -> Score:
     first, apart, hold = (
         hops / HOPS_PER_SECOND for hops in (FIRST_HOP, kind.stride_hops, kind.hold_hops)
     )
-    return struck(instrument, keys, kind.velocity, first, apart, hold)
+    return struck(instrument, keys, kind.velocity, first, apart, hold, kind.is_alone)
 
 
 def examples(folder: Path) -> list[Example]:
@@ -114,8 +123,8 @@ def examples(folder: Path) -> list[Example]:
 
 
 def measure(folder: Path) -> dict[str, Floats]:
-    """Measure the templates: `times`, `spectra` and `fading` of `Templates`, as arrays."""
-    shapes = {"times": (RANK, NODES), "spectra": (RANK, MELS), "fading": ()}
+    """Measure the templates: the buffers of `Templates`, as arrays."""
+    shapes = {"times": (RANK, NODES), "spectra": (RANK, MELS), "fading": (), "lingering": ()}
     found = {
         name: np.zeros((INSTRUMENTS, OWN_KEYS, *shape), np.float32)
         for name, shape in shapes.items()
@@ -124,16 +133,18 @@ def measure(folder: Path) -> dict[str, Floats]:
     for number in range(INSTRUMENTS):
         first = keys_of(number).start - LOWEST_KEY
         here = number, slice(first, first + len(keys_of(number)))
-        long, short = (strikes(folder, kind, number) for kind in (LONG, SHORT))
+        long = strikes(folder, LONG, number)
+        usual, soft, loud = (fadings(long, strikes(folder, kind, number), kind) for kind in LET_GO)
         found["times"][here], found["spectra"][here] = factors(templates(long) - QUIETEST)
-        found["fading"][here] = fadings(long, short)
+        found["fading"][here] = usual
+        found["lingering"][here] = lingerings(usual, soft, loud)
     return {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
 
 
 def templates(long: Floats) -> Floats:
     """Return the nearest levels at the nodes, `[keys, NODES, MELS]`, to long strikes."""
     nearest = np.linalg.pinv(hats(LONG.hold_hops))
-    found: Floats = np.einsum("nt,ktm->knm", nearest, _of_note(long[:, : LONG.hold_hops]))
+    found: Floats = np.einsum("nt,ktm->knm", nearest, of_note(long[:, : LONG.hold_hops]))
     return found
 
 
@@ -162,22 +173,39 @@ def factors(levels: Floats) -> tuple[Floats, Floats]:
     return np.swapaxes(left[:, :, :RANK], 1, 2) * share, right[:, :RANK] * share
 
 
-def fadings(long: Floats, short: Floats) -> Floats:
-    """Measure how fast keys fade once let go, `[keys]` nats a hop: short strikes beside long."""
-    first = SHORT.hold_hops - NODES_HOPS[0] + 3
-    last = SHORT.stride_hops + NODES_HOPS[0] - 2
-    since = (np.arange(first, last) + NODES_HOPS[0] - SHORT.hold_hops)[None, :, None]
-    held, let_go = long[:, first:last], short[:, first:last]
+def fadings(long: Floats, struck: Floats, kind: Kind) -> Floats:
+    """Measure how fast keys fade once let go, `[keys]` nats a hop: strikes beside long ones."""
+    release = kind.hold_hops - NODES_HOPS[0]
+    first, last = release + 3, min(kind.stride_hops, SHORT.stride_hops) + NODES_HOPS[0] - 2
+    since = (np.arange(first, last) - release)[None, :, None]
+    before = slice(release - 8, release - 2)
+    softer = np.median(long[:, before] - struck[:, before], axis=1, keepdims=True)
+    held, let_go = long[:, first:last] - softer, struck[:, first:last]
     told = (held > HEARD) & (let_go > HEARD)
     slope = np.where(told, (held - let_go) * since, 0.0).sum((1, 2))
     weight = np.where(told, np.square(since), 0.0).sum((1, 2))
     # Gone before anything could be compared: it fades at least that fast.
     at_once = (held[:, 0] - LOG_FLOOR).max(axis=1) / since[0, 0, 0]
     found = np.where(weight > 0.0, slope / np.maximum(weight, 1.0), at_once)
-    return np.asarray(np.clip(found, 0.0, MOST_FADING), np.float32)
+    return np.asarray(np.clip(found, LEAST_FADING, MOST_FADING), np.float32)
 
 
-def _of_note(mel: Floats) -> Floats:
+def lingerings(usual: Floats, soft: Floats, loud: Floats) -> Floats:
+    """Return the part of keys' fading that depends on the velocity, `[keys]` nats a hop.
+
+    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each. An instrument
+    has it or has not: the rest of a fading is the held key's own decay, which differs.
+    """
+    velocities = torch.tensor([kind.velocity for kind in (SOFT, LOUD)], dtype=torch.float32)
+    short, long = (STRUCK_LENGTH / release_lengths(velocities)).tolist()
+    found = (soft - loud) / (short - long)
+    if np.median(found) < max(LEAST_LINGERING, 0.5 * float(np.median(usual))):
+        return np.zeros_like(found)
+    most = np.maximum(usual, 0.0) + LEAST_LINGERING
+    return np.asarray(np.clip(found, np.maximum(usual - MOST_DECAY, 0.0), most), np.float32)
+
+
+def of_note(mel: Floats) -> Floats:
     """Take the analysis' floor out of a log-mel."""
     power = np.exp(2.0 * mel) - FLOOR**2
     return np.asarray(0.5 * np.log(np.maximum(power, np.exp(2.0 * QUIETEST))), np.float32)

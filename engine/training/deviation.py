@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +21,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.models.base import window_seed
-from engine.models.house import weights
+from engine.models.house import textures, weights
 from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved, places
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.model import window_edges
@@ -40,12 +39,13 @@ from engine.training import data, scores
 from engine.training.data import Example
 from engine.training.evaluation.families import excerpt
 from engine.training.fit import device_of
-from engine.training.pack import CARD, update_card
+from engine.training.pack import CARD, file_entry, update_card
 from engine.wire import Score
 
 log = logging.getLogger(__name__)
 
 FOLDER = "solos"
+MEASURED = weights.FILE, textures.FILE
 FIRST_SEED, SOLOS = 3_000_000, 2
 SECONDS = 9.0
 # What begins moves by the prior alone; what is measured is how it goes on.
@@ -85,8 +85,8 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     """Measure the packed weights, write table and card; what a run before measured is kept."""
     device = device_of(device_name)
     prior, flow = weights.load(str(device))
-    mark = hashlib.sha256(weights.FILE.read_bytes()).hexdigest()
-    kept = folder / FOLDER / _rules(mark)
+    mark, texture = (hashlib.sha256(file.read_bytes()).hexdigest() for file in MEASURED)
+    kept = folder / FOLDER / _rules(mark + texture)
     begun = time.monotonic()
     kept.mkdir(parents=True, exist_ok=True)
 
@@ -103,21 +103,14 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     gain = torch.from_numpy(np.rint(np.stack(rows) / GAIN_STEP).astype(np.uint8))
     tensors = {"gain": gain, "steps": torch.from_numpy(steps)}
     save_file(tensors, target, metadata={"weights": mark})
-    update_card(target.with_name(CARD.name), {"deviation": describe(target)})
+    update_card(target.with_name(CARD.name), {"deviation": file_entry(target)})
     log.info("deviation: measured %d instruments", INSTRUMENTS)
 
 
-def _rules(weights_mark: str) -> str:
+def _rules(mark: str) -> str:
     """Return a name for all that what is measured depends on."""
     rules = (SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MOST, MEASURED_STEPS, STEPS)
-    return hashlib.sha256(repr((weights_mark, *rules)).encode()).hexdigest()[:16]
-
-
-def describe(target: Path) -> dict[str, Any]:
-    """Return what a card says of the table."""
-    content = target.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return {"file": target.name, "sha256": digest, "bytes": len(content), "licence": "Apache-2.0"}
+    return hashlib.sha256(repr((mark, *rules)).encode()).hexdigest()[:16]
 
 
 def gains(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import timbre, weights
+from engine.models.house import textures, timbre, weights
 from engine.models.house.flow import FlowNet
 from engine.models.house.prior import EnvelopeNet
 from engine.training import checkpoint
@@ -20,7 +20,7 @@ CARD = weights.FILE.with_name("card.json")
 
 
 def pack(runs: Path, target: Path = weights.FILE) -> None:
-    """Write the averaged weights of the last checkpoints as float16, the timbres, and a card."""
+    """Write the last checkpoints' averaged weights as float16, what was measured, and a card."""
     prior, flow = EnvelopeNet(), FlowNet()
     prior.load_state_dict(checkpoint.averaged(runs / "prior.safetensors"))
     flow_path = runs / "flow.safetensors"
@@ -29,11 +29,13 @@ def pack(runs: Path, target: Path = weights.FILE) -> None:
     else:
         log.warning("pack: no flow checkpoint yet; its weights are as good as none")
     weights.store(prior, flow, target)
-    for table in (timbre.FILE, timbre.MEASURED, timbre.BREATH):
+    for table in (timbre.FILE, timbre.MEASURED, timbre.BREATH, textures.FILE):
         measured = runs.with_name(table.name)
         if measured.exists():
             shutil.copyfile(measured, target.with_name(table.name))
-    update_card(target.with_name(CARD.name), describe(target, runs))
+    texture = target.with_name(textures.FILE.name)
+    entries = {"textures": file_entry(texture)} if texture.exists() else {}
+    update_card(target.with_name(CARD.name), describe(target, runs) | entries)
     log.info("pack: %s, %.1f MB", target.name, target.stat().st_size / 1e6)
 
 
@@ -46,10 +48,7 @@ def describe(target: Path, runs: Path) -> dict[str, Any]:
     }
     return {
         "name": "house",
-        "file": target.name,
-        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
-        "bytes": target.stat().st_size,
-        "licence": "Apache-2.0",
+        **file_entry(target),
         "training_steps": steps,
         "trained_on": {
             "scores": [
@@ -61,6 +60,13 @@ def describe(target: Path, runs: Path) -> dict[str, Any]:
             "and chorus off, mono mixdown (left + right) / 2 at 48 kHz",
         },
     }
+
+
+def file_entry(path: Path) -> dict[str, Any]:
+    """Return what a card says of a file of weights or of what was measured."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": path.name, "sha256": digest, "bytes": len(content), "licence": "Apache-2.0"}
 
 
 def update_card(path: Path, entries: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.models.house.notes import FIRST_KIT, KITS
+from engine.performance import ALL_SOUND_OFF
 from engine.wire import Bend, Control, Note, Score
 
 DRUM_CHANNEL = 9
@@ -20,6 +21,7 @@ MODES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 3, 5, 7, 9, 10),
 PROGRESSIONS = ((0, 3, 4, 0), (0, 5, 3, 4), (0, 4, 5, 3), (1, 4, 0, 0), (0, 0, 3, 4, 5, 1, 4, 0))
 LOWEST, HIGHEST = 21, 108
 TAIL_SECONDS = 2.0
+CUT_SECONDS = 0.064  # before a strike: no spectral frame that hears it reaches back so far
 
 
 def chart(seed: int, instrument: int) -> Score:
@@ -53,13 +55,23 @@ def struck(
     first_seconds: float,
     apart_seconds: float,
     hold_seconds: float,
+    is_alone: bool = False,
 ) -> Score:
-    """Strike keys one after the other; the score ends where another would begin."""
+    """Strike keys one after the other; the score ends where another would begin.
+
+    Each is heard alone when what still rings is cut off before it.
+    """
     notes = tuple(
         _note(first_seconds + place * apart_seconds, hold_seconds, key, velocity, instrument, 0)
         for place, key in enumerate(keys)
     )
-    return Score(notes=notes, duration_seconds=first_seconds + len(notes) * apart_seconds)
+    cuts = tuple(
+        Control(note.start_seconds - CUT_SECONDS, note.channel, ALL_SOUND_OFF, 0)
+        for note in notes[1:]
+        if is_alone
+    )
+    duration_seconds = first_seconds + len(notes) * apart_seconds
+    return Score(notes=notes, controls=cuts, duration_seconds=duration_seconds)
 
 
 def piece(seed: int) -> Score:

@@ -10,7 +10,6 @@ Source of the first: Masuyama et al. (arXiv 2211.08246).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from pathlib import Path
@@ -39,7 +38,7 @@ from engine.models.house.vocoder import (
     seen,
 )
 from engine.training import checkpoint, fit
-from engine.training.pack import CARD, update_card
+from engine.training.pack import CARD, file_entry, update_card
 from engine.training.vocoder_data import draw, read_audio
 from engine.training.vocoder_judges import RESOLUTIONS, Judge, judged, log_mels, sound_losses
 
@@ -274,16 +273,12 @@ def pack(runs: Path, target: Path = vocoder.FILE) -> None:
 
 def describe(target: Path, runs: Path) -> dict[str, Any]:
     """Return what a card says of the vocoder's weights."""
-    content = target.read_bytes()
     stages = {"phases": runs / "phases.json", "judged": runs / "vocoder.json"}
     steps = {
         name: json.loads(path.read_text())["step"] for name, path in stages.items() if path.exists()
     }
     return {
-        "file": target.name,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
-        "licence": "Apache-2.0",
+        **file_entry(target),
         "rate_hz": RATE_HZ,
         "lookahead_hops": vocoder.LOOKAHEAD_HOPS,
         "training_steps": steps,

@@ -27,10 +27,10 @@ from engine.models.house.prior import (
     Codes,
     EnvelopeNet,
     Moments,
-    Voices,
 )
 from engine.models.house.stage import window_share
-from engine.models.house.templates import NODES, places_of
+from engine.models.house.templates import NODES, Voices, places_of
+from engine.models.house.textures import MOMENTS, moments
 
 # What the network is told of a note's length while its key is down: the longer of these.
 LIKELY_SECONDS = 0.5
@@ -68,11 +68,14 @@ class Envelopes:
         """
         since = np.asarray(clocks, np.float32)
         released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
-        told = (time_features(since), places_of(since[0] * HOPS_PER_SECOND), released, log_gain)
-        moments = Moments(*(torch.from_numpy(column).to(self._device) for column in told))
+        hops = since[0] * np.float32(HOPS_PER_SECOND)
+        columns = (time_features(since), places_of(hops), hops, released, log_gain)
+        features, place, hop, *rest = (torch.from_numpy(c).to(self._device) for c in columns)
+        known = _unpacked(codes)
         with torch.inference_mode():
+            told = Moments(features, place, moments(hop, known.pace), *rest)
             everyone = torch.arange(len(codes), device=self._device)
-            level = self._net.levels(_unpacked(codes), everyone, moments).cpu().numpy()
+            level = self._net.levels(known, everyone, told).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)
 
@@ -83,10 +86,11 @@ def _packed(codes: Codes) -> Tensor:
 
 
 def _unpacked(rows: Tensor) -> Codes:
-    width = (rows.shape[1] - (1 + NODES) * MELS - 1) // 3
-    sizes = [width, width, width, MELS, NODES * MELS, 1]
-    code, gate, shift, base, levels, fading = torch.split(rows, sizes, dim=1)
-    return Codes(code, gate, shift, base, levels.reshape(-1, NODES, MELS), fading[:, 0])
+    width = (rows.shape[1] - (1 + NODES + MOMENTS) * MELS - 2) // 3
+    sizes = [width, width, width, MELS, NODES * MELS, 1, MOMENTS * MELS, 1]
+    code, gate, shift, base, levels, fading, texture, pace = torch.split(rows, sizes, dim=1)
+    template, texture = (each.view(len(rows), -1, MELS) for each in (levels, texture))
+    return Codes(code, gate, shift, base, template, fading[:, 0], texture, pace[:, 0])
 
 
 def time_features(clocks: Floats) -> Floats:

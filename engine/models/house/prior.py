@@ -1,13 +1,15 @@
 """The additive prior: every note's own mel envelope, summed in the power domain.
 
-A note's envelope is its key's measured template and what a network adds to it. What depends on
-the note alone (instrument, pitch, velocity) goes through a wide network once a note; what
-depends on time goes through a narrow one for every note and hop.
+A note's envelope is its key's measured template and texture and what a network adds to them. What
+depends on
+the note alone (instrument, pitch, velocity) goes through a wide network once a note; what depends
+on time goes through a narrow one for every note and hop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -33,10 +35,13 @@ from engine.models.house.templates import (
     OWN_KEYS,
     STRUCK_AT,
     Templates,
+    Voices,
     own_key,
     places,
     read,
 )
+from engine.models.house.textures import FILE as TEXTURES
+from engine.models.house.textures import Textures, moments
 
 KEYS = 128
 KEY_WIDTH = 32
@@ -54,15 +59,6 @@ VOICES = (INSTRUMENTS, KEYS, 128, 4096)
 BLOCK = 512
 
 
-class Voices(NamedTuple):
-    """Notes, each at one pitch: columns `[voices]`; `sounding` is the bent pitch."""
-
-    instrument: Tensor
-    pitch: Tensor
-    sounding: Tensor
-    velocity: Tensor
-
-
 class Pairs(NamedTuple):
     """Which voice sounds in which hop: all that the network needs, columns `[pairs]`.
 
@@ -75,6 +71,7 @@ class Pairs(NamedTuple):
     voice: Tensor
     hop: Tensor
     features: Tensor
+    since: Tensor
     place: Tensor
     released: Tensor
     log_gain: Tensor
@@ -84,7 +81,8 @@ class Codes(NamedTuple):
     """All that voices are, whatever the time: `[voices, ...] float32`.
 
     `code`, `gate` and `shift` `[voices, width]` and `base` `[voices, MELS]` are the network's,
-    `levels` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop.
+    `levels` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop, `texture`
+    `[voices, MOMENTS, MELS]`, of which so many hops go by in one: `pace` `[voices]`.
     """
 
     code: Tensor
@@ -93,13 +91,19 @@ class Codes(NamedTuple):
     base: Tensor
     levels: Tensor
     fading: Tensor
+    texture: Tensor
+    pace: Tensor
 
 
 class Moments(NamedTuple):
-    """What is told of time: `features` `[pairs, FEATURES]`, the rest `[pairs]`, as in `Pairs`."""
+    """What is told of time: `features` `[pairs, FEATURES]`, the rest `[pairs]`, as in `Pairs`.
+
+    `moment` is the place on the texture.
+    """
 
     features: Tensor
     place: Tensor
+    moment: Tensor
     released: Tensor
     log_gain: Tensor
 
@@ -110,12 +114,12 @@ class EnvelopeNet(nn.Module):
     template: Tensor
     tail_hops: Tensor
 
-    def __init__(self, note_width: int = 512, width: int = 256) -> None:
+    def __init__(self, note_width: int = 512, width: int = 256, textures: Path = TEXTURES) -> None:
         super().__init__()
         self.instrument = nn.Embedding(INSTRUMENTS, 32)
         self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
         self.key = nn.Embedding(INSTRUMENTS * OWN_KEYS, KEY_WIDTH)
-        self.templates = Templates()
+        self.templates, self.textures = Templates(), Textures(textures)
         inputs = 32 + 24 + KEY_WIDTH + 2 * MELS + 10
         self.width = width
         self.note = nn.Sequential(
@@ -145,20 +149,21 @@ class EnvelopeNet(nn.Module):
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
         codes = self.codes(pairs.voices)
-        columns = (pairs.voice, pairs.features, pairs.place, pairs.released, pairs.log_gain)
-        blocks = zip(*(torch.split(column, BLOCK) for column in columns), strict=True)
+        moment = moments(pairs.since, codes.pace[pairs.voice])
+        told = Moments(pairs.features, pairs.place, moment, pairs.released, pairs.log_gain)
+        blocks = zip(*(torch.split(column, BLOCK) for column in (pairs.voice, *told)), strict=True)
         return torch.cat([self.levels(codes, voice, Moments(*rest)) for voice, *rest in blocks])
 
-    def levels(self, codes: Codes, voice: Tensor, moments: Moments) -> Tensor:
+    def levels(self, codes: Codes, voice: Tensor, told: Moments) -> Tensor:
         """Return `[pairs, MELS] float32` levels of voices, `[pairs]` rows, at moments.
 
         Few pairs at a time, so that they stay in the cache.
         """
-        features, place, released, log_gain = moments
+        features, place, moment, released, log_gain = told
         code, gate, shift, base = (each.index_select(0, voice) for each in codes[:4])
         hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
         hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
-        level = base + read(codes.levels, voice, place)
+        level = base + read(codes.levels, voice, place) + read(codes.texture, voice, moment)
         level = level + (log_gain - codes.fading[voice] * released)[:, None]
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
@@ -169,7 +174,8 @@ class EnvelopeNet(nn.Module):
         share = (octave - lower)[:, None]
         row = voices.instrument * OCTAVES + lower.long()
         velocity = voices.velocity / 127.0
-        levels, fading = self.templates.at(voices.instrument, voices.sounding)
+        levels, fading = self.templates.at(voices)
+        texture, pace = self.textures.at(voices)
         inputs = torch.cat(
             (
                 self.instrument(voices.instrument),
@@ -185,7 +191,8 @@ class EnvelopeNet(nn.Module):
         )
         code, gate, shift, base = torch.split(self.note(inputs), [*[self.width] * 3, MELS], dim=-1)
         known = 2.0 * (voices.velocity / STRUCK_AT).log()
-        return Codes(code, gate + 1, shift, base + known[:, None], levels, fading)
+        base = base + known[:, None]
+        return Codes(code, gate + 1, shift, base, levels, fading, texture, pace)
 
     def _harmonics(self, voices: Voices) -> Tensor:
         """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
@@ -268,9 +275,9 @@ def as_tensors(found: Found, device: torch.device) -> Pairs:
     """Move found pairs to a device and work out what the network is told of time."""
     columns = [torch.from_numpy(column).to(device) for column in found]
     note, voice, hop, clocks, log_gain = columns[4:]
-    place, released = places(clocks[0] * HOPS_PER_SECOND), clocks[1].clamp(min=0) * HOPS_PER_SECOND
-    features = time_features(clocks)
-    return Pairs(Voices(*columns[:4]), note, voice, hop, features, place, released, log_gain)
+    since, released = clocks[0] * HOPS_PER_SECOND, clocks[1].clamp(min=0) * HOPS_PER_SECOND
+    times = (time_features(clocks), since, places(since), released, log_gain)
+    return Pairs(Voices(*columns[:4]), note, voice, hop, *times)
 
 
 def time_features(clocks: Tensor) -> Tensor:

@@ -7,6 +7,8 @@ since the onset, and a spectrum; between the nodes it goes straight. What templa
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -24,8 +26,19 @@ NODES = len(NODES_HOPS)
 RANK = 4
 # Below the floor, so that many silent notes together are still silence.
 QUIETEST = LOG_FLOOR - 1.5
+SOFTEST_LAYER, LAYER = 64.0, 8.0  # velocities up to which releases are alike
 STRUCK_AT = 100  # the velocity of the notes that were measured
+STRUCK_LENGTH = 2.25  # of their releases, as `release_lengths`
 MOST_FADING = 3.0  # nats a hop
+
+
+class Voices(NamedTuple):
+    """Notes, each at one pitch: columns `[voices]`; `sounding` is the bent pitch."""
+
+    instrument: Tensor
+    pitch: Tensor
+    sounding: Tensor
+    velocity: Tensor
 
 
 class Templates(nn.Module):
@@ -34,6 +47,7 @@ class Templates(nn.Module):
     times: Tensor
     spectra: Tensor
     fading: Tensor
+    lingering: Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,20 +55,32 @@ class Templates(nn.Module):
         self.register_buffer("times", torch.zeros(rows, RANK, NODES))
         self.register_buffer("spectra", torch.zeros(rows, RANK, MELS))
         self.register_buffer("fading", torch.full((rows,), 0.1))
+        self.register_buffer("lingering", torch.zeros(rows))
 
-    def at(self, instrument: Tensor, sounding: Tensor) -> tuple[Tensor, Tensor]:
+    def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
         """Return notes' levels `[notes, NODES, MELS]`, and how they fade, `[notes]` nats a hop.
 
-        `sounding` `[notes] float32` are pitches; one between two keys lies between their levels.
+        One between two keys lies between their levels. `lingering` is the part of how a key fades
+        that depends on how hard it was struck.
         """
+        instrument, sounding = voices.instrument, voices.sounding
         lower = sounding.floor()
         share = (sounding - lower)[:, None, None]
         below, above = (own_key(instrument, lower.long() + step) for step in (0, 1))
         levels = torch.lerp(self._levels(below), self._levels(above), share)
-        return levels, self.fading[below]
+        shorter = STRUCK_LENGTH / release_lengths(voices.velocity)
+        return levels, self.fading[below] + self.lingering[below] * (shorter - 1.0)
 
     def _levels(self, row: Tensor) -> Tensor:
         return QUIETEST + self.times[row].mT @ self.spectra[row]
+
+
+def release_lengths(velocity: Tensor) -> Tensor:
+    """Return how long keys ring on when struck so hard, over those struck softly.
+
+    As measured, in steps: each eight steps of velocity above SOFTEST_LAYER add a quarter.
+    """
+    return 1.0 + 0.25 * torch.ceil((velocity - SOFTEST_LAYER).clamp(min=0.0) / LAYER)
 
 
 def own_key(instrument: Tensor, pitch: Tensor) -> Tensor:
@@ -76,9 +102,14 @@ def places_of(hops: Floats) -> Floats:
 
 
 def read(levels: Tensor, voice: Tensor, place: Tensor) -> Tensor:
-    """Read `[pairs, MELS]` off `[voices, NODES, MELS]` levels at places of voices."""
-    lower = place.floor().clamp(0, NODES - 2)
-    row = voice * NODES + lower.long()
-    flat = levels.reshape(-1, MELS)
-    below, above = flat.index_select(0, row), flat.index_select(0, row + 1)
+    """Read `[pairs, MELS]` off `[voices, nodes, MELS]` levels at places of voices."""
+    lower = place.floor().clamp(0, levels.shape[1] - 2)
+    below, above = (_rows(levels, voice, lower.long() + step) for step in (0, 1))
     return torch.lerp(below, above, (place - lower)[:, None])
+
+
+def _rows(levels: Tensor, voice: Tensor, node: Tensor) -> Tensor:
+    """Select `[pairs, MELS]`; what is not in one piece is too long to be copied for a few rows."""
+    if not levels.is_contiguous():
+        return levels[voice, node]
+    return levels.view(-1, MELS).index_select(0, voice * levels.shape[1] + node)

@@ -104,6 +104,7 @@ def _head(card: dict[str, Any]) -> str:
         "SHA-256": f"`{card.get('sha256')}`",
         "licence": card.get("licence"),
         "training steps": steps or None,
+        "textures": _file(card.get("textures"), "courses and spectra in four bits"),
         "deviation": _file(card.get("deviation"), "gains of the flow's deviation"),
         "vocoder": _file(card.get("vocoder"), "float16"),
         "learnt from": "; ".join(trained.get("scores", ())) or None,

@@ -40,13 +40,13 @@ def test_fading_is_found(tmp_path: Path, nats_a_hop: float) -> None:
     kept(tmp_path, 5, nats_a_hop)
     long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
     assert long.shape == (OWN_KEYS, LONG.stride_hops, MELS)
-    np.testing.assert_allclose(atlas.fadings(long, short), nats_a_hop, rtol=0.05)
+    np.testing.assert_allclose(atlas.fadings(long, short, SHORT), nats_a_hop, rtol=0.05)
 
 
 def test_what_is_gone_at_once_fades_fast(tmp_path: Path) -> None:
     kept(tmp_path, 5, 50.0)
     long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
-    assert atlas.fadings(long, short).min() > 1.0
+    assert atlas.fadings(long, short, SHORT).min() > 1.0
 
 
 def test_templates_follow_a_strike(tmp_path: Path) -> None:
@@ -69,3 +69,17 @@ def test_factors_give_a_sum_of_few_products_back() -> None:
     levels = np.einsum("krn,krm->knm", courses, spectra)
     found = atlas.factors(levels)
     np.testing.assert_allclose(np.einsum("krn,krm->knm", *found), levels, atol=1e-6)
+
+
+@pytest.mark.parametrize("lingering", [0.0, 0.12, 0.4])
+def test_how_much_a_release_depends_on_the_velocity_is_found(lingering: float) -> None:
+    own = 0.01
+    usual, soft, loud = (
+        np.full(OWN_KEYS, lingering * factor - own, np.float32) for factor in (1.0, 2.25, 0.75)
+    )
+    np.testing.assert_allclose(atlas.lingerings(usual, soft, loud), lingering, atol=1e-3)
+
+
+def test_a_release_that_is_nearly_alike_does_not_depend_on_the_velocity() -> None:
+    usual, soft, loud = (np.full(OWN_KEYS, nats) for nats in (0.2, 0.25, 0.22))
+    assert not atlas.lingerings(usual, soft, loud).any()

@@ -9,11 +9,19 @@ from engine.models.house.templates import (
     NODES_HOPS,
     OWN_KEYS,
     Templates,
+    Voices,
     own_key,
     places,
     places_of,
     read,
+    release_lengths,
 )
+
+
+def voices(instrument: int, pitches: list[float], velocity: float = 100.0) -> Voices:
+    sounding = torch.tensor(pitches, dtype=torch.float32)
+    number = torch.full((len(sounding),), instrument)
+    return Voices(number, sounding.round().long(), sounding, torch.full_like(sounding, velocity))
 
 
 @pytest.mark.parametrize("hops", [-9.0, -2.0, -1.5, 0.0, 0.25, 7.0, 18.0, 220.0, 221.0, 9000.0])
@@ -39,14 +47,28 @@ def test_keys_beyond_the_piano_share_the_outermost() -> None:
 
 def test_a_bent_note_lies_between_two_keys() -> None:
     tables = weights.load()[0].templates
-    levels, _ = tables.at(torch.tensor([48, 48, 48]), torch.tensor([60.0, 60.5, 61.0]))
+    levels, _ = tables.at(voices(48, [60.0, 60.5, 61.0]))
     torch.testing.assert_close(levels[1], (levels[0] + levels[2]) / 2)
 
 
 @pytest.mark.parametrize("instrument", [0, 19, 40, 73, FIRST_KIT])
 def test_every_key_was_measured(instrument: int) -> None:
     tables: Templates = weights.load()[0].templates
-    pitch = torch.arange(36, 82, dtype=torch.float32)
-    levels, fading = tables.at(torch.full((len(pitch),), instrument), pitch)
+    levels, fading = tables.at(voices(instrument, list(range(36, 82))))
     assert (levels.amax((1, 2)) > LOG_FLOOR + 3.0).all()
-    assert (fading >= 0.0).all()
+    assert (fading > -0.05).all()
+
+
+def test_a_harder_strike_rings_on_for_longer_in_steps() -> None:
+    lengths = release_lengths(torch.tensor([1.0, 64.0, 65.0, 72.0, 73.0, 100.0, 127.0]))
+    assert lengths.tolist() == [1.0, 1.0, 1.25, 1.25, 1.5, 2.25, 3.0]
+
+
+def test_a_piano_fades_by_velocity_and_a_trumpet_does_not() -> None:
+    tables: Templates = weights.load()[0].templates
+    piano, trumpet = (
+        [float(tables.at(voices(number, [60.0], velocity))[1][0]) for velocity in (40.0, 127.0)]
+        for number in (0, 56)
+    )
+    assert piano[0] > 2.0 * piano[1]
+    assert trumpet[0] == trumpet[1]

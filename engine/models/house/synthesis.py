@@ -123,12 +123,11 @@ class Synthesizer:
         hops = len(target)
         goal = torch.exp(2.0 * torch.from_numpy(target))
         spectrum = self._spectrum(excitation, noise, goal)
-        whole, its_tail = (
-            (spectrum[0], tail[0]) if len(tail) == 1 else (spectrum.sum(0), tail.sum(0))
-        )
-        gains = self._gains(goal, whole)
+        mean = mean_of_sides(spectrum if len(tail) == 1 else spectrum.sum(0, keepdim=True))[0]
+        its_tail = tail.sum(axis=0).mean(axis=0, keepdims=True)
+        gains = self._gains(goal, mean)
         for _ in range(PASSES - 1):
-            heard = self._analyse(self._overlap(whole * gains, its_tail), hops)
+            heard = self._analyse(self._overlap(mean * gains, its_tail), hops)
             gains = gains * self._gains(goal, heard)
         kept = hops - LOOKAHEAD_HOPS
         sound = self._overlap((spectrum * gains)[..., :kept, :], tail)
@@ -165,8 +164,8 @@ class Synthesizer:
 
     def _mel_power(self, spectrum: Tensor) -> Tensor:
         """Return the mel power of the mean of the sides, `[..., hops, MELS]`."""
-        mean = spectrum[..., 0, :, :] if spectrum.shape[-3] == 1 else spectrum.mean(-3)
-        power: Tensor = (mean.real.square() + mean.imag.square()) @ self._to_mel
+        squares = torch.view_as_real(mean_of_sides(spectrum)[..., 0, :, :]).square()
+        power: Tensor = (squares[..., 0] + squares[..., 1]) @ self._to_mel
         return power.clamp(min=1e-18)
 
     def _bins(self, power_gains: Tensor) -> Tensor:
@@ -176,6 +175,14 @@ class Synthesizer:
     def _gains(self, goal: Tensor, spectrum: Tensor) -> Tensor:
         wanted = goal / (self._mel_power(spectrum) + FLOOR**2)
         return self._bins(wanted.clamp(LOWEST_GAIN**2, HIGHEST_GAIN**2))
+
+
+def mean_of_sides(spectrum: Tensor) -> Tensor:
+    """Return the mean of the sides of `[..., sides, hops, bins]`, `[..., 1, hops, bins]`."""
+    if spectrum.shape[-3] == 1:
+        return spectrum
+    mean: Tensor = (spectrum[..., :1, :, :] + spectrum[..., 1:, :, :]).mul_(0.5)
+    return mean
 
 
 class NoisePower:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -33,14 +34,6 @@ class Left:
         """Say whether a JACK server has died under this process."""
         return bool(self._clients)
 
-    def name(self, name: str) -> str:
-        """Return what a client is to be called: as none is that was left behind.
-
-        Their threads still wait under their names, in memory that a new server of the same name
-        takes over, and would be woken in place of the new client's.
-        """
-        return f"{name}-{len(self._clients) + 1}" if self._clients else name
-
     def leave(self, client: Any) -> None:
         """Keep a client or stream of a dead server, which is never touched again."""
         self._clients.append(client)
@@ -51,7 +44,8 @@ class Left:
 
 
 LEFT = Left()
-CLIENT_NAME = "PortAudio"  # So that what was connected to its ports is soon found again.
+CLIENT_NAME = "PortAudio"  # As before, so that what was connected to its ports is found again.
+CALL_SECONDS = 2.0  # Far longer than any block.
 
 
 def jack_module() -> Any:
@@ -79,8 +73,9 @@ class JackOutput:
         self.active = True
         self.latency = 0.0
         self._fill = fill
+        self._called = threading.Event()
         try:
-            self._client = jack.Client(LEFT.name(CLIENT_NAME), no_start_server=True)
+            self._client = jack.Client(CLIENT_NAME, no_start_server=True)
         except jack.JackError as error:
             raise StartFailed(f"no JACK server takes us in ({str(error)[:120]})") from None
         try:
@@ -99,12 +94,16 @@ class JackOutput:
         client.set_process_callback(self._process)
         client.set_shutdown_callback(self._ended)
         client.activate()
+        # JACK's library mistakes a client that comes as another one goes, and then never calls it.
+        if not self._called.wait(CALL_SECONDS):
+            raise StartFailed("the server does not call us")
         inputs = client.get_ports(is_audio=True, is_input=True)
         ears = [port for port in inputs if port.name.rpartition(":")[0] == device]
         for port, ear in zip(self._ports, ears, strict=False):
             client.connect(port, ear)
 
     def _process(self, frames: int) -> None:
+        self._called.set()
         if frames > len(self._block):  # The server's block size was changed.
             self._block = np.zeros((frames, len(self._ports)), np.float32)
         block = self._block[:frames]

@@ -16,7 +16,7 @@ import numpy as np
 import structlog
 
 from bridge.inputs.base import Audio, Hear
-from bridge.jack_output import LEFT, jack_module
+from bridge.jack_output import CALL_SECONDS, LEFT, jack_module
 from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 
 AGAIN_SECONDS = 1.0  # Between looks for a server that has gone.
@@ -43,6 +43,8 @@ class Input:
         self._block: Audio = np.zeros((0, 1), np.float32)
         self._hear: Hear = _deaf
         self._closed = threading.Event()
+        self._called = threading.Event()
+        self._rejoining: threading.Thread | None = None
         self._log = structlog.get_logger("legato.inputs")
 
     def open(self, name: str, options: Mapping[str, Value]) -> None:
@@ -58,7 +60,7 @@ class Input:
         jack = jack_module()
         try:
             self._client = jack.Client(
-                LEFT.name(f"legato-{self._name}"[:32]),
+                f"legato-{self._name}"[:32],
                 servername=self._server or None,
                 no_start_server=True,
             )
@@ -106,7 +108,9 @@ class Input:
         """Look for another server, on a thread of its own: this is JACK's."""
         client, self._client = self._client, None
         LEFT.leave(client)
-        threading.Thread(target=self._rejoin, name="rejoin", daemon=True).start()
+        if self._rejoining is None or not self._rejoining.is_alive():
+            self._rejoining = threading.Thread(target=self._rejoin, name="rejoin", daemon=True)
+            self._rejoining.start()
 
     def _rejoin(self) -> None:
         jack = jack_module()
@@ -114,16 +118,24 @@ class Input:
         while not self._closed.wait(AGAIN_SECONDS):
             with contextlib.suppress(StartFailed, jack.JackError):
                 self._join()
-                if self._client.samplerate == self.rate_hz:
-                    self._begin()
+                if self._hears_again() and self._client is not None:  # Nor did it die meanwhile.
                     self._log.info("heard again", input=self._name)
                     break
-                self._log.warning("another rate", input=self._name, rate=self._client.samplerate)
             self._leave()
         if self._closed.is_set():
             self._leave()
 
+    def _hears_again(self) -> bool:
+        """Begin at the server that was joined, and say whether it calls us (as in JackOutput)."""
+        if self._client.samplerate != self.rate_hz:
+            self._log.warning("another rate", input=self._name, rate=self._client.samplerate)
+            return False
+        self._called.clear()
+        self._begin()
+        return self._called.wait(CALL_SECONDS)
+
     def _process(self, frames: int) -> None:
+        self._called.set()
         if frames > len(self._block):  # The server's block size was changed.
             self._block = np.zeros((frames, self.channels), np.float32)
         block = self._block[:frames]

@@ -56,14 +56,15 @@ class Textures(nn.Module):
     def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
         """Return notes' textures, `[notes, MOMENTS, MELS]` nats, and their pace, `[notes]`.
 
-        The pace is in hops of the texture a hop.
+        The pace is in hops of the texture a hop. A bent note plays on in the sample it was
+        struck in.
         """
-        instrument, sounding = voices.instrument, voices.sounding
-        zone = self.zone[own_key(instrument, sounding.round().long())]
-        higher = 2.0 ** ((sounding - self.middle[zone]) / 12.0)
-        pace = torch.where(instrument < FIRST_KIT, higher, torch.ones_like(higher))
+        zone = self.zone[own_key(voices.instrument, voices.pitch)]
+        higher = 2.0 ** ((voices.sounding - self.middle[zone]) / 12.0)
+        pace = torch.where(voices.instrument < FIRST_KIT, higher, torch.ones_like(higher))
         first, last = self.first[zone], self.first[zone + 1]
-        row = first[:, None] + torch.arange(int((last - first).max()), device=first.device)
+        most = int((last - first).max()) if len(zone) else 0
+        row = first[:, None] + torch.arange(most, device=first.device)
         is_own = row < last[:, None]
         row = torch.where(is_own, row, 0)
         courses = self.courses[row] * is_own[..., None]

@@ -29,8 +29,9 @@ needs_fluidsynth = pytest.mark.skipif(
 
 
 def voices(instruments: list[int], pitches: list[int]) -> Voices:
-    pitch = torch.tensor(pitches)
-    return Voices(torch.tensor(instruments), pitch, pitch.float(), torch.full(pitch.shape, 100.0))
+    pitch = torch.tensor(pitches, dtype=torch.long)
+    number = torch.tensor(instruments, dtype=torch.long)
+    return Voices(number, pitch, pitch.float(), torch.full(pitch.shape, 100.0))
 
 
 def read(hops: float, pace: float = 1.0) -> float:
@@ -103,6 +104,19 @@ def test_a_drum_keeps_its_pace(tmp_path: Path) -> None:
     tables = one_texture(tmp_path, FIRST_KIT, 40)
     _, pace = tables.at(voices([FIRST_KIT], [42]))
     assert float(pace[0]) == 1.0
+
+
+def test_a_bent_note_stays_in_its_sample(tmp_path: Path) -> None:
+    tables = one_texture(tmp_path, 7, 64)
+    bent = voices([7, 7], [64, 70])._replace(sounding=torch.tensor([69.0, 65.0]))
+    texture, pace = tables.at(bent)
+    assert texture[0].any()
+    assert not texture[1].any()
+    assert float(pace[0]) == pytest.approx(2.0 ** (5 / 12))
+
+
+def test_no_notes_have_no_texture() -> None:
+    assert Textures().at(voices([], []))[0].shape == (0, MOMENTS, MELS)
 
 
 def test_without_a_table_there_is_no_texture(tmp_path: Path) -> None:

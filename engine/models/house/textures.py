@@ -35,6 +35,7 @@ class Textures(nn.Module):
     zone: Tensor
     middle: Tensor
     first: Tensor
+    sizes: Tensor
     courses: Tensor
     spectra: Tensor
 
@@ -42,13 +43,13 @@ class Textures(nn.Module):
         """Read the tables; without them, there is nothing that templates do not tell."""
         super().__init__()
         found = load_file(path) if path.exists() else _nothing()
-        size = found["sizes"].float()[:, None]
         tables = {
             "zone": found["zone"].long().flatten(),
             "middle": found["middle"].float(),
             "first": found["first"].long(),
-            "courses": unpacked(found["courses"])[:, :MOMENTS].float() * size,
-            "spectra": unpacked(found["spectra"])[:, :MELS].float(),
+            "sizes": found["sizes"].float(),
+            "courses": unpacked(found["courses"])[:, :MOMENTS].contiguous(),
+            "spectra": unpacked(found["spectra"])[:, :MELS].contiguous(),
         }
         for name, table in tables.items():
             self.register_buffer(name, table, persistent=False)
@@ -67,8 +68,8 @@ class Textures(nn.Module):
         row = first[:, None] + torch.arange(most, device=first.device)
         is_own = row < last[:, None]
         row = torch.where(is_own, row, 0)
-        courses = self.courses[row] * is_own[..., None]
-        return courses.mT @ raised(self.spectra[row], pace), pace
+        sizes = torch.where(is_own, self.sizes[row], 0.0)[..., None]
+        return self.courses[row].float().mT @ raised(sizes * self.spectra[row], pace), pace
 
 
 def raised(spectra: Tensor, pace: Tensor) -> Tensor:
@@ -114,7 +115,7 @@ def _nothing() -> dict[str, Tensor]:
         "zone": torch.zeros(INSTRUMENTS, OWN_KEYS),
         "middle": torch.full((1,), float(LOWEST_KEY)),
         "first": torch.zeros(2),
-        "sizes": torch.zeros(0),
-        "courses": torch.zeros(0, (MOMENTS + 1) // 2, dtype=torch.uint8),
-        "spectra": torch.zeros(0, MELS // 2, dtype=torch.uint8),
+        "sizes": torch.zeros(1),
+        "courses": torch.zeros(1, (MOMENTS + 1) // 2, dtype=torch.uint8),
+        "spectra": torch.zeros(1, MELS // 2, dtype=torch.uint8),
     }

@@ -56,6 +56,7 @@ LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
 HELD_WINDOWS = 4
 PRUNE_SECONDS = 60.0
+KEPT = 100.0  # times real time: what is so quick is no rendering, a source is kept
 
 
 class Requests:
@@ -279,7 +280,7 @@ class Requests:
         await self.on_files(take.append, *place, samples, context, stems)
         if image is not None:
             await self.on_files(take.keep_image, chunk.window, image)
-        self._measure(chunk)
+        self._measure(ticket.request, chunk)
         if ticket.voice is not None and chunk.first_frame >= ticket.unheard_frames:
             # What is far ahead of the listener waits on disk, not in memory.
             held = (samples, stems) if ticket.heard.qsize() < HELD_WINDOWS else None
@@ -290,9 +291,11 @@ class Requests:
         end_seconds = (chunk.first_frame + chunk.frames) / chunk.rate_hz
         ticket.outbox.put_nowait(Heard(chunk.window, chunk.windows, start_seconds, end_seconds))
 
-    def _measure(self, chunk: Chunk) -> None:
+    def _measure(self, request: Request, chunk: Chunk) -> None:
         seconds = chunk.frames / chunk.rate_hz
         factor = seconds / max(chunk.compute_seconds, 1e-6)
+        if any(request.source_frames) and factor > KEPT:
+            return
         weight = 0.2 if self.real_time_factor else 1.0
         self.real_time_factor += weight * (factor - self.real_time_factor)
         self.compute_seconds_per_window += weight * (

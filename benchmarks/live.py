@@ -7,7 +7,7 @@ which Legato's own dry blocks stand apart from those beside which JACK itself lo
 machine stood still (stops.py).
 
 `python -m benchmarks.live --minutes 60` soaks instead: sixteen voices held, a line a minute, and
-every gap in what was heard.
+every gap in what was heard. `kept ms` is what the device sink kept ahead at the end of a row.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ HELD = tuple(range(40, 72, 2))  # sixteen voices
 STRINGS = 48
 COLUMNS = (
     *("stage", "heard", "unheard", "p50 ms", "p95", "p99", "max", "p95 - p5"),
-    *("ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms", "effort changes"),
+    *("ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms"),
+    *("effort changes", "kept ms"),
 )
 SOAK = ("minute", "ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms")
-SOAK_COLUMNS = (*SOAK, "effort changes", "gaps heard", "longest gap ms", "bridge MB", "engine MB")
+SOAK += ("effort changes", "kept ms", "gaps heard", "longest gap ms", "bridge MB", "engine MB")
 
 
 def say(line: str) -> None:
@@ -263,25 +264,32 @@ def line(cells: Iterable[object]) -> str:
 class Measurement:
     """The running parts, and how one stage after the other is measured."""
 
-    def __init__(self, client: Client, player: Player, hands: Hands, stops: Stops) -> None:
+    def __init__(
+        self, client: Client, player: Player, hands: Hands, stops: Stops, kept_seconds: float
+    ) -> None:
         self._client, self._player, self._hands, self._stops = client, player, hands, stops
-        self._notices = Client(client.port)
-        self._notices.send("/legato/notify", 1, "live")
-        self._notices.wait("/legato/notify")
+        self._efforts, self._reserves = Client(client.port), Client(client.port)
+        self._kept_seconds = kept_seconds
+        self._told()
 
-    def _effort_changes(self) -> int:
-        self._notices.send("/legato/notify", 1, "live")  # Renews the lease, too.
-        return len(self._notices.drain("/legato/live/late"))
+    def _told(self) -> tuple[int, int]:
+        """Return how often the effort changed since the last time, and the ms kept ahead now."""
+        for notices, topic in ((self._efforts, "live"), (self._reserves, "sinks")):
+            notices.send("/legato/notify", 1, topic)  # Renews the lease, too.
+        changes = self._efforts.drain("/legato/live/late")
+        for _, seconds in self._reserves.drain("/legato/sink/live"):
+            self._kept_seconds = seconds
+        return len(changes), round(1e3 * self._kept_seconds)
 
     def stage(self, name: str, count: int) -> None:
         """Strike so often, and print what came of it."""
-        self._effort_changes()
+        self._told()
         dry = Dry(self._client, self._player, self._stops)
         latencies, unheard = strikes(self._hands, self._player, dry, count)
         p5, p50, p95, p99 = np.percentile(latencies, [5, 50, 95, 99])
         figures = (p50, p95, p99, max(latencies), p95 - p5)
         cells = (name, len(latencies), unheard, *(f"{figure:.1f}" for figure in figures))
-        say(line((*cells, *dry.cells, self._effort_changes())))
+        say(line((*cells, *dry.cells, *self._told())))
 
     def hold(self, velocity: int) -> None:
         """Hold sixteen voices, or let them go."""
@@ -290,9 +298,9 @@ class Measurement:
 
     def soak(self, minutes: int, serving: psutil.Process) -> None:
         """Hold sixteen voices, and print each minute what was missing of them."""
-        say(line(SOAK_COLUMNS) + "\n" + "|---" * len(SOAK_COLUMNS) + "|")
+        say(line(SOAK) + "\n" + "|---" * len(SOAK) + "|")
         for minute in range(1, minutes + 1):
-            self._effort_changes()
+            self._told()
             dry, gaps = Dry(self._client, self._player, self._stops), []
             begin, end = self._player.heard_until, time.monotonic() + 60.0
             while time.monotonic() < end:
@@ -301,7 +309,7 @@ class Measurement:
                 begin += RATE_HZ // 4
                 dry.look()
             memory = [memory_mb(serving), *map(memory_mb, serving.children())]
-            cells = (minute, *dry.cells, self._effort_changes(), len(gaps))
+            cells = (minute, *dry.cells, *self._told(), len(gaps))
             longest_ms = f"{max(gaps, default=0.0):.1f}"
             say(line((*cells, longest_ms, *memory[:2])))
 
@@ -324,7 +332,8 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--strikes", type=int, default=200)
     parser.add_argument("--minutes", type=int, default=0, help="soak for so long instead")
     parser.add_argument("--period", type=int, default=256, help="JACK's, in frames")
-    parser.add_argument("--live-seconds", default="0.016", help="the device sink's")
+    parser.add_argument("--live-seconds", type=float, default=0.016, help="the device sink's")
+    parser.add_argument("--live-max-seconds", type=float, default=0.1, help="the device sink's")
     parser.add_argument("--follow-steps", type=int, default=0, help="of the refinement")
     parser.add_argument("--midi", action="store_true", help="strike by JACK MIDI, not by OSC")
     return parser.parse_args()
@@ -333,7 +342,7 @@ def parsed() -> argparse.Namespace:
 def begin(client: Client, server: str, options: argparse.Namespace) -> Player:
     """Open the device sink, begin to play, and listen."""
     sink = ("hostapi", "JACK", "block_frames", options.period)
-    sink += ("live_seconds", float(options.live_seconds))
+    sink += ("live_seconds", options.live_seconds, "live_max_seconds", options.live_max_seconds)
     client.send("/legato/sink/open", 1, "device", "out", *sink)
     client.wait("/legato/done", 1)
     player = Player(server)
@@ -372,7 +381,7 @@ def main() -> None:
             realtime = "in real time" if may_be_realtime() else "not in real time"
             say(f"load before: {load[0]:.1f}; {psutil.cpu_count()} cores; JACK {realtime}\n")
             hands = Hands(client, player, options.midi)
-            measurement = Measurement(client, player, hands, stops)
+            measurement = Measurement(client, player, hands, stops, options.live_seconds)
             if options.minutes:
                 measurement.hold(80)
                 measurement.soak(options.minutes, process)

@@ -2,7 +2,9 @@
 
 Each client, half of them over UDP and half over TCP, asks for the status, subscribes, submits
 renders and cancels every other one, while eight sinks of different kinds and rates send what two
-jobs play to receivers of their own. Prints Markdown: latencies, losses, and CPU time.
+jobs play to receivers of their own. Prints Markdown: latencies, losses, and CPU time. The clients
+are threads of one process, which keep each other waiting; one more, in a process of its own, asks
+for the status alone.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
+import multiprocessing
 import shutil
 import socket
 import sys
@@ -19,6 +22,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +37,7 @@ from engine.wire import Note, Score
 
 CLIENTS = 32
 PATIENCE_SECONDS = 120.0
+ASKING_SECONDS = 0.03  # between the questions of the one that only asks
 BUFFERED = 4  # The place in a status of how many seconds wait to be played.
 ENDINGS = ("/legato/done", "/legato/cancelled", "/legato/fail")
 SINK_COLUMNS = ("sink", "rate", "packets", "missing", "lost frames", "underruns")
@@ -69,11 +74,13 @@ class Talker:
     def wait(self, addresses: tuple[str, ...], call: Atom | None = None) -> Message:
         """Return the first message of some addresses, and of a call. Raises: TimeoutError."""
         deadline = time.monotonic() + PATIENCE_SECONDS
+        seen = 0
         while True:
-            for message in self.heard:
+            for message in self.heard[seen:]:
                 mine = call is None or message.arguments[:1] == (call,)
                 if message.address in addresses and mine:
                     return message
+            seen = len(self.heard)
             self._receive(deadline - time.monotonic())
 
     def rows(self, address: str, call: int) -> list[tuple[Atom, ...]]:
@@ -226,6 +233,34 @@ def wait_heard(ears: dict[str, Ear], counted: dict[str, dict[str, int]]) -> None
     _until(lambda: all(heard(name) for name in ears if ears[name].kind != "tcp"))
 
 
+@contextlib.contextmanager
+def asking(port: int) -> Iterator[list[float]]:
+    """Have a process ask for the status all along; its latencies in ms are there afterwards."""
+    context = multiprocessing.get_context("spawn")
+    mine, its = context.Pipe()
+    asker = context.Process(target=_ask_on, args=(port, its), daemon=True)
+    asker.start()
+    mine.recv()
+    waited: list[float] = []
+    try:
+        yield waited
+    finally:
+        mine.send(None)
+        waited += mine.recv()
+        asker.join()
+
+
+def _ask_on(port: int, connection: Connection) -> None:
+    talker = Talker(port, by_tcp=False)
+    connection.send(None)
+    for call in itertools.count(1):
+        if connection.poll(ASKING_SECONDS):
+            break
+        talker.ask("/status", call)
+        talker.heard.clear()
+    connection.send(talker.waited["/status"])
+
+
 def _until(condition: Callable[[], bool]) -> None:
     """Wait. Raises: TimeoutError."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -261,7 +296,7 @@ def _report(port: int, process: psutil.Process, rounds: int) -> None:
     with streams(talker, "all.wav") as ears:
         family = [process, *process.children()]
         before, begun = [sum(p.cpu_times()[:2]) for p in family], time.monotonic()
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, asking(port) as alone:
             playing = pool.submit(play, talker, "demo.mid", 2)
             talkers = crowd(port, "short.mid", rounds)
             playing.result()
@@ -271,8 +306,8 @@ def _report(port: int, process: psutil.Process, rounds: int) -> None:
     write(f"{len(talkers)} clients, {rounds} rounds each, in {seconds:.1f} s; CPU: bridge ")
     write(f"{100 * cpu[0] / seconds:.0f} %, engine {100 * cpu[1] / seconds:.0f} % of a core\n\n")
     write(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|\n")
-    for answer in ("/status", "/accepted"):
-        waited = [ms for talker in talkers for ms in talker.waited[answer]]
+    rows = {a: [ms for t in talkers for ms in t.waited[a]] for a in ("/status", "/accepted")}
+    for answer, waited in (rows | {"/status, by one alone": alone}).items():
         cells = [f"{value:.1f}" for value in np.percentile(waited, [50, 95, 99, 100])]
         write(f"| {answer} | {len(waited)} | {' | '.join(cells)} |\n")
     write(f"\n| {' | '.join(SINK_COLUMNS)} |\n{'|---' * len(SINK_COLUMNS)}|\n")

@@ -245,7 +245,7 @@ class Bridge:
         return (
             self.state,
             len(self.requests.open),
-            self.requests.real_time_factor,
+            self.requests.pace.real_time_factor,
             self.player.buffered_seconds,
             stream.underruns,
             stream.rate_hz,

@@ -41,6 +41,7 @@ class Clip:
         self._base = base
         self._rate_hz = rate_hz
         self._writer = writer_at(self._path, rate_hz, channels, form)
+        self._is_whole = False  # It lacks but its name.
 
     @property
     def bar_frames(self) -> float:
@@ -62,20 +63,26 @@ class Clip:
         lay_down(self._writer, frame - self.first_frame, samples)
 
     def finish(self, end_frame: int) -> tuple[Path, str]:
-        """Close the clip at a frame; return its path and what is in it. Raises: OSError."""
+        """Close the clip at a frame; return its path and what is in it.
+
+        Raises: OSError, and may then be tried again.
+        """
         frames = end_frame - self.first_frame
-        lay_down(self._writer, frames, np.zeros((0, self._writer.channels), np.float32))
         bars = round(frames / self.bar_frames)
         text = Description(self.beat, bars, frames, self._rate_hz, self.first_frame)
-        self._writer.finish(text.chunks(self._base.stem))
-        self._writer.close()
+        if not self._is_whole:
+            lay_down(self._writer, frames, np.zeros((0, self._writer.channels), np.float32))
+            self._writer.finish(text.chunks(self._base.stem))
+            self._writer.close()
+            self._is_whole = True
         path = self._base.with_stem(f"{self._base.stem}_{self.number:03}_{text.name}")
         self._path.rename(path)
         return path, text.words
 
-    def abandon(self) -> None:
-        """Close the file as it is; what there is stays under its hidden name."""
+    def abandon(self) -> Path:
+        """Close the file as it is, and return its hidden name, under which it stays."""
         self._writer.close()
+        return self._path
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ FLOORS = {
     "platformdirs": "4.2",
     "pretty_midi": "0.2.10",
     "psutil": "6",
+    "pyloudnorm": "0.2",
     "python-osc": "1.9.3",
     "rich": "13.7",
     "safetensors": "0.5",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
-
 from bridge.conversion import Audio, Converter
-from bridge.player import Outlet, Player
+from bridge.live_voice import LiveVoice
+from bridge.player import Outlet, Player, with_gain
 from bridge.sinks.base import LiveTaker
+
+
+@dataclass
+class _Way:
+    """To one sink: the conversion to its rate and channels, and the gain by now."""
+
+    sink: LiveTaker
+    converter: Converter
+    gain: float
 
 
 class LiveOut:
@@ -19,42 +28,43 @@ class LiveOut:
         self.surplus_seconds: float | None = None
         self._player, self._key = player, key
         self._rate_hz, self._channels = rate_hz, channels
-        self._voice = player.stream.open_voice(key, rate_hz, channels)
-        self._voice.is_live = True
-        self._ways: dict[str, tuple[LiveTaker, Converter]] = {}
+        self._on_stream = LiveVoice(player.stream, key, rate_hz, channels)
+        self._ways: dict[str, _Way] = {}
         self._next_chunk: int | None = None
 
     def write(self, samples: Audio, chunk: int) -> None:
         """Hand on a chunk, `[frames, channels] float32` of the job's own rate."""
-        if not self._voice.over:
-            self._voice.write(samples, chunk)
         left_out_chunks = 0 if self._next_chunk is None else max(0, chunk - self._next_chunk)
         self._next_chunk = chunk + 1
+        surplus_seconds = None
+        if not self._on_stream.voice.over:
+            surplus_seconds = self._on_stream.write(samples, chunk, not left_out_chunks)
         surpluses = [
             self._write_at_once(outlet, samples, left_out_chunks * len(samples))
             for outlet in self._player.outlets
             if outlet.plays_live
         ]
-        # The first device's clock is the job's.
-        self.surplus_seconds = surpluses[0] if surpluses else None
+        # The clock of the device that has least is the job's: others leave out what they have more.
+        self.surplus_seconds = min(surpluses, default=surplus_seconds)
 
     def _write_at_once(self, outlet: Outlet, samples: Audio, left_out_frames: int) -> float:
-        sink, converter = self._way(outlet)
-        ready = converter.convert(samples) * np.float32(outlet.gain)
-        left_out = round(left_out_frames * converter.ratio)
-        return sink.write_live(self._key, ready, left_out) / outlet.sink.rate_hz
+        way = self._way(outlet)
+        before, way.gain = way.gain, outlet.gain
+        ready = with_gain(way.converter.convert(samples), before, way.gain)
+        left_out = round(left_out_frames * way.converter.ratio)
+        return way.sink.write_live(self._key, ready, left_out) / outlet.sink.rate_hz
 
-    def _way(self, outlet: Outlet) -> tuple[LiveTaker, Converter]:
-        """Return a sink and the conversion to it; one opened anew under its name has its own."""
+    def _way(self, outlet: Outlet) -> _Way:
+        """Return the way to a sink; one opened anew under its name has its own."""
         sink = cast(LiveTaker, outlet.sink)
         way = self._ways.get(outlet.name)
-        if way is None or way[0] is not sink:
+        if way is None or way.sink is not sink:
             converter = Converter(self._rate_hz, self._channels, sink.rate_hz, sink.channels)
-            way = self._ways[outlet.name] = sink, converter
+            way = self._ways[outlet.name] = _Way(sink, converter, outlet.gain)
         return way
 
     def close(self) -> None:
         """Fade out and end."""
-        self._voice.break_off()
-        for sink, _ in self._ways.values():
-            sink.end_live(self._key)
+        self._on_stream.voice.break_off()
+        for way in self._ways.values():
+            way.sink.end_live(self._key)

@@ -2,13 +2,15 @@
 
 The time from key to sound stays the same: what comes too late is lost and never delays what
 comes after it. Only what is too late again and again, or waits too long again and again, moves
-the whole. The ring's writer is the event loop, its reader the audio thread.
+the whole; and where the ring ran dry its reserve may rise, in the silence that is heard then. The
+ring's writer is the event loop, its reader the audio thread.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from bridge.live_reserve import Reserve
 from bridge.ring import Audio, Ring, Tap
 
 _SPARE_FRAMES = 1 << 15
@@ -18,18 +20,27 @@ _LEAST_WRITES = 2
 
 
 class LiveTap:
-    """A ring of chunks of one live job, `target_frames` of which wait before each chunk comes."""
+    """A ring of chunks of one live job, as many of which wait as a reserve says, or once said.
+
+    A reserve that falls is followed at once, by the job's clock; one that another job made rise
+    is followed when this ring has run dry, too.
+    """
 
     def __init__(
-        self, channels: int, target_frames: int, fade_frames: int, chunk_frames: int
+        self, channels: int, reserve: Reserve, fade_frames: int, chunk_frames: int
     ) -> None:
         self.resyncs = 0
         self.postponed = 0
+        self._reserve, self._target_frames = reserve, reserve.frames
         spare_frames = max(_SPARE_FRAMES, _SPARE_CHUNKS * chunk_frames)
-        self._ring = Ring(target_frames + spare_frames, channels)
-        self._ring.write(np.zeros((target_frames, channels), np.float32))
+        self._ring = Ring(reserve.capacity_frames + spare_frames, channels)
+        self._ring.write(np.zeros((self._target_frames, channels), np.float32))
         self._tap = Tap(self._ring, channels, 1, fade_frames)
-        self._channels, self._target_frames = channels, target_frames
+        steps = np.arange(1, fade_frames + 1, dtype=np.float32)
+        self._ramp = (steps / np.float32(fade_frames))[:, None]
+        self._last = np.zeros((1, channels), np.float32)  # The writer's last frame.
+        self._rises = False  # What comes next does, out of silence that was put before it.
+        self._seen_underruns = 0
         self._settled_writes = max(_LEAST_WRITES, _SETTLED_FRAMES // chunk_frames)
         self._waited: list[int] = []
         self._skip_frames = 0  # Set by the writer, cleared by the reader.
@@ -58,12 +69,27 @@ class LiveTap:
         `left_out_frames` were never rendered before it: their time goes by in silence.
         """
         self._pass_over(left_out_frames)
-        waiting = self._ring.level
-        self._waited.append(waiting)
+        surplus = self._ring.level - self._target_frames
+        self._adapt(-surplus, is_reason=not left_out_frames)
+        self._waited.append(self._ring.level)
         if len(self._waited) == self._settled_writes:
             self._settle()
-        self._ring.write(chunk)
-        return waiting - self._target_frames
+        self._ring.write(self._risen(chunk) if self._rises else chunk)
+        self._last, self._rises = chunk[-1:], False
+        return surplus
+
+    def _adapt(self, needed_frames: int, is_reason: bool) -> None:
+        """Let the reserve learn by how much a chunk is late, and follow it."""
+        ran_dry = self._tap.underruns != self._seen_underruns
+        self._seen_underruns = self._tap.underruns
+        if is_reason:
+            self._reserve.needed(needed_frames, ran_dry)
+        if ran_dry and self._reserve.frames > self._target_frames:
+            self._pass_over(self._reserve.frames - self._target_frames)
+            self._skip_frames = 0
+            self._waited.clear()
+            self._target_frames = self._reserve.frames
+        self._target_frames = min(self._target_frames, self._reserve.frames)
 
     def _settle(self) -> None:
         """Bring what waits back to what should, where it was off for long."""
@@ -76,12 +102,23 @@ class LiveTap:
         self._waited.clear()
 
     def _pass_over(self, frames: int) -> None:
-        silence = np.zeros((1 << 12, self._channels), np.float32)
+        """Let time go by in silence: first what is over already, where nobody reads any more."""
+        was_dry = self._ring.level < 0
         late_frames = min(frames, max(0, -self._ring.level))
-        self._ring.written += late_frames  # Nobody reads there any more.
-        frames -= late_frames
-        while frames > 0 and (written := self._ring.write(silence[:frames])):
-            frames -= written
+        self._ring.written += late_frames
+        frames = min(frames - late_frames, self._ring.room)
+        if frames <= 0:
+            return
+        silence = np.zeros((frames, self._last.shape[1]), np.float32)
+        if not was_dry:  # Else the reader has faded out by itself.
+            silence[: len(self._ramp)] = (self._last * (1.0 - self._ramp))[:frames]
+        self._ring.write(silence)
+        self._last, self._rises = silence[-1:], True
+
+    def _risen(self, chunk: Audio) -> Audio:
+        risen = chunk.copy()
+        risen[: len(self._ramp)] *= self._ramp[: len(chunk)]
+        return risen
 
     def end(self) -> None:
         """Play what waits; no more is coming."""

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from bridge.config import Config
     from bridge.orders import Order, Work
     from bridge.terminal import Output
+    from bridge.wav import SampleFormat
     from engine.wire import Operation, Value
 
+SAMPLE_FORMATS: dict[int, SampleFormat] = {16: "int16", 24: "int24", 32: "float32"}
+SOFTEST_LUFS, LOUDEST_LUFS = -60.0, 0.0
 HEAR_MORE = (
     "Hear more:",
     "  {target} in any player",
@@ -134,6 +137,7 @@ def _song(parsed: argparse.Namespace, stack: contextlib.ExitStack) -> Work:
 
 
 def _order(work: Work, parsed: argparse.Namespace, config: Config) -> Order:
+    from bridge.exporting import Finish
     from bridge.orders import Order, choose_target
 
     return Order(
@@ -144,7 +148,7 @@ def _order(work: Work, parsed: argparse.Namespace, config: Config) -> Order:
         model=config.model,
         seed=config.seed,
         parameters=_parameters(parsed),
-        sample_format="int24" if parsed.bits == 24 else "float32",
+        finish=Finish(SAMPLE_FORMATS[parsed.bits], parsed.loudness),
         overwrite=parsed.force,
         plays=parsed.play,
     )
@@ -192,6 +196,15 @@ def pair(text: str) -> tuple[str, Value]:
     return key, value
 
 
+def _lufs(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if SOFTEST_LUFS <= (value := float(text)) <= LOUDEST_LUFS:
+            return value
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came; expected LUFS from {SOFTEST_LUFS:g} to {LOUDEST_LUFS:g}, as -16"
+    )
+
+
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="WAV", help="where the audio goes")
     parser.add_argument("--model", help="the model (default house)")
@@ -204,4 +217,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--play", action=play, help="hear it on the default audio device")
     help_set = "a parameter of the model; may be given again"
     parser.add_argument("--set", type=pair, action="append", metavar="KEY=VALUE", help=help_set)
-    parser.add_argument("--bits", type=int, choices=(24, 32), default=32, help="of a sample")
+    help_bits = "of a sample: whole numbers of 16, dithered, or 24; 32 is float, the default"
+    parser.add_argument("--bits", type=int, choices=sorted(SAMPLE_FORMATS), default=32,
+                        help=help_bits)  # fmt: skip
+    help_loudness = "make the finished file so loud, as -16; no true peak passes -1 dB"
+    parser.add_argument("--loudness", type=_lufs, metavar="LUFS", help=help_loudness)

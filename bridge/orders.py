@@ -14,13 +14,13 @@ import msgspec
 
 from bridge.config import Config
 from bridge.conversion import Sound
+from bridge.exporting import AS_MADE, Finish
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
 from bridge.remote import RemoteServer, Reply
 from bridge.sources import is_score, read_alone, read_file, sound_of
 from bridge.takes import Takes, is_take_id, open_takes
 from bridge.ticket import Ask
-from bridge.wav import SampleFormat
 from engine.wire import (
     BadScore,
     ForbiddenPath,
@@ -52,7 +52,8 @@ class Song:
         players = f"{programs} instrument{'s' * (programs != 1)}"
         drums = " and drums" if any(note.is_drum for note in notes) else ""
         seconds = self.score.duration_seconds
-        return f"{told(self.path.name)}: {seconds:.1f} s, {len(notes)} notes, {players}{drums}"
+        count = f"{len(notes)} note{'s' * (len(notes) != 1)}"
+        return f"{told(self.path.name)}: {seconds:.1f} s, {count}, {players}{drums}"
 
     def described(self) -> list[str]:
         """Return lines that tell the user what was understood."""
@@ -157,7 +158,7 @@ class Order:
     model: str
     seed: int
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    sample_format: SampleFormat = "float32"
+    finish: Finish = AS_MADE
     overwrite: bool = False
     plays: bool | None = False
 

@@ -57,13 +57,28 @@ def spectrogram(reader: WavReader) -> Image:
 
 def _levels(reader: WavReader, firsts: range) -> Levels:
     """Return `[columns, bins] float32`: the spectrum from each of some frames on, in decibels."""
+    from scipy import fft  # type: ignore[import-untyped]
+
     window = np.hanning(FFT_FRAMES).astype(np.float32)
-    mono = np.zeros((len(firsts), FFT_FRAMES), np.float32)
-    for column, first in zip(mono, firsts, strict=True):
-        sound = reader.read(first, FFT_FRAMES)
-        column[: len(sound)] = sound @ np.full(reader.channels, 1.0 / reader.channels, np.float32)
-    size = np.abs(np.fft.rfft(mono * window)) * np.float32(2.0 / window.sum())
-    return np.asarray(20.0 * np.log10(np.maximum(size, 1e-9)), np.float32)
+    spectrum = fft.rfft(_mono(reader, firsts) * window) * np.float32(2.0 / window.sum())
+    power = spectrum.real**2 + spectrum.imag**2
+    return np.asarray(10.0 * np.log10(np.maximum(power, 1e-18)), np.float32)
+
+
+def _mono(reader: WavReader, firsts: range) -> Levels:
+    """Return `[columns, FFT_FRAMES] float32`: the sound from each of some frames on."""
+    if firsts.step >= FFT_FRAMES:
+        return np.stack([_read_mono(reader, first, FFT_FRAMES) for first in firsts])
+    whole = _read_mono(reader, firsts[0], firsts[-1] - firsts[0] + FFT_FRAMES)
+    return np.lib.stride_tricks.sliding_window_view(whole, FFT_FRAMES)[:: firsts.step]
+
+
+def _read_mono(reader: WavReader, first: int, frames: int) -> Levels:
+    """Return `[frames] float32` from a frame on, with silence after the end."""
+    mono = np.zeros(frames, np.float32)
+    sound = reader.read(first, frames)
+    mono[: len(sound)] = sound @ np.full(reader.channels, 1.0 / reader.channels, np.float32)
+    return mono
 
 
 def _at(rows_hz: Scale, bins_hz: Scale, levels: Levels) -> Levels:

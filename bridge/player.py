@@ -117,16 +117,10 @@ class Outlet:
         """
         if self.stems:
             block = self.stems.spread(len(block), stems)
-        converted = self._converter.convert(self._with_gain(block))
+        before, self._applied_gain = self._applied_gain, self.gain
+        converted = self._converter.convert(with_gain(block, before, self.gain))
         self.sink.write(self._frame, converted)
         self._frame += len(converted)
-
-    def _with_gain(self, block: Audio) -> Audio:
-        before, self._applied_gain = self._applied_gain, self.gain
-        if before == self.gain:
-            return block if self.gain == 1.0 else block * np.float32(self.gain)
-        ramp = np.linspace(before, self.gain, len(block), dtype=np.float32)
-        return block * ramp[:, None]
 
     def surplus_seconds(self) -> float | None:
         """Return how much too much waits for the sink's own clock, or None without one."""
@@ -314,6 +308,13 @@ class Player:
         self._pending = [event for event in self._pending if event.frame > now]
         for event in sorted(due, key=lambda event: event.frame):
             self.events.put_nowait(event)
+
+
+def with_gain(block: Audio, before: float, gain: float) -> Audio:
+    """Return `[frames, channels] float32` with a gain, which a change reaches by the end of it."""
+    if before == gain:
+        return block if gain == 1.0 else block * np.float32(gain)
+    return block * np.linspace(before, gain, len(block), dtype=np.float32)[:, None]
 
 
 def _without(live: Collection[str], block: Audio, parts: Mapping[str, Audio]) -> Audio:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,8 @@ from pathlib import Path
 from bridge.client import EngineClient
 from bridge.config import Config
 from bridge.events import Broken, Event, Finished, Heard, Progressed, Queued, Stopped
+from bridge.exporting import export
+from bridge.loudness import HIGHEST_PEAK_DECIBELS, MOST_GAIN_DECIBELS, Level
 from bridge.orders import Order
 from bridge.player import Player
 from bridge.remote import RemoteServer, Reply, error_of
@@ -26,7 +29,10 @@ from engine.wire import (
 
 
 class Show:
-    """Shows a request's events, and remembers when it was first heard and how it ended."""
+    """Shows a request's events, and remembers when it was first heard and how it ended.
+
+    `level` is how loud what was delivered is, where that was asked.
+    """
 
     def __init__(self, progress: Progress, started_seconds: float) -> None:
         """Count time from `started_seconds` on (monotonic)."""
@@ -35,6 +41,7 @@ class Show:
         self.first_audio_seconds: float | None = None
         self.ending: Event | None = None
         self.end_seconds = 0.0
+        self.level: Level | None = None
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -81,7 +88,7 @@ def render_by_server(server: RemoteServer, order: Order, show: Show) -> None:
     """Have a server make it, and copy what it made. Raises: LegatoError."""
     for event in _events(order.work.replies(server, order.options)):
         show(event)
-    deliver(show.finished(), order)
+    show.level = deliver(show.finished(), order)
 
 
 def render_here(
@@ -104,7 +111,7 @@ async def _render_here(
         async for event in events:
             show(event)
             if isinstance(event, Finished):  # Before what still sounds has been played out.
-                await asyncio.to_thread(deliver, event, order)
+                show.level = await asyncio.to_thread(deliver, event, order)
                 if player is not None:
                     show.playing()
     show.finished()
@@ -140,11 +147,11 @@ def _events(replies: Iterator[Reply]) -> Iterator[Event]:
                 yield Stopped()
 
 
-def deliver(finished: Finished, order: Order) -> None:
+def deliver(finished: Finished, order: Order) -> Level | None:
     """Copy a take's audio to the order's target, whole or not at all.
 
-    Its stems go beside it, and the score that a model composed. Raises: LegatoError, which
-    says where the audio is kept all the same.
+    Its stems go beside it, and the score that a model composed. Returns how loud it is, where
+    that was asked. Raises: LegatoError, which says where the audio is kept all the same.
     """
     if not finished.path.exists():
         raise NotFound(
@@ -153,8 +160,9 @@ def deliver(finished: Finished, order: Order) -> None:
         )
     take = Take(finished.path.parent)
     try:
-        take.export(order.target, order.sample_format, order.overwrite)
+        level = export(take, order.target, order.finish, order.overwrite)
         export_composed(take.folder, order.target.with_suffix(".mid"), order.overwrite)
+        return level
     except LegatoError as error:
         raise type(error)(f"{error}. What was rendered is kept: {finished.path}") from error
 
@@ -166,5 +174,16 @@ def summary(order: Order, show: Show) -> str:
         f"wrote {order.target}: {finished.seconds:.1f} s at {finished.rate_hz} Hz in "
         f"{took_seconds:.1f} s ({finished.seconds / took_seconds:.1f} times real time)"
     )
-    first = show.first_audio_seconds
-    return text if first is None else f"{text}; first audio after {first:.1f} s"
+    if show.first_audio_seconds is not None:
+        text += f"; first audio after {show.first_audio_seconds:.1f} s"
+    return text if show.level is None else f"{text}; {_level_words(show.level, order)}"
+
+
+def _level_words(level: Level, order: Order) -> str:
+    """Say how loud it is, and why it is not what was asked where it is not."""
+    asked = order.finish.loudness
+    if asked is None or not math.isfinite(level.loudness) or abs(level.loudness - asked) < 0.05:
+        return str(level)
+    if level.peak_decibels < HIGHEST_PEAK_DECIBELS - 0.05:
+        return f"{level}: {asked:g} LUFS is more than {MOST_GAIN_DECIBELS:g} dB away"
+    return f"{level}: {asked:g} LUFS would take its peaks past {HIGHEST_PEAK_DECIBELS:g} dB"

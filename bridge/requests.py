@@ -16,6 +16,7 @@ import msgspec
 from bridge.chunks import parted
 from bridge.client import EngineClient, Lost
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
+from bridge.pace import Pace
 from bridge.player import Player
 from bridge.records import Outcome, Record
 from bridge.score_files import keep_composed
@@ -23,7 +24,7 @@ from bridge.sources import fitted
 from bridge.stream import Voice
 from bridge.take import Take
 from bridge.takes import Takes
-from bridge.ticket import Ask, Sounding, Ticket
+from bridge.ticket import Ask, Ticket, sounding, weight_of
 from engine.wire import (
     Accepted,
     AnyToBridge,
@@ -54,9 +55,9 @@ R = TypeVar("R")
 
 LOG = logging.getLogger(__name__)
 MAX_ATTEMPTS = 2
+MAX_WEIGHT = 4_000_000  # of all scores under way: about 300 MB here, and more in the engine
 HELD_WINDOWS = 4
 PRUNE_SECONDS = 60.0
-KEPT = 100.0  # times real time: what is so quick is no rendering, a source is kept
 
 
 class Requests:
@@ -70,8 +71,7 @@ class Requests:
         self.refused: dict[str, str] = {}
         self.ready = asyncio.Event()
         self.open: dict[str, Ticket] = {}
-        self.compute_seconds_per_window = 0.0
-        self.real_time_factor = 0.0
+        self.pace = Pace()
         self._engine = engine
         self._takes = takes
         self._player = player
@@ -83,6 +83,7 @@ class Requests:
         self._playing: set[str] = set()
         # One thread, so that what is written of a take is written in order.
         self._files = ThreadPoolExecutor(1, thread_name_prefix="takes")
+        self._drawing = asyncio.Lock()
 
     async def on_files(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do work on takes' files in their own thread."""
@@ -104,6 +105,7 @@ class Requests:
                 f"{position} requests are waiting, as many as the queue holds; "
                 "ask again when one has ended, or cancel one"
             )
+        self._check_weight(ask.request)
         spec = self.able(ask.request.model, ask.request.operation)
         request = spec.filled(ask.request)
         self._arriving += 1
@@ -114,11 +116,21 @@ class Requests:
         finally:
             self._arriving -= 1
         ticket = Ticket(take, request, ask.plays, put_in_place=ask.put_in_place)
+        others = self.open.values()
+        ticket.eta_seconds = self.pace.eta_seconds(ticket, others, self.models, time.monotonic())
         self.open[ticket.take.id] = ticket
-        eta_seconds = (position + 1) * self.compute_seconds_per_window
-        ticket.outbox.put_nowait(Queued(ticket.take.id, position, eta_seconds))
+        ticket.outbox.put_nowait(Queued(ticket.take.id, position, ticket.eta_seconds))
         self._start(ask.perform(ticket) if ask.perform else self._follow(ticket))
         return ticket
+
+    def _check_weight(self, request: Request) -> None:
+        """Refuse a large score while others fill the memory. Raises: QueueFull."""
+        waiting = sum(weight_of(ticket.request) for ticket in self.open.values())
+        if waiting and waiting + weight_of(request) > MAX_WEIGHT:
+            raise QueueFull(
+                f"scores of {waiting:,} notes and moves of controllers are under way, and this one "
+                f"would make them more than {MAX_WEIGHT:,}; ask again when one has ended"
+            )
 
     def able(self, model: str, operation: Operation) -> ModelSpec:
         """Return the spec of a model that can do it.
@@ -172,6 +184,7 @@ class Requests:
 
     async def receive(self, message: AnyToBridge | Lost, payload: memoryview) -> None:
         """Hand on one message of the engine; waits while that request has too many."""
+        self.pace.hear(message)
         if isinstance(message, Welcome | Catalogue):
             self.models = {model.name: model for model in message.models}
             self.refused = message.refused
@@ -280,7 +293,8 @@ class Requests:
         await self.on_files(take.append, *place, samples, context, stems)
         if image is not None:
             await self.on_files(take.keep_image, chunk.window, image)
-        self._measure(ticket.request, chunk)
+        self.pace.measure(ticket.request, chunk, now_seconds := time.monotonic())
+        ticket.first_came_seconds = ticket.first_came_seconds or now_seconds
         if ticket.voice is not None and chunk.first_frame >= ticket.unheard_frames:
             # What is far ahead of the listener waits on disk, not in memory.
             held = (samples, stems) if ticket.heard.qsize() < HELD_WINDOWS else None
@@ -291,17 +305,6 @@ class Requests:
         end_seconds = (chunk.first_frame + chunk.frames) / chunk.rate_hz
         ticket.outbox.put_nowait(Heard(chunk.window, chunk.windows, start_seconds, end_seconds))
 
-    def _measure(self, request: Request, chunk: Chunk) -> None:
-        seconds = chunk.frames / chunk.rate_hz
-        factor = seconds / max(chunk.compute_seconds, 1e-6)
-        if any(request.source_frames) and factor > KEPT:
-            return
-        weight = 0.2 if self.real_time_factor else 1.0
-        self.real_time_factor += weight * (factor - self.real_time_factor)
-        self.compute_seconds_per_window += weight * (
-            chunk.compute_seconds - self.compute_seconds_per_window
-        )
-
     async def _play(self, ticket: Ticket, player: Player, voice: Voice) -> None:
         """Keep a request's voice on the stream fed, from memory or from the take."""
         take = ticket.take
@@ -310,7 +313,7 @@ class Requests:
                 window, held = item
                 await player.wait_room(voice)
                 if held is None:
-                    held = await self.on_files(_sounding, take, window)
+                    held = await self.on_files(sounding, take, window)
                 # Changing the rate of a long window would hold up the event loop.
                 await asyncio.to_thread(voice.write, held[0], window, held[1])
             if not ticket.broken:
@@ -346,7 +349,8 @@ class Requests:
     async def _draw(self, take: Take) -> None:
         """Keep a picture of a take's sound; one that cannot be stored is not worth a failure."""
         with contextlib.suppress(LegatoError):
-            await asyncio.to_thread(take.draw)
+            async with self._drawing:  # Several would keep the event loop from the interpreter.
+                await asyncio.to_thread(take.draw)
 
     async def end(self, ticket: Ticket, ending: Ending) -> None:
         """End a request, exactly once."""
@@ -377,10 +381,6 @@ def _fitted(ask: Ask, request: Request, spec: ModelSpec) -> tuple[Ask, Request]:
         request, source_frames=frames, source_scores=scores if any(scores) else ()
     )
     return replace(ask, sources=sources), request
-
-
-def _sounding(take: Take, window: int) -> Sounding:
-    return take.read_window(window), take.read_stems(window)
 
 
 def finished(take: Take) -> Finished:

@@ -26,10 +26,15 @@ class Ring:
         """The frames that wait to be read."""
         return self.written - self.consumed
 
+    @property
+    def room(self) -> int:
+        """The frames that may still be written."""
+        return len(self._samples) - self.level
+
     def write(self, samples: Audio) -> int:
         """Append as many of `[frames, channels] float32` as fit, and return how many did."""
         capacity = len(self._samples)
-        frames = min(len(samples), capacity - self.level)
+        frames = min(len(samples), self.room)
         start = self.written % capacity
         first = min(frames, capacity - start)
         self._samples[start : start + first] = samples[:first]
@@ -87,7 +92,7 @@ class Tap:
             self._run_dry(out, got)
 
     def drain(self) -> None:
-        """Read what waits, however little it is: no more is coming."""
+        """Read what waits, however little it is: no more is coming, and nothing is missing."""
         self._draining = True
 
     def _rise(self, out: Audio) -> None:
@@ -99,13 +104,14 @@ class Tap:
     def _run_dry(self, out: Audio, got: int) -> None:
         if not self._dry:
             self._dry = True
-            self.underruns += 1
+            self.underruns += not self._draining
             self._level = self._fade_frames
         frames = min(len(out) - got, self._level)
         out[got : got + frames] = self._last * self._gain(-np.arange(1, frames + 1))
         out[got + frames :] = 0.0
         self._level -= frames
-        self.missing_frames += len(out) - got
+        if not self._draining:
+            self.missing_frames += len(out) - got
 
     def _gain(self, steps: NDArray[np.int_]) -> Audio:
         gain: Audio = ((self._level + steps) / self._fade_frames).astype(np.float32)[:, None]

@@ -27,7 +27,7 @@ from engine.wire import (
 
 MAX_FILE_BYTES = 1 << 30
 MAX_SECONDS = 600.0
-MAX_SCORE_BYTES = 1 << 24
+MAX_SCORE_BYTES = 32 << 20
 # How much longer a rendered score may sound than it is written, and how much shorter.
 LONGEST_RING_SECONDS, JUST_SECONDS = 8.0, 0.1
 LIVE, MIDI = "live", ".mid"

@@ -155,6 +155,29 @@ class Voice:
             self._broken = True
             self.end()
 
+    def silent_frames(self, frame: int) -> int:
+        """Return for how long nothing has been left to play at a frame of the stream."""
+        return 0 if self._gap_frame is None else frame - self._gap_frame
+
+    def leave_out(self, frames: int) -> None:
+        """Go on with what comes so many frames later, in a fade where it sounds.
+
+        Only where one thread both writes and reads. What a fade needs stays.
+        """
+        frames = min(frames, self.ahead_frames - self._fade_frames)
+        if frames <= 0:
+            return
+        ahead = np.concatenate(self._chunks)[self._used_of_first :]
+        rest = ahead[frames:]
+        if self._sounding:
+            ramp = np.linspace(0.0, 1.0, self._fade_frames, dtype=np.float32)[:, None]
+            due = ahead[: self._fade_frames]
+            faded = due + ramp * (rest[: self._fade_frames] - due)
+            rest = np.concatenate([faded, rest[self._fade_frames :]])
+        self._chunks = deque([rest])
+        self._used_of_first = 0
+        self._played += frames
+
     def cancel(self) -> None:
         """Fade out within 10 ms and end; belongs to the reader's thread."""
         self._cancelled = True

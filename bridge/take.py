@@ -40,12 +40,11 @@ from bridge.records import (
     to_json,
     to_line,
 )
-from bridge.riff import info_of_take
 from bridge.score_files import with_asked
 from bridge.stem_files import StemFiles, Stems, stems_checksum
 from bridge.storage import folder_bytes, storing, write_whole
-from bridge.wav import Audio, SampleFormat, WavReader, WavWriter, copy_whole
-from engine.wire import ForbiddenPath, LegatoError, NotFound, Request
+from bridge.wav import Audio, WavReader, WavWriter
+from engine.wire import LegatoError, NotFound, Request
 
 
 class Take:
@@ -350,27 +349,6 @@ class Take:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
-
-    def export(
-        self, path: Path, sample_format: SampleFormat = "float32", overwrite: bool = False
-    ) -> None:
-        """Copy the audio so far to a WAV that is whole or absent under its name.
-
-        Its stems go beside it: x.wav brings x-01-violin.wav and so on. Raises: ForbiddenPath
-        when a name is taken and `overwrite` is false, NotFound when nothing was rendered yet,
-        LegatoError on a disk fault.
-        """
-        stems = {path.with_name(f"{path.stem}-{stem.name}"): stem for stem in self.stems.paths}
-        copies = {path: self.audio_path, **stems}
-        there = next((target.name for target in copies if target.exists()), "")
-        if there and not overwrite:
-            raise ForbiddenPath(f"{there} is there already: choose another name")
-        if not self.entries:
-            raise NotFound(f"take {self.id} has no audio yet: wait for its first window")
-        with storing(f"the copy of take {self.id}"):
-            for target, source in copies.items():
-                words = info_of_take(self.id, self.record, source.stem if target in stems else "")
-                copy_whole(source, target, self.frames, sample_format, words)
 
     def _check_open(self) -> None:
         if self.outcome is not None:

@@ -8,31 +8,44 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-
-import numpy as np
+from typing import TypeAlias, cast
 
 from bridge.sinks.base import Audio, Stats
 from bridge.storage import storing
-from bridge.wav import SampleFormat, WavWriter
-from engine.wire import ForbiddenPath, LegatoError, StorageFailed
+from bridge.wav import SAMPLE_FORMATS, SampleFormat, WavWriter
+from engine.wire import ForbiddenPath, LegatoError, Parameter, StorageFailed
 
 _QUEUED_JOBS = 1_000
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_PIECE_FRAMES = 1 << 16
+_FULL = "the disk is full: what comes is lost until there is space"
+_READ_ONLY = "the disk is read-only: what comes is lost until it may be written again"
+_FORBIDDEN = "its file or folder may not be written: what comes is lost until it may be again"
+_PASSING = {  # What may be over some time, and nothing but waiting and saying so is to be done.
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+}
+FORMAT = Parameter("format", "str", "float32", choices=SAMPLE_FORMATS, text="int16 is dithered")
+
+
+_MOVED = "its file was moved, or its disk unmounted: recorded on, but not under its name"
+
+# Raises OSError; returns the state that a sink is in after it, if it is not just open.
+Work: TypeAlias = Callable[[], str | None]
 
 
 @dataclass(frozen=True)
 class _Job:
-    work: Callable[[], None]
+    work: Work
     frames: int
 
 
 class Tape:
     """Runs small jobs in order, each about so many frames; what finds no room counts as lost.
 
-    While the disk is full, jobs fail and count as lost, and the next ones are tried: it goes on
-    by itself when there is space again. Any other fault ends the tape.
+    While the disk is full, or may not be written, jobs fail and count as lost, and the next ones
+    are tried: it goes on by itself when that is over. Any other fault ends the tape.
     """
 
     def __init__(self, what: str, stats: Stats) -> None:
@@ -43,8 +56,8 @@ class Tape:
         self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
         self._thread.start()
 
-    def put(self, work: Callable[[], None], frames: int) -> None:
-        """Queue a job that may raise OSError. Raises: LegatoError when the disk failed before."""
+    def put(self, work: Work, frames: int) -> None:
+        """Queue a job. Raises: LegatoError when the disk failed before."""
         if self._error is not None:
             raise self._error
         try:
@@ -52,8 +65,15 @@ class Tape:
         except queue.Full:
             self._stats.lost_frames += frames
 
-    def close(self) -> None:
-        """Wait until everything queued has run; once only."""
+    @property
+    def trouble(self) -> str:
+        """Why nothing is stored any more, or at the moment; empty where all is well."""
+        return str(self._error or self._stats.state).removeprefix("open")
+
+    def close(self, last: Work | None = None) -> None:
+        """Wait until everything queued has run, and `last`; once only."""
+        if last is not None:
+            self._jobs.put(_Job(last, 0))
         self._jobs.put(None)
         self._thread.join()
 
@@ -65,30 +85,34 @@ class Tape:
     def _carry_out(self, job: _Job) -> None:
         try:
             with storing(self._what):
-                job.work()
+                state = job.work()
         except StorageFailed as error:
             cause = error.__cause__
-            if not isinstance(cause, OSError) or cause.errno not in _FULL:
+            why = _PASSING.get(cause.errno or 0) if isinstance(cause, OSError) else None
+            if why is None:
                 self._error = error
                 return
             self._stats.lost_frames += job.frames
-            self._stats.state = "the disk is full: what comes is lost until there is space"
+            self._stats.state = why
         else:
             self._stats.frames += job.frames
-            self._stats.state = "open"
+            if job.frames:  # What writes nothing shows nothing.
+                self._stats.state = state or "open"
 
 
-def lay_down(writer: WavWriter, frame: int, samples: Audio) -> None:
+def lay_down(writer: WavWriter, frame: int, samples: Audio) -> str | None:
     """Write `[frames, channels] float32` at a file's frame, silence where some were lost before.
 
-    Raises: OSError; once a second it is looked whether the file is still there.
+    Once a second it is looked whether the file is still there; returns what is to be said of
+    that. Raises: OSError.
     """
     second = writer.frames // writer.rate_hz
-    while (gap := frame - writer.frames) > 0:
-        writer.write(np.zeros((min(gap, _PIECE_FRAMES), writer.channels), np.float32))
+    if (gap := frame - writer.frames) > 0:
+        writer.rest(gap)
     writer.write(samples)
     if writer.frames // writer.rate_hz != second and writer.place() == "deleted":
         raise FileNotFoundError(errno.ENOENT, "its file was deleted")
+    return _MOVED if writer.seen_at == "moved" else None
 
 
 def close_file(writer: WavWriter) -> str:

@@ -21,6 +21,12 @@ Sounding: TypeAlias = tuple[Audio, Stems | None]
 INBOX_MESSAGES = 8
 
 
+def weight_of(request: Request) -> int:
+    """Return how many notes and moves of controllers a request's scores have."""
+    scores = (request.score, *request.source_scores)
+    return sum(len(s.notes) + len(s.controls) + len(s.bends) for s in scores if s is not None)
+
+
 @dataclass(frozen=True)
 class Ask:
     """What a client asks for: a request, where it came from, and whether it is to be heard.
@@ -49,6 +55,7 @@ class Ticket:
     """A request under way; its events come in order, and the last one is its ending.
 
     What the engine says of it goes to `direct`, where that is set, at once; else into `inbox`.
+    `eta_seconds` is what was expected when it came; its first window came at `first_came_seconds`.
     """
 
     take: Take
@@ -57,6 +64,8 @@ class Ticket:
     cancelled: bool = False
     broken: bool = False
     attempts: int = 0
+    eta_seconds: float = 0.0
+    first_came_seconds: float | None = None
     voice: Voice | None = None
     put_in_place: Callable[[Voice], None] | None = None
     direct: Callable[[AnyToBridge | Lost, memoryview], None] | None = None
@@ -85,3 +94,8 @@ class Ticket:
             yield event
             if isinstance(event, Ending):
                 return
+
+
+def sounding(take: Take, window: int) -> Sounding:
+    """Return what a take holds of a window. Raises: LegatoError."""
+    return take.read_window(window), take.read_stems(window)

@@ -6,10 +6,11 @@ passes 4 GiB becomes RF64 by rewriting its header, in place and in one write.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,12 @@ from bridge.storage import write_all
 from engine.wire import LegatoError
 
 Audio: TypeAlias = NDArray[np.float32]
-SampleFormat: TypeAlias = Literal["float32", "int24"]
+SampleFormat: TypeAlias = Literal["float32", "int24", "int16"]
 Place: TypeAlias = Literal["here", "moved", "deleted"]
 
-_FORMAT_TAGS = {"float32": 3, "int24": 1}
-_SAMPLE_BYTES = {"float32": 4, "int24": 3}
+SAMPLE_FORMATS: tuple[SampleFormat, ...] = get_args(SampleFormat)
+_FORMAT_TAGS: dict[SampleFormat, int] = {"float32": 3, "int24": 1, "int16": 1}
+_SAMPLE_BYTES: dict[SampleFormat, int] = {"float32": 4, "int24": 3, "int16": 2}
 _HEAD = struct.Struct("<4sI4s 4sIQQQI 4sIHHIIHHH 4sII 4sI")
 HEADER_BYTES = _HEAD.size
 RIFF_LIMIT_BYTES = 0xFFFF_FFFF
@@ -53,6 +55,7 @@ class WavWriter:
         self.sample_format = sample_format
         self.frames = 0
         self.clipped_samples = 0
+        self.seen_at: Place = "here"  # When it was looked last.
         self._frame_bytes = channels * _SAMPLE_BYTES[sample_format]
         self._tail_bytes = 0
         if keep_frames is not None:
@@ -91,8 +94,29 @@ class WavWriter:
             self._write_header()
         except OSError:
             self.frames = before
-            os.ftruncate(self._file, self._end_bytes() + self._end_bytes() % 2)
+            self._drop_tail()
             raise
+
+    def rest(self, frames: int) -> None:
+        """Append silence, which takes no room where files may have holes.
+
+        Raises: OSError, and then the file is as it was before.
+        """
+        before = self.frames
+        try:
+            os.ftruncate(self._file, self._end_bytes())
+            self.frames += frames
+            os.ftruncate(self._file, self._end_bytes() + self._end_bytes() % 2)
+            self._write_header()
+        except OSError:
+            self.frames = before
+            self._drop_tail()
+            raise
+
+    def _drop_tail(self) -> None:
+        """Cut off what an error left half-written, where even that is possible."""
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, self._end_bytes() + self._end_bytes() % 2)
 
     def truncate(self, frames: int) -> None:
         """Keep the first `frames` frames alone. Raises: OSError."""
@@ -120,6 +144,10 @@ class WavWriter:
 
     def place(self) -> Place:
         """Say whether the open file is still under its name, was moved, or has none any more."""
+        self.seen_at = self._place()
+        return self.seen_at
+
+    def _place(self) -> Place:
         own = os.fstat(self._file)
         if self._is_counted and not own.st_nlink:
             return "deleted"
@@ -152,10 +180,16 @@ class WavWriter:
     def _encode(self, samples: Audio) -> bytes:
         if self.sample_format == "float32":
             return samples.astype("<f4", copy=False).tobytes()
-        scaled = np.rint(samples.astype(np.float64) * 0x80_0000)
-        self.clipped_samples += int(np.count_nonzero((scaled < -0x80_0000) | (scaled > 0x7F_FFFF)))
-        whole = np.clip(np.nan_to_num(scaled), -0x80_0000, 0x7F_FFFF).astype("<i4")
-        octets: NDArray[np.uint8] = whole.reshape(-1, 1).view(np.uint8)
+        limit = 1 << (8 * _SAMPLE_BYTES[self.sample_format] - 1)
+        scaled = samples.astype(np.float64) * limit
+        if self.sample_format == "int16":
+            scaled = _dithered(scaled, self.frames)
+        scaled = np.rint(scaled)
+        self.clipped_samples += int(np.count_nonzero((scaled < -limit) | (scaled > limit - 1)))
+        whole = np.clip(np.nan_to_num(scaled), -limit, limit - 1)
+        if self.sample_format == "int16":
+            return whole.astype("<i2").tobytes()
+        octets: NDArray[np.uint8] = whole.astype("<i4").reshape(-1, 1).view(np.uint8)
         return octets[:, :3].tobytes()
 
     def _write_header(self) -> None:
@@ -180,6 +214,18 @@ class WavWriter:
         )
 
 
+def _dithered(scaled: NDArray[np.float64], first_frame: int) -> NDArray[np.float64]:
+    """Return samples, 1.0 a step of the format, with triangular noise of two steps' width.
+
+    Rounding then leaves an even hiss, not distortion (Lipshitz, Wannamaker and Vanderkooy,
+    "Quantization and Dither", JAES 1992). What needs no rounding stays: silence, and what came
+    from a file of this format. The same samples at the same frame get the same noise.
+    """
+    random = np.random.default_rng(first_frame)
+    noise = random.random(scaled.shape) - random.random(scaled.shape)
+    return np.where(scaled == np.rint(scaled), scaled, scaled + noise)
+
+
 class WavReader:
     """Reads a WAV that `WavWriter` wrote or is still writing; for others' files use soundfile."""
 
@@ -195,13 +241,13 @@ class WavReader:
     def _read_header(self) -> None:
         raw = self._file.read(HEADER_BYTES)
         fields = _HEAD.unpack(raw) if len(raw) == HEADER_BYTES else (b"",) * 23
-        formats = {tag: name for name, tag in _FORMAT_TAGS.items()}
+        formats = {(tag, 8 * _SAMPLE_BYTES[name]): name for name, tag in _FORMAT_TAGS.items()}
         tags = (fields[0] in (b"RIFF", b"RF64"), fields[9] == b"fmt ", fields[21] == b"data")
-        if not all(tags) or fields[11] not in formats:
+        if not all(tags) or (fields[11], fields[16]) not in formats:
             raise LegatoError("the file is no WAV that Legato wrote: render it again")
         self.channels: int = fields[12]
         self.rate_hz: int = fields[13]
-        self.sample_format = formats[fields[11]]
+        self.sample_format = formats[fields[11], fields[16]]
         self._frame_bytes: int = fields[15]
         data_bytes: int = fields[6] if fields[0] == b"RF64" else fields[22]
         self.frames = data_bytes // self._frame_bytes
@@ -214,6 +260,9 @@ class WavReader:
         raw = raw[: len(raw) - len(raw) % self._frame_bytes]
         if self.sample_format == "float32":
             return np.frombuffer(raw, "<f4").reshape(-1, self.channels)
+        if self.sample_format == "int16":
+            short = np.frombuffer(raw, "<i2").astype(np.float32)
+            return short.reshape(-1, self.channels) / np.float32(0x8000)
         wide = np.zeros((len(raw) // 3, 4), np.uint8)
         wide[:, 1:] = np.frombuffer(raw, np.uint8).reshape(-1, 3)
         whole = wide.view("<i4").astype(np.float64) / 0x8000_0000
@@ -231,9 +280,14 @@ class WavReader:
 
 
 def copy_audio(
-    source: Path, target: Path, frames: int, sample_format: SampleFormat, chunks: bytes = b""
+    source: Path,
+    target: Path,
+    frames: int,
+    sample_format: SampleFormat,
+    chunks: bytes = b"",
+    gain: float = 1.0,
 ) -> None:
-    """Copy the first frames of one of our WAVs to a new one, down to the disk.
+    """Copy the first frames of one of our WAVs, under a gain, to a new one, down to the disk.
 
     Whole RIFF `chunks` come behind them. Raises: OSError.
     """
@@ -241,7 +295,8 @@ def copy_audio(
         writer = WavWriter(target, reader.rate_hz, reader.channels, sample_format)
         try:
             for first in range(0, frames, _COPY_FRAMES):
-                writer.write(reader.read(first, min(_COPY_FRAMES, frames - first)))
+                samples = reader.read(first, min(_COPY_FRAMES, frames - first))
+                writer.write(samples if gain == 1.0 else samples * np.float32(gain))
             writer.finish(chunks)
             writer.sync()
         finally:
@@ -249,12 +304,17 @@ def copy_audio(
 
 
 def copy_whole(
-    source: Path, target: Path, frames: int, sample_format: SampleFormat, chunks: bytes = b""
+    source: Path,
+    target: Path,
+    frames: int,
+    sample_format: SampleFormat,
+    chunks: bytes = b"",
+    gain: float = 1.0,
 ) -> None:
     """Do as `copy_audio` does, to a file that is whole or absent under its name."""
     half = target.with_name(f".{target.name}.half")
     try:
-        copy_audio(source, half, frames, sample_format, chunks)
+        copy_audio(source, half, frames, sample_format, chunks, gain)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)

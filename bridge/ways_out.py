@@ -153,15 +153,20 @@ class WaysOut:
             outlets[name].gain = float(GAIN.checked(value))
 
     async def watch(self) -> None:
-        """Tell whenever a sink's state becomes another, until cancelled."""
-        said: dict[str, str] = {}
+        """Tell whenever a sink's state or its reserve becomes another, until cancelled."""
+        said: dict[str, tuple[str, float]] = {}
         while True:
-            states = {outlet.name: outlet.sink.stats.state for outlet in self._player.outlets}
-            for name, state in states.items():
-                if state != said.get(name, "open"):
+            stats = {outlet.name: outlet.sink.stats for outlet in self._player.outlets}
+            now = {name: (s.state, s.live_seconds) for name, s in stats.items()}
+            for name, (state, live_seconds) in now.items():
+                before = said.get(name, ("open", 0.0))
+                if state != before[0]:
                     self._log.info("sink", sink=name, state=state)
                     self._publish("sinks", "/sink/state", name, state)
-            said = states
+                if live_seconds != before[1]:
+                    self._log.info("sink", sink=name, live_seconds=round(live_seconds, 4))
+                    self._publish("sinks", "/sink/live", name, float(live_seconds))
+            said = now
             await asyncio.sleep(_WATCH_SECONDS)
 
     def failed(self, name: str, text: str) -> None:

@@ -5,9 +5,10 @@ Numpy only. A `Performance` is built once a job; all its methods take whole arra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,12 @@ from engine.wire import CHANNEL_PRESSURE, Control, Note, Score
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
+T = TypeVar("T", np.int64, np.float64)
 
 MODULATION, VOLUME, BALANCE, PAN, EXPRESSION = 1, 7, 8, 10, 11
 SUSTAIN, SOSTENUTO, SOFT = 64, 66, 67
 FINE = 32  # The fine half (LSB) of a controller below 32 is so many numbers above it.
+KEY_BITS, KEY_MASK, PLACE_BITS = 8, 0xFF, 32  # A controller's number, CHANNEL_PRESSURE, too.
 ALL_SOUND_OFF, RESET_ALL_CONTROLLERS, ALL_NOTES_OFF = 120, 121, 123
 PEDAL_DOWN = 64
 SOFTENED = 0.775  # of its velocity has a note struck under the soft pedal: 4.4 dB quieter, darker
@@ -145,7 +148,7 @@ class Performance:
         return steps[np.searchsorted(times, seconds, side="right")]
 
     def _curve(self, channel: int, number: int) -> Curve:
-        default = _constant(float(DEFAULTS.get(number, 0)))
+        default = _constant(_default(number))
         return self._controls.get((channel, number), default)
 
 
@@ -173,40 +176,100 @@ def _constant(value: float) -> Curve:
     return Curve(np.empty(0), np.empty(0), value)
 
 
-def _curve_of(points: Iterable[tuple[float, float]], initial: float) -> Curve:
-    """Sort points by time; of several at one moment the last given holds."""
-    table = np.array(list(points), dtype=np.float64).reshape(-1, 2)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    return Curve(table[:, 0], table[:, 1], initial)
+class _Points(NamedTuple):
+    """Values set, `[points]` each: of what, when, to what; `place` is their order in the score."""
+
+    key: Integers
+    place: Integers
+    seconds: Floats
+    value: Floats
+
+    def only(self, kept: Flags | Integers) -> _Points:
+        return _Points(self.key[kept], self.place[kept], self.seconds[kept], self.value[kept])
+
+    def of(self, key: Integers, value: Floats) -> _Points:
+        """Return the same moments for other keys and values."""
+        return self._replace(key=key, value=value)
+
+    def curves(self) -> Iterator[tuple[int, Floats, Floats]]:
+        """Yield each key's moments and values; of several at one moment the last given holds."""
+        points = self.only(np.lexsort((self.place, self.seconds, self.key)))
+        keys, firsts = np.unique(points.key, return_index=True)
+        edges = [*firsts.tolist(), len(points.key)]
+        for key, (first, end) in zip(keys.tolist(), pairwise(edges), strict=True):
+            yield key, points.seconds[first:end], points.value[first:end]
 
 
-def _control_curves(controls: Iterable[Control]) -> Curves:
-    points: dict[tuple[int, int], list[tuple[float, float]]] = {}
-    coarse: dict[tuple[int, int], int] = {}
-    for control in controls:
-        channel, moves = control.channel, {control.number: control.value}
-        if control.number == RESET_ALL_CONTROLLERS:
-            moves = {**moves, **RESETS}
-        coarse |= {(channel, number): value for number, value in moves.items()}
-        values: dict[int, float] = {**moves}
-        if FINE <= control.number < 2 * FINE:
-            number = control.number - FINE
-            before = coarse.get((channel, number), DEFAULTS.get(number, 0))
-            values[number] = with_fine(before, control.value)
-        for number, value in values.items():
-            points.setdefault((channel, number), []).append((control.seconds, float(value)))
-    return {key: _curve_of(found, float(DEFAULTS.get(key[1], 0))) for key, found in points.items()}
+def _joined(parts: Sequence[_Points]) -> _Points:
+    return _Points(
+        np.concatenate([part.key for part in parts]),
+        np.concatenate([part.place for part in parts]),
+        np.concatenate([part.seconds for part in parts]),
+        np.concatenate([part.value for part in parts]),
+    )
+
+
+def _control_curves(controls: Sequence[Control]) -> Curves:
+    points = _Points(
+        key=_column((c.channel << KEY_BITS | c.number for c in controls), controls, np.int64),
+        place=np.arange(len(controls)),
+        seconds=_column((c.seconds for c in controls), controls, np.float64),
+        value=_column((c.value for c in controls), controls, np.float64),
+    )
+    resets = points.only(points.key & KEY_MASK == RESET_ALL_CONTROLLERS)
+    reset = [
+        resets.of(resets.key - RESET_ALL_CONTROLLERS + number, np.full(len(resets.key), value))
+        for number, value in RESETS.items()
+    ]
+    coarse = _joined([points, *reset])
+    return {
+        (key >> KEY_BITS, key & KEY_MASK): Curve(seconds, values, _default(key & KEY_MASK))
+        for key, seconds, values in _joined([coarse, _fine(points, coarse)]).curves()
+    }
+
+
+def _fine(points: _Points, coarse: _Points) -> _Points:
+    """Return what fine halves make of the coarse values that hold as they come."""
+    number = points.key & KEY_MASK
+    found = points.only((number >= FINE) & (number < 2 * FINE))
+    key = found.key - FINE
+    order = np.lexsort((coarse.place, coarse.key))
+    ranks = coarse.key[order] << PLACE_BITS | coarse.place[order]
+    before = np.searchsorted(ranks, key << PLACE_BITS | found.place, side="right") - 1
+    known, value = coarse.key[order], coarse.value[order]
+    default = np.array([_default(one) for one in (key & KEY_MASK).tolist()])
+    is_known = (before >= 0) & (known[before] == key)
+    held = np.where(is_known, value[before], default)
+    return found.of(key, np.minimum(held + found.value / 128.0, 127.0))
 
 
 def _bend_curves(score: Score) -> dict[int, Curve]:
+    bends = score.bends
+    points = _Points(
+        key=_column((bend.channel for bend in bends), bends, np.int64),
+        place=np.arange(len(bends)),
+        seconds=_column((bend.seconds for bend in bends), bends, np.float64),
+        value=_column((bend.semitones for bend in bends), bends, np.float64),
+    )
+    bent = set(np.unique(points.key).tolist())
     # A reset comes before an explicit bend of the same moment, which knows the tuning.
-    points: dict[int, list[tuple[float, float]]] = {bend.channel: [] for bend in score.bends}
-    for control in score.controls:
-        if control.number == RESET_ALL_CONTROLLERS and control.channel in points:
-            points[control.channel].append((control.seconds, 0.0))
-    for bend in score.bends:
-        points[bend.channel].append((bend.seconds, bend.semitones))
-    return {channel: _curve_of(found, 0.0) for channel, found in points.items()}
+    resets = [
+        (control.channel, control.seconds)
+        for control in score.controls
+        if control.number == RESET_ALL_CONTROLLERS and control.channel in bent
+    ]
+    key, seconds = np.array(resets, np.float64).reshape(-1, 2).T
+    centred = _Points(key.astype(np.int64), np.full(len(key), -1), seconds, np.zeros(len(key)))
+    found = _joined([centred, points]).curves()
+    return {channel: Curve(times, values, 0.0) for channel, times, values in found}
+
+
+def _column(values: Iterable[float], of: Sequence[object], dtype: type[T]) -> NDArray[T]:
+    return np.fromiter(values, dtype, len(of))
+
+
+def _default(number: int) -> float:
+    return float(DEFAULTS.get(number, 0))
 
 
 def _note_table(score: Score, controls: Curves) -> NoteTable:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from engine.composing import instruments
 from engine.errors import BadAudio as BadAudio
 from engine.errors import BadFrame as BadFrame
 from engine.errors import BadScore as BadScore
@@ -50,8 +51,12 @@ from engine.score import Tempo as Tempo
 
 T = TypeVar("T")
 
+# General MIDI's names, everyday ones, and kits: what both rooms call an instrument.
+INSTRUMENTS, DRUM_KITS = instruments.NAMES, instruments.KITS
+instrument_words = instruments.words_of
+
 WIRE_VERSION = 7
-MAX_HEADER_BYTES = 32 << 20
+MAX_HEADER_BYTES = 64 << 20  # Room for the most moves that a score may have, 13 bytes each.
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
 

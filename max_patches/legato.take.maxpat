@@ -943,7 +943,7 @@
                         "int"
                     ],
                     "text": "take export",
-                    "hint": "Copies a take's audio to a path under the media folders.",
+                    "hint": "Copies a take's audio, and its stems beside it, to a path under the media folders; as loud as asked, in LUFS, or as it was made.",
                     "fontsize": 11.0
                 }
             },
@@ -977,7 +977,7 @@
                         900,
                         21
                     ],
-                    "text": "id take path: Copies a take's audio to a path under the media folders.",
+                    "text": "id take path [format s] [loudness f]: Copies a take's audio, and its stems beside it, to a path under the media folders; as loud as asked, in LUFS, or as it was",
                     "fontsize": 10.0
                 }
             },
@@ -1190,6 +1190,149 @@
             {
                 "box": {
                     "id": "obj-53",
+                    "maxclass": "umenu",
+                    "numinlets": 1,
+                    "numoutlets": 3,
+                    "patching_rect": [
+                        907,
+                        610,
+                        90,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        382,
+                        185,
+                        90,
+                        20
+                    ],
+                    "outlettype": [
+                        "int",
+                        "",
+                        ""
+                    ],
+                    "items": [
+                        "float32",
+                        ",",
+                        "int24",
+                        ",",
+                        "int16"
+                    ],
+                    "fontsize": 11.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-54",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        907,
+                        640,
+                        233,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /take/export format"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-55",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        907,
+                        560,
+                        90,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        382,
+                        168,
+                        90,
+                        16
+                    ],
+                    "text": "format",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-56",
+                    "maxclass": "flonum",
+                    "numinlets": 1,
+                    "numoutlets": 2,
+                    "patching_rect": [
+                        1164,
+                        610,
+                        64,
+                        22
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        480,
+                        185,
+                        64,
+                        20
+                    ],
+                    "outlettype": [
+                        "",
+                        "bang"
+                    ],
+                    "fontsize": 11.0,
+                    "minimum": -60.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-57",
+                    "maxclass": "newobj",
+                    "numinlets": 1,
+                    "numoutlets": 1,
+                    "patching_rect": [
+                        1164,
+                        640,
+                        247,
+                        22
+                    ],
+                    "outlettype": [
+                        ""
+                    ],
+                    "text": "prepend set /take/export loudness"
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-58",
+                    "maxclass": "comment",
+                    "numinlets": 1,
+                    "numoutlets": 0,
+                    "patching_rect": [
+                        1164,
+                        560,
+                        64,
+                        21
+                    ],
+                    "presentation": 1,
+                    "presentation_rect": [
+                        480,
+                        168,
+                        64,
+                        16
+                    ],
+                    "text": "loudness",
+                    "fontsize": 10.0
+                }
+            },
+            {
+                "box": {
+                    "id": "obj-59",
                     "maxclass": "textbutton",
                     "numinlets": 1,
                     "numoutlets": 3,
@@ -1218,7 +1361,7 @@
             },
             {
                 "box": {
-                    "id": "obj-54",
+                    "id": "obj-60",
                     "maxclass": "message",
                     "numinlets": 2,
                     "numoutlets": 1,
@@ -1236,7 +1379,7 @@
             },
             {
                 "box": {
-                    "id": "obj-55",
+                    "id": "obj-61",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1252,7 +1395,7 @@
             },
             {
                 "box": {
-                    "id": "obj-56",
+                    "id": "obj-62",
                     "maxclass": "textedit",
                     "numinlets": 1,
                     "numoutlets": 4,
@@ -1281,7 +1424,7 @@
             },
             {
                 "box": {
-                    "id": "obj-57",
+                    "id": "obj-63",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1299,7 +1442,7 @@
             },
             {
                 "box": {
-                    "id": "obj-58",
+                    "id": "obj-64",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1322,7 +1465,7 @@
             },
             {
                 "box": {
-                    "id": "obj-59",
+                    "id": "obj-65",
                     "maxclass": "dropfile",
                     "numinlets": 1,
                     "numoutlets": 2,
@@ -1347,7 +1490,7 @@
             },
             {
                 "box": {
-                    "id": "obj-60",
+                    "id": "obj-66",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1365,7 +1508,7 @@
             },
             {
                 "box": {
-                    "id": "obj-61",
+                    "id": "obj-67",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1388,7 +1531,7 @@
             },
             {
                 "box": {
-                    "id": "obj-62",
+                    "id": "obj-68",
                     "maxclass": "toggle",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1412,7 +1555,7 @@
             },
             {
                 "box": {
-                    "id": "obj-63",
+                    "id": "obj-69",
                     "maxclass": "newobj",
                     "numinlets": 1,
                     "numoutlets": 1,
@@ -1430,7 +1573,7 @@
             },
             {
                 "box": {
-                    "id": "obj-64",
+                    "id": "obj-70",
                     "maxclass": "comment",
                     "numinlets": 1,
                     "numoutlets": 0,
@@ -1938,7 +2081,7 @@
                 "patchline": {
                     "source": [
                         "obj-53",
-                        0
+                        1
                     ],
                     "destination": [
                         "obj-54",
@@ -2029,6 +2172,58 @@
                 "patchline": {
                     "source": [
                         "obj-63",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-65",
+                        0
+                    ],
+                    "destination": [
+                        "obj-66",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-66",
+                        0
+                    ],
+                    "destination": [
+                        "obj-1",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-68",
+                        0
+                    ],
+                    "destination": [
+                        "obj-69",
+                        0
+                    ],
+                    "order": 0
+                }
+            },
+            {
+                "patchline": {
+                    "source": [
+                        "obj-69",
                         0
                     ],
                     "destination": [

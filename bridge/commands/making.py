@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from bridge.commands.group import Answer, Work
-from bridge.commands.placed import place_of
+from bridge.commands.placed import Place, place_of
 from bridge.events import Broken, Ending, Event, Finished, Heard, Progressed, Queued, Stopped
 from bridge.midi.file import require_notes
 from bridge.midi.notation import read_any
@@ -51,10 +51,10 @@ class Making:
 
     async def _make(self, call: Call) -> None:
         """Ask for audio by an operation whose every argument the model itself declares."""
-        put_in_place = place_of(self._bridge, call)
+        place = place_of(self._bridge, call)
         with self._cancellable(call):
             ask = await asyncio.to_thread(self._made, call)
-            await self._carry_out(call, replace(ask, put_in_place=put_in_place))
+            await self._carry_out(call, ask, place)
 
     def _made(self, call: Call) -> Ask:
         """Gather a call's parameters and the audio to work on; waits for files."""
@@ -78,13 +78,13 @@ class Making:
         options = dict(call.parameters) if again else self._options(call, "render")
         for name in OWN_OPTIONS:
             options.pop(name, None)
-        put_in_place = place_of(self._bridge, call)
+        place = place_of(self._bridge, call)
         with self._cancellable(call):
             data, title = await self._score_bytes(call.arguments["score"])
             start = int(options.pop("from_window", 0))
             parent = await self._parent(data, start, str(options.pop("take", "")), options)
             ask = await asyncio.to_thread(self._ask, call, data, title, options, start, parent)
-            await self._carry_out(call, replace(ask, put_in_place=put_in_place))
+            await self._carry_out(call, ask, place)
 
     def _options(self, call: Call, operation: Operation) -> dict[str, Value]:
         """Return a call's parameters, and those in force that it left out."""
@@ -169,7 +169,8 @@ class Making:
             raise NotFound(f"no call {target} of yours is making audio; name it, or its take")
         return ticket.take.id
 
-    async def _carry_out(self, call: Call, ask: Ask) -> None:
+    async def _carry_out(self, call: Call, ask: Ask, place: Place | None = None) -> None:
+        ask = replace(ask, put_in_place=place.put if place else None)
         ticket = await self._bridge.requests.ask(ask)
         self._tickets[_key(call)] = ticket
         if _key(call) in self._doomed:
@@ -180,11 +181,13 @@ class Making:
                 await self._cancel_all(others)
             if isinstance(event, Ending):
                 await asyncio.gather(*(self._see_out(other) for other in others))
-            self._tell(call, event)
-            self._publish(ticket, event)
             if isinstance(event, Queued):
+                call.accepted(event.position, _eta_seconds([ticket, *others], place))
                 for k, other in enumerate(others, start=1):
                     call.variation(k, 1 + len(others), other.take.id)
+            else:
+                self._tell(call, event)
+            self._publish(ticket, event)
 
     async def _variations(self, ask: Ask, takes: int, first: Ticket) -> list[Ticket]:
         """Ask for the call's other takes, from the seeds that follow; they are not played.
@@ -225,8 +228,6 @@ class Making:
 
     def _tell(self, call: Call, event: Event) -> None:
         match event:
-            case Queued():
-                call.accepted(event.position, event.eta_seconds)
             case Progressed():
                 call.progress(event.fraction, event.stage)
             case Heard():
@@ -259,3 +260,10 @@ class Making:
 
 def _key(call: Call) -> Key:
     return (call.peer.identity, call.id)
+
+
+def _eta_seconds(tickets: Sequence[Ticket], place: Place | None) -> float:
+    """Return in how long the first is heard, in its place; all are done where none is played."""
+    if tickets[0].plays:
+        return max(tickets[0].eta_seconds, place.seconds_until() if place else 0.0)
+    return max(ticket.eta_seconds for ticket in tickets)

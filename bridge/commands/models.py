@@ -21,8 +21,8 @@ class ModelCommands:
         self.works: Mapping[str, Work] = {"/model/load": self._load, "/model/unload": self._unload}
 
     async def _load(self, call: Call) -> None:
-        call.accepted(0, 0.0)
         name = str(call.arguments["name"])
+        call.accepted(0, self._bridge.requests.pace.load_seconds([name]))
         call.done_with(name, await self._bridge.load(name))
 
     async def _unload(self, call: Call) -> None:

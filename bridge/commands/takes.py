@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from bridge.commands.group import Answer, Work
+from bridge.exporting import AS_MADE, Finish, export
 from bridge.osc.calls import Call
 from bridge.osc.codec import Sendable
 from bridge.take import Take
+from bridge.wav import SampleFormat
 
 if TYPE_CHECKING:
     from bridge.app import Bridge
@@ -67,13 +69,23 @@ class TakeCommands:
 
     async def _export_take(self, call: Call) -> None:
         call.accepted(0, 0.0)
+        finish = Finish(
+            cast(SampleFormat, call.parameters.get("format", AS_MADE.sample_format)),
+            cast(float | None, call.parameters.get("loudness")),
+        )
 
-        def export() -> Path:
+        on_files = self._bridge.requests.on_files
+        take = await on_files(self._take, call)
+
+        def copied() -> str:
             path = self._bridge.media.place(str(call.arguments["path"]))
-            self._take(call).export(path)
-            return path
+            export(take, path, finish)
+            return str(path)
 
-        call.done_with(str(await self._bridge.requests.on_files(export)))
+        # What has ended changes no more, and its copy need not hold up what is stored meanwhile.
+        has_ended = take.outcome is not None
+        path = await (asyncio.to_thread(copied) if has_ended else on_files(copied))
+        call.done_with(path)
 
     async def _pin_take(self, call: Call) -> None:
         call.accepted(0, 0.0)

@@ -6,10 +6,11 @@ channels of a file's second MIDI port follow those of its first: 16 to 31, and s
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from bridge.midi.smf_track import Track, unpack
 from engine.wire import CHANNEL_PRESSURE
 
 Integers: TypeAlias = NDArray[np.int64]
+Bytes: TypeAlias = NDArray[np.uint8]
+Exclusive: TypeAlias = tuple[int, int, bytes]  # tick, first channel of its port, message
 
 DRUM_CHANNEL = 9  # of each port's CHANNELS
 CHANNELS = 16
@@ -27,49 +30,89 @@ NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE = 98, 99, 100, 101
 DATA = (DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT)
 TUNING_CONTROLS = (*DATA, NRPN_FINE, NRPN_COARSE, RPN_FINE, RPN_COARSE)
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, PRESSURE, BEND = 0x8, 0x9, 0xB, 0xC, 0xD, 0xE
+MOVES = (CONTROL, PRESSURE, BEND)
 BEND_RANGE, FINE_TUNING, COARSE_TUNING = 0, 1, 2
 NO_PARAMETER = (127, 127)
+# What a GM, GS or XG reset sets: no sound, volume, balance, pan, then ranges and tunings, no RPN.
+POWER_ON = (
+    *((120, 0), (RESET, 0), (7, 100), (8, 64), (10, 64)),
+    *((RPN_COARSE, 0), (RPN_FINE, 0), (DATA_COARSE, 2), (DATA_FINE, 0)),
+    *((RPN_FINE, 1), (DATA_COARSE, 64), (DATA_FINE, 0), (RPN_FINE, 2), (DATA_COARSE, 64)),
+    *((RPN_COARSE, 127), (RPN_FINE, 127)),
+)
+MAX_RESETS = 64
+PIECE = 4_096  # how many events are made numbers of Python's at once
 STEPS, CENTS = 128, 100  # What a parameter's fine half counts; that of the bend range is cents.
 
+OTHERS = -1
+DrumBanks: TypeAlias = dict[int, bool]
+XG_BANKS: DrumBanks = {126: True, 127: True, OTHERS: False}
+GM2_BANKS: DrumBanks = {120: True, 121: False}
 GM_ON = (b"\x7e\x09\x01", b"\x7e\x09\x03")
 MASTER_FINE, MASTER_COARSE = b"\x04\x03", b"\x04\x04"
 
 
 @dataclass(frozen=True)
 class Events:
-    """Every channel message of a file in playing order, as columns `[events] int64`."""
+    """Every channel message of a file in playing order, as columns `[events]`.
+
+    There may be millions: all but the ticks are bytes, so take care where they are added up.
+    """
 
     tick: Integers
-    kind: Integers
-    channel: Integers
-    data1: Integers
-    data2: Integers
+    kind: Bytes
+    channel: Bytes
+    data1: Bytes
+    data2: Bytes
 
-    def only(self, kept: NDArray[np.bool_] | Integers) -> Events:
+    def only(self, kept: NDArray[np.bool_] | NDArray[np.signedinteger[Any]]) -> Events:
         """Return the events where `kept` is true, or those of its numbers."""
-        columns = (self.tick, self.kind, self.channel, self.data1, self.data2)
-        return Events(*(column[kept] for column in columns))
+        kind, channel = self.kind[kept], self.channel[kept]
+        return Events(self.tick[kept], kind, channel, self.data1[kept], self.data2[kept])
 
     def rows(self) -> Iterator[tuple[int, int, int, int, int]]:
         """Iterate over (tick, kind, channel, data1, data2)."""
         columns = (self.tick, self.kind, self.channel, self.data1, self.data2)
-        return zip(*(column.tolist() for column in columns), strict=True)
+        for first in range(0, len(self.tick), PIECE):
+            piece = (column[first : first + PIECE].tolist() for column in columns)
+            yield from zip(*piece, strict=True)
 
 
 def of_track(track: Track) -> Events:
     """Take a track's channel messages apart."""
     packed = unpack(track.channel_events)
-    status, data1, data2 = packed >> 16, packed >> 8 & 0x7F, packed & 0x7F
-    channel = (status & 0xF) + track.port * CHANNELS
-    return Events(packed >> 24, status >> 4 & 0xF, channel, data1, data2)
+    kind = (packed >> 20 & 0xF).astype(np.uint8)
+    channel = ((packed >> 16 & 0xF) + track.port * CHANNELS).astype(np.uint8)
+    data1, data2 = (packed >> 8).astype(np.uint8), packed.astype(np.uint8)
+    return Events(packed >> 24, kind, channel, data1, data2)
 
 
 def merged(tracks: list[Track]) -> Events:
     """Merge the tracks by time; at one moment the earlier track goes first, as in players."""
     parts = [of_track(track) for track in tracks]
-    columns = zip(*((p.tick, p.kind, p.channel, p.data1, p.data2) for p in parts), strict=True)
-    together = Events(*map(np.concatenate, columns))
+    together = joined(parts)
+    resets = _resets(together, _exclusives(tracks))
+    together = joined([resets, *parts]) if len(resets.tick) else together
     return together.only(np.argsort(together.tick, kind="stable"))
+
+
+def joined(parts: list[Events]) -> Events:
+    """Return the events of several parts, one part after the other."""
+    columns = zip(*((p.tick, p.kind, p.channel, p.data1, p.data2) for p in parts), strict=True)
+    return Events(*map(np.concatenate, columns))
+
+
+def _resets(events: Events, exclusives: list[Exclusive]) -> Events:
+    """Return what the system's resets do to channels that were moved before, as controllers."""
+    rows: list[tuple[int, int, int, int, int]] = []
+    moved = np.isin(events.kind, MOVES)
+    found = [(tick, first) for tick, first, message in exclusives if _is_reset(message)]
+    for tick, first in found[:MAX_RESETS]:
+        before = np.unique(events.channel[moved & (events.tick < tick)]).tolist()
+        mine = (channel for channel in before if first <= channel < first + CHANNELS)
+        rows += [(tick, CONTROL, channel, *move) for channel in mine for move in POWER_ON]
+    table = np.array(rows, np.int64).reshape(-1, 5)
+    return Events(table[:, 0], *(table[:, place].astype(np.uint8) for place in range(1, 5)))
 
 
 def is_drum_channel(channel: int) -> bool:
@@ -84,7 +127,7 @@ def controls(events: Events) -> Events:
     """
     is_pressure = events.kind == PRESSURE
     found = (events.kind == CONTROL) & ~np.isin(events.data1, TUNING_CONTROLS)
-    number = np.where(is_pressure, CHANNEL_PRESSURE, events.data1)
+    number = np.where(is_pressure, np.uint8(CHANNEL_PRESSURE), events.data1)
     value = np.where(is_pressure, events.data1, events.data2)
     return replace(events, data1=number, data2=value).only(found | is_pressure)
 
@@ -119,7 +162,6 @@ def drums_at(
 
 
 DrumChange: TypeAlias = tuple[int, int, bool]
-Exclusive: TypeAlias = tuple[int, int, bytes]  # tick, first channel of its port, message
 
 
 def _exclusives(tracks: list[Track]) -> list[Exclusive]:
@@ -132,17 +174,17 @@ def _exclusives(tracks: list[Track]) -> list[Exclusive]:
 
 
 def _drum_changes(events: Events, exclusives: list[Exclusive]) -> Iterator[DrumChange]:
-    drum_banks: dict[int, bool] = {}
+    banks: DrumBanks = {}
     for tick, first, message in exclusives:
         if _is_reset(message):
             port = range(first, first + CHANNELS)
             yield from ((tick, channel, is_drum_channel(channel)) for channel in port)
-            drum_banks = _drum_banks(message) or drum_banks
+            banks = _drum_banks(message) or banks
         change = _drum_part(message)
         if change is not None:
             yield tick, first + change[0], change[1]
-    if drum_banks:
-        yield from _drums_by_bank(events, drum_banks)
+    if banks:
+        yield from _drums_by_bank(events, banks)
 
 
 def _is_reset(message: bytes) -> bool:
@@ -154,11 +196,11 @@ def _is_xg_on(message: bytes) -> bool:
     return message[:1] == b"\x43" and message[2:6] == b"\x4c\x00\x00\x7e"
 
 
-def _drum_banks(message: bytes) -> dict[int, bool]:
+def _drum_banks(message: bytes) -> DrumBanks:
     """Return which banks make a channel a drum part (or end that) after a system switch."""
     if _is_xg_on(message):
-        return {126: True, 127: True}
-    return {120: True, 121: False} if message[2:4] == b"\x09\x03" else {}
+        return XG_BANKS
+    return GM2_BANKS if message[2:4] == b"\x09\x03" else {}
 
 
 def _drum_part(message: bytes) -> tuple[int, bool] | None:
@@ -176,15 +218,17 @@ def _drum_part(message: bytes) -> tuple[int, bool] | None:
     return None
 
 
-def _drums_by_bank(events: Events, drum_banks: dict[int, bool]) -> Iterator[DrumChange]:
+def _drums_by_bank(events: Events, drum_banks: DrumBanks) -> Iterator[DrumChange]:
     is_bank = (events.kind == CONTROL) & (events.data1 == BANK)
     banks: dict[int, int] = {}
     chosen = events.only(is_bank | (events.kind == PROGRAM))
     for tick, kind, channel, _, value in chosen.rows():
         if kind == CONTROL:
             banks[channel] = value
-        elif banks.get(channel) in drum_banks:
-            yield tick, channel, drum_banks[banks[channel]]
+        elif channel in banks:
+            change = drum_banks.get(banks[channel], drum_banks.get(OTHERS))
+            if change is not None:
+                yield tick, channel, change
 
 
 @dataclass
@@ -236,21 +280,31 @@ def _entered(before: int, number: int, value: int, steps: int, step: int = 1) ->
     return min(max(moved, 0), STEPS * steps - 1)
 
 
-def bends(events: Events, tracks: list[Track]) -> list[tuple[int, int, float]]:
-    """Return (tick, channel, semitones) wherever bend, its range or a tuning moves a channel."""
+class Moves(NamedTuple):
+    """Ticks, channels and semitones of bends, `[bends]` each."""
+
+    tick: array[int]
+    channel: array[int]
+    semitones: array[float]
+
+
+def bends(events: Events, tracks: list[Track]) -> Moves:
+    """Return where bend, its range or a tuning moves a channel."""
     numbers = (*TUNING_CONTROLS, RESET)
     moves = (events.kind == CONTROL) & np.isin(events.data1, numbers) | (events.kind == BEND)
     masters = [found for found in _exclusives(tracks) if _is_master(found[2])]
     count = CHANNELS * (1 + max((track.port for track in tracks), default=0))
     tunings = [_Tuning(is_drum_channel(channel)) for channel in range(count)]
     fine, coarse = 0x2000, 64
-    found: list[tuple[int, int, float]] = []
+    found = Moves(array("q"), array("q"), array("d"))
 
     def note(tick: int, channel: int, tuning: _Tuning) -> None:
         semitones = tuning.wheel * tuning.scale + tuning.offset
         if semitones != tuning.known:
             tuning.known = semitones
-            found.append((tick, channel, semitones))
+            found.tick.append(tick)
+            found.channel.append(channel)
+            found.semitones.append(semitones)
 
     end = (int(max(events.tick.max(initial=0), masters[-1][0] if masters else 0)), 0, -1, 0, 0)
     for tick, kind, channel, data1, data2 in chain(events.only(moves).rows(), (end,)):

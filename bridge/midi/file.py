@@ -6,9 +6,11 @@ it is read as they do:
 
 - a note without an end is held to the end of the file, one of no length is struck all the same;
 - a note has the program that its track has set when it begins, not when it ends;
+- when no track sets a program on a channel: the tracks' names tell of the instruments;
 - when a track sets no program on a channel that another track sets: players share channels;
 - tempos and metres count in whichever track they stand;
 - channels of several MIDI ports stay apart;
+- members of an MPE zone follow their leader, and bend by 48 semitones;
 - GS, XG or GM2 messages make another channel than 10 a drum part;
 - SMPTE time, of which pretty_midi makes negative times.
 """
@@ -16,7 +18,7 @@ it is read as they do:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,13 +27,19 @@ from numpy.typing import NDArray
 
 from bridge.midi import channels, smf
 from bridge.midi.channels import NOTE_OFF, NOTE_ON, Integers
+from bridge.midi.mpe import with_zones, zones_of
+from bridge.midi.naming import Instrument, name_instruments
+from bridge.midi.smf_bytes import text_of
 from bridge.midi.smf_track import METRE, TEMPO, TRACK_NAME, Track, Warnings
+from bridge.midi.thinning import thinned
 from engine.wire import BadScore, Bend, Control, Metre, Note, Score, Tempo, TooLarge
 
 T = TypeVar("T")
 
 MAX_SECONDS = 4 * 3600.0
+MAX_SILENCE_SECONDS = 600.0  # kept after the last note
 MAX_TITLE = 200
+MAX_MOVES = 3_000_000  # of controllers, pressure and bends together
 TICK_BITS = 40  # room for MAX_TICKS
 PIECE = 4_096  # how many notes are made before other threads get their turn
 SHORTEST_SECONDS = 0.01  # how long a note of no length is held, as FluidSynth does
@@ -53,8 +61,9 @@ def read_score(data: bytes) -> ScoreFile:
     warnings = Warnings()
     midi = smf.read(data, warnings)
     clock = _clock(midi, warnings)
-    events = channels.merged(midi.tracks)
-    notes = _notes(midi, events, clock, warnings)
+    named = name_instruments(midi, warnings)
+    events = with_zones(_audible(channels.merged(midi.tracks), clock))
+    notes = _notes(midi, events, clock, named, warnings)
     duration = _duration(midi, notes, clock, warnings)
     score = Score(
         notes=notes,
@@ -142,7 +151,11 @@ def _conducting(midi: smf.MidiFile, kind: int) -> list[tuple[int, bytes]]:
 
 
 def _notes(
-    midi: smf.MidiFile, events: channels.Events, clock: _Clock, warnings: Warnings
+    midi: smf.MidiFile,
+    events: channels.Events,
+    clock: _Clock,
+    named: Mapping[int, Instrument],
+    warnings: Warnings,
 ) -> tuple[Note, ...]:
     table = np.concatenate([_notes_of(track) for track in midi.tracks])
     starts, ends, pitches, velocities, programs, channel = table.T
@@ -153,8 +166,12 @@ def _notes(
         warnings.add(f"{np.count_nonzero(endless)} notes without an end were held to the last")
     if midi.kind != 2:
         programs[unset] = channels.programs_at(events, channel[unset], starts[unset], -1)
-    programs = np.maximum(programs, 0)
     is_drum = channels.drums_at(events, midi.tracks, channel, starts)
+    is_drum &= ~np.isin(channel, [*zones_of(events)])  # Members of MPE's zones are no drums.
+    for number, instrument in named.items():
+        programs[(channel == number) & (programs < 0)] = instrument.program
+        is_drum |= (channel == number) & instrument.is_drum
+    programs = np.maximum(programs, 0)
     begin, end = clock.seconds(starts), clock.seconds(ends)
     end = np.where(ends > starts, end, begin + SHORTEST_SECONDS)
     fields = (begin, end, pitches, velocities, programs, channel, is_drum)
@@ -197,18 +214,30 @@ def _pair(events: channels.Events) -> array[int]:
 
 def _made(kind: Callable[..., T], fields: Sequence[NDArray[Any]]) -> tuple[T, ...]:
     """Make structs of columns, in pieces, so that other threads get their turn in between."""
-    columns = [field.tolist() for field in fields]
     found: list[T] = []
-    for first in range(0, len(columns[0]), PIECE):
-        found.extend(map(kind, *(column[first : first + PIECE] for column in columns)))
+    for first in range(0, len(fields[0]), PIECE):
+        found.extend(map(kind, *(field[first : first + PIECE].tolist() for field in fields)))
     return tuple(found)
+
+
+def _audible(events: channels.Events, clock: _Clock) -> channels.Events:
+    """Leave out what moves faster than can be heard. Raises: TooLarge."""
+    kept = thinned(events, clock.seconds(events.tick))
+    moves = int(np.count_nonzero(np.isin(kept.kind, channels.MOVES)))
+    if moves > MAX_MOVES:
+        raise TooLarge(
+            f"a MIDI file came whose controllers move {moves:,} times; at most {MAX_MOVES:,} are "
+            "read: thin out its automation, or split it"
+        )
+    return kept
 
 
 def _ended_elsewhere(events: channels.Events, notes: Integers) -> Integers:
     """Return when any track ends notes `[notes, 6]` that their own does not, or -1."""
     is_end = (events.kind == NOTE_OFF) | ((events.kind == NOTE_ON) & (events.data2 == 0))
     found = events.only(is_end)
-    keys = np.sort((found.channel << 7 | found.data1) << TICK_BITS | found.tick)
+    key = found.channel.astype(np.int64) << 7 | found.data1
+    keys = np.sort(key << TICK_BITS | found.tick)
     wanted = (notes[:, 5] << 7 | notes[:, 2]) << TICK_BITS | notes[:, 0]
     nearest = np.append(keys, -1)[np.searchsorted(keys, wanted, side="right")]
     is_same = nearest >> TICK_BITS == wanted >> TICK_BITS
@@ -234,14 +263,16 @@ def _duration(
             f"a MIDI file of {_long(max(music, silence))} came; at most {_long(MAX_SECONDS)} "
             "are rendered: are its tempo and its ticks a quarter note right?"
         )
-    if silence > MAX_SECONDS:
-        warnings.add(f"the silence after the last note, {_long(silence)}, was left out")
+    if silence > (MAX_SECONDS if not notes else music + MAX_SILENCE_SECONDS):
+        warnings.add(f"the silence after the last note, {_long(silence - music)}, was left out")
         return music
     return max(music, silence)
 
 
 def _long(seconds: float) -> str:
     days, hours = seconds / 86_400, seconds / 3_600
+    if hours < 2:
+        return f"{seconds / 60:.0f} minutes"
     return f"{days:,.0f} days" if days >= 2 else f"{hours:.1f} hours"
 
 
@@ -257,9 +288,10 @@ def _bends(
     midi: smf.MidiFile, events: channels.Events, clock: _Clock, duration: float
 ) -> tuple[Bend, ...]:
     found = channels.bends(events, midi.tracks)
-    seconds = clock.seconds(np.array([tick for tick, _, _ in found], dtype=np.int64)).tolist()
-    moments = zip(seconds, found, strict=True)
-    return tuple(Bend(at, move[1], move[2]) for at, move in moments if at <= duration)
+    seconds = clock.seconds(np.array(found.tick, dtype=np.int64))
+    kept = seconds <= duration
+    columns = (seconds, np.array(found.channel), np.array(found.semitones))
+    return _made(Bend, [column[kept] for column in columns])
 
 
 def _metres(midi: smf.MidiFile, clock: _Clock, warnings: Warnings) -> tuple[Metre, ...]:
@@ -276,10 +308,5 @@ def _metres(midi: smf.MidiFile, clock: _Clock, warnings: Warnings) -> tuple[Metr
 
 def _title(midi: smf.MidiFile) -> str:
     names = [content for _, kind, content in midi.tracks[0].metas if kind == TRACK_NAME]
-    if not names:
-        return ""
-    try:
-        text = names[0].decode()
-    except UnicodeDecodeError:
-        text = names[0].decode("latin-1")
+    text = text_of(names[0]) if names else ""
     return "".join(char for char in text if char.isprintable()).strip()[:MAX_TITLE]

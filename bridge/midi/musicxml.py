@@ -68,7 +68,10 @@ def _unzip(data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             if len(names) > MAX_ARCHIVE_FILES or CONTAINER not in names:
-                raise BadScore(f"a zip archive came that is no .mxl score: it has no {CONTAINER}")
+                raise BadScore(
+                    f"a zip archive came that is no .mxl score: it has no {CONTAINER}; unpack it, "
+                    "or export MIDI or MusicXML from the program that wrote it"
+                )
             rootfile = _parse(_member(archive, CONTAINER)).find("./rootfiles/rootfile")
             path = "" if rootfile is None else rootfile.get("full-path", "")
             if path not in names:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bridge.midi.smf_track import PORT, Budget, Track, TrackReader, Warnings
 from engine.wire import BadScore, TooLarge
 
-MAX_FILE_BYTES = 4 << 20
+MAX_FILE_BYTES = 32 << 20
 MAX_TRACKS = 1_024
 MAX_PORTS = 16
 LEADING_BYTES = 4_096  # how much foreign matter (a MacBinary header) may stand before "MThd"
@@ -23,7 +23,10 @@ FOREIGN = (
     (b"OggS", "an Ogg audio file"),
     (b"ID3", "an MP3 audio file"),
     (b"FORM", "an AIFF audio file"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xff\xfb", "an MP3 audio file"),
+    (b"\x1f\x8b", "a gzip archive (unpack it, or export MIDI from the program that wrote it)"),
+    (b"FLhd", "an FL Studio project (export MIDI from it)"),
+    (b"SMF2CLIP", "a MIDI 2.0 clip (export it as MIDI 1.0)"),
     (b"\x89PNG", "a picture"),
     (b"%PDF", "a PDF document"),
     (b"XMF_", "an XMF file"),
@@ -57,6 +60,8 @@ def read(data: bytes, warnings: Warnings) -> MidiFile:
     size = int.from_bytes(data[header + 4 : header + 8], "big")
     first = header + 8 + (size if 6 <= size <= len(data) - header - 8 else 6)
     tracks = _Chunks(data, warnings).read(first, count)
+    if kind == 2 and len(tracks) > 1:
+        warnings.add(f"the {len(tracks)} patterns of a type 2 file are played all at once")
     _number_ports(tracks, warnings)
     ticks, seconds = _division(division, warnings)
     return MidiFile(kind, ticks, seconds, tracks)
@@ -92,10 +97,13 @@ def _number_ports(tracks: list[Track], warnings: Warnings) -> None:
 
 def _what(data: bytes) -> str:
     if data[:4] == b"RIFF":
-        return "a WAV audio file" if data[8:12] == b"WAVE" else "a RIFF file without MIDI"
+        kinds = {b"WAVE": "a WAV audio file", b"NUND": "a Cubase project (export MIDI from it)"}
+        return kinds.get(data[8:12], "a RIFF file without MIDI")
     for start, name in FOREIGN:
         if data.startswith(start):
             return name
+    if b"GUITAR PRO" in data[:32]:
+        return "a Guitar Pro score (export MIDI or MusicXML from it)"
     is_text = all(byte >= 32 or byte in b"\t\r\n\f" for byte in data[:256])
     return "a text file" if is_text else "a file of an unknown kind"
 

@@ -9,9 +9,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.midi.smf_bytes import (
+    ESCAPE,
+    EXCLUSIVE,
+    META,
+    SYSTEM_DATA_BYTES,
+    Misread,
+    skip_event,
+    variable,
+)
+from bridge.midi.smf_runs import Run, read_run
 from engine.wire import TooLarge
 
-MAX_EVENTS = 600_000  # channel messages
+MAX_EVENTS = 4_000_000  # channel messages
 MAX_NOTES = 200_000
 MAX_OTHERS = 200_000  # every other event
 MAX_EXCLUSIVES = 5_000  # of those, exclusive messages that mean something
@@ -19,26 +29,16 @@ MAX_TICKS = 1 << 36
 CHECK_EVENTS = 50_000  # how often the caps are checked
 MAX_WARNINGS = 20
 MAX_REPAIRS = 100  # how often a file may be picked up again after bytes that make no sense
+MOST_ALONE_EVENTS = 1_024  # are read one by one before a run is looked for again
 REPAIR_BYTES = 64  # how far to look for the next event
 REPAIR_TICKS = 2_048  # the longest delta time it may have
 REPAIR_EVENTS = 8  # how many must then read cleanly
 MAX_KEPT_BYTES = 256
 
-META, EXCLUSIVE, ESCAPE = 0xFF, 0xF0, 0xF7
-TRACK_NAME, PORT, END_OF_TRACK, TEMPO, METRE = 0x03, 0x21, 0x2F, 0x51, 0x58
-KEPT_METAS = frozenset((TRACK_NAME, PORT, TEMPO, METRE))
+TRACK_NAME, INSTRUMENT_NAME, PORT, END_OF_TRACK, TEMPO, METRE = 0x03, 0x04, 0x21, 0x2F, 0x51, 0x58
+KEPT_METAS = frozenset((TRACK_NAME, INSTRUMENT_NAME, PORT, TEMPO, METRE))
 # Roland, Yamaha, and the two universal identities.
 EXCLUSIVE_MAKERS = frozenset((b"\x41", b"\x43", b"\x7e", b"\x7f"))
-SYSTEM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
-
-
-class Misread(Exception):
-    """Bytes from `offset` on that cannot be an event, or one that passes its track's end."""
-
-    def __init__(self, offset: int, *, overruns: bool = False) -> None:
-        super().__init__(f"no MIDI event at byte {offset}")
-        self.offset = offset
-        self.overruns = overruns
 
 
 class Warnings:
@@ -118,6 +118,7 @@ class TrackReader:
         self._tick = 0
         self._running = 0
         self._room = CHECK_EVENTS
+        self._counted = self._notes = 0
         self._mark: tuple[Mark, int] | None = None
         self._must_end = False
         self.position = chunk + 8
@@ -133,9 +134,10 @@ class TrackReader:
                 goes_on = self._goes_on(self._run())
             except Misread as error:
                 goes_on = self._recover(error)
+        self._counted = self._notes = 0  # What was cut away meanwhile counts no more.
         self._check_caps()
-        self._budget.events -= len(self._track.channel_events)
-        self._budget.notes -= self._note_ons()
+        self._budget.events -= self._counted
+        self._budget.notes -= self._notes
         return self._track
 
     def _goes_on(self, ended: bool) -> bool:
@@ -196,7 +198,7 @@ class TrackReader:
     def _is_plausible(self, position: int) -> bool:
         """Say whether a short delta time is here, and not the end of something else."""
         try:
-            return _variable(self._data, position)[0] < REPAIR_TICKS
+            return variable(self._data, position)[0] < REPAIR_TICKS
         except (Misread, IndexError):
             return False
 
@@ -206,7 +208,7 @@ class TrackReader:
             for _ in range(REPAIR_EVENTS):
                 if position == self._limit:
                     break
-                position, running = _skip_event(self._data, position, running)
+                position, running = skip_event(self._data, position, running)
                 if self._data[position - 3 : position] == b"\xff\x2f\x00":
                     break
         except (Misread, IndexError):
@@ -232,13 +234,20 @@ class TrackReader:
         """Read channel messages up to another event or the limit: the hot loop."""
         data, limit, events = self._data, self._limit, self._track.channel_events
         position, tick, running, room = self.position, self._tick, self._running, self._room
-        start = position
+        start, alone, retry = position, 1, 1
         try:
             while position < limit:
-                start = position
+                start, alone = position, alone - 1
+                if alone <= 0:
+                    run = read_run(data, position, limit, tick, running)
+                    if run is not None:
+                        room = self._take(run, room)
+                        _, position, tick, running = run
+                        continue
+                    alone = retry = min(2 * retry, MOST_ALONE_EVENTS)
                 delta, position = data[position], position + 1
                 if delta & 0x80:
-                    delta, position = _variable(data, start)
+                    delta, position = variable(data, start)
                     self._check_ticks(tick + delta)
                 byte = data[position]
                 if byte >= 0xF0:
@@ -265,6 +274,14 @@ class TrackReader:
         finally:
             self.position, self._tick, self._running, self._room = position, tick, running, room
 
+    def _take(self, run: Run, room: int) -> int:
+        """Keep a run's events; return how many more may be read unchecked. Raises: TooLarge."""
+        self._check_ticks(run.tick)
+        if room < len(run.events):
+            room = self._check_caps()
+        self._track.channel_events.frombytes(run.events.tobytes())
+        return max(room - len(run.events), 0)
+
     def _clip(
         self, first: int, second: int, start: int, position: int, running: int
     ) -> tuple[int, int]:
@@ -280,13 +297,13 @@ class TrackReader:
         if start >= self._limit:
             return False
         try:
-            delta, position = _variable(data, start)
+            delta, position = variable(data, start)
             byte, kind = data[position], -1
             length, position = SYSTEM_DATA_BYTES.get(byte, 0), position + 1
             if byte == META:
                 kind, position = data[position], position + 1
             if byte in (META, EXCLUSIVE, ESCAPE):
-                length, position = _variable(data, position)
+                length, position = variable(data, position)
         except IndexError:
             raise Misread(start, overruns=True) from None
         except Misread:
@@ -324,7 +341,9 @@ class TrackReader:
                 f"more than {MAX_EVENTS:,} MIDI events came, see byte {self._chunk}: "
                 "thin out its controllers, or split the file"
             )
-        if self._note_ons() > budget.notes:
+        self._notes += int(np.count_nonzero(is_note_on(unpack(events[self._counted :]))))
+        self._counted = len(events)
+        if self._notes > budget.notes:
             raise TooLarge(
                 f"more than {MAX_NOTES:,} notes came, see byte {self._chunk}: split the file"
             )
@@ -333,9 +352,6 @@ class TrackReader:
     def _check_ticks(self, tick: int) -> None:
         if tick > MAX_TICKS:
             raise TooLarge(f"a track of {tick:,} ticks came, see byte {self._chunk}")
-
-    def _note_ons(self) -> int:
-        return int(np.count_nonzero(is_note_on(unpack(self._track.channel_events))))
 
 
 def unpack(events: array[int]) -> NDArray[np.int64]:
@@ -347,43 +363,3 @@ def is_note_on(events: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say which packed events start a note (velocity 0 ends one)."""
     found: NDArray[np.bool_] = ((events & 0xF00000) == 0x900000) & ((events & 0x7F) > 0)
     return found
-
-
-def _variable(data: bytes, position: int) -> tuple[int, int]:
-    """Read a variable-length quantity; return it and where it ends.
-
-    Raises: Misread (more than 28 bits), IndexError (the bytes end).
-    """
-    start, value = position, 0
-    while True:
-        byte = data[position]
-        position += 1
-        value = value << 7 | byte & 0x7F
-        if value > 0x0FFFFFFF:
-            raise Misread(start)
-        if byte < 0x80:
-            return value, position
-
-
-def _skip_event(data: bytes, position: int, running: int) -> tuple[int, int]:
-    """Return where the event at a position ends, and the running status after it.
-
-    Raises: Misread, IndexError.
-    """
-    start = position
-    _, position = _variable(data, position)
-    byte = data[position]
-    if byte >= 0xF0:
-        position += 1 + SYSTEM_DATA_BYTES.get(byte, 0) + (byte == META)
-        if byte in (META, EXCLUSIVE, ESCAPE):
-            length, position = _variable(data, position)
-            position += length
-        return position, running
-    if byte & 0x80:
-        running, position = byte, position + 1
-    if not running:
-        raise Misread(start)
-    end = position + (1 if 0xC0 <= running < 0xE0 else 2)
-    if any(value & 0x80 for value in data[position:end]):
-        raise Misread(start)
-    return end, running

@@ -63,7 +63,7 @@ class Call:
         self._progress_at = -PROGRESS_INTERVAL_SECONDS
 
     def accepted(self, position: int, eta_seconds: float) -> None:
-        """Acknowledge the call: its place in the queue and the seconds until its audio begins."""
+        """Acknowledge the call: its place in the queue, and in how long it is heard or done."""
         self._tell("/accepted", position, float(eta_seconds))
 
     def progress(self, fraction: float, stage: str) -> None:

@@ -159,6 +159,7 @@ def doing(
     *arguments: Argument,
     done: tuple[str, ...],
     takes_parameters: bool = False,
+    options: tuple[Argument, ...] = (),
 ) -> Command:
     """Return an asynchronous command whose `/done` carries `done` after the id."""
     accepted = Reply("/accepted", ("id", "queue_position", "eta_seconds"))
@@ -168,6 +169,7 @@ def doing(
         arguments,
         asynchronous=True,
         takes_parameters=takes_parameters,
+        options=options,
         replies=(accepted, Reply("/done", ("id", *done)), FAIL),
     )
 

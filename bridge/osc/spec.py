@@ -325,9 +325,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     doing(
         "/take/export",
-        "Copies a take's audio to a path under the media folders.",
+        "Copies a take's audio, and its stems beside it, to a path under the media folders; as "
+        "loud as asked, in LUFS, or as it was made.",
         _TAKE,
         Argument("path", "string"),
+        options=(
+            Argument("format", "string", "sample format", choices=("float32", "int24", "int16")),
+            Argument("loudness", "float", "integrated, in LUFS", minimum=-60.0, maximum=0.0),
+        ),
         done=("path",),
     ),
     doing(
@@ -342,7 +347,8 @@ COMMANDS: tuple[Command, ...] = (
 
 _ENDINGS = (
     "A command whose answer is `/legato/done` is first acknowledged with `/legato/accepted id"
-    " queue_position eta_seconds`; one that makes audio then tells `/legato/progress id "
+    " queue_position eta_seconds`, the last the seconds until it is heard, or with `play 0` "
+    "done, as far as that is known; one that makes audio then tells `/legato/progress id "
     "fraction stage` and `/legato/window id k n start_seconds end_seconds`, and with `takes "
     "n` `/legato/variation id k n take` for each take but its own, the first. It ends with "
     "exactly one of `/legato/done`, `/legato/cancelled id` and `/legato/fail id code text`. "

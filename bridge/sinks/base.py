@@ -29,7 +29,8 @@ class Stats(msgspec.Struct):
     """What a sink has done: frames delivered, late, lost for good, and underruns.
 
     `xruns` are the times that a device itself, or its server, lost its beat.
-    `state` is "open", or in a few words why nothing gets through at the moment.
+    `state` is "open", or in a few words why nothing gets through at the moment. `live_seconds`
+    are kept ahead of what is played live, where that comes sooner than the stream.
     """
 
     frames: int = 0
@@ -38,6 +39,7 @@ class Stats(msgspec.Struct):
     underruns: int = 0
     xruns: int = 0
     state: str = "open"
+    live_seconds: float = 0.0
 
 
 class Beat(msgspec.Struct, frozen=True):

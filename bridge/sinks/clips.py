@@ -16,7 +16,7 @@ import msgspec
 
 from bridge.clips import Clip
 from bridge.sinks.base import Audio, Stats, Surroundings
-from bridge.tape import Tape, approved
+from bridge.tape import FORMAT, Tape, approved
 from engine.wire import Parameter, Value
 
 
@@ -28,7 +28,7 @@ class Sink:
         Parameter("path", "str", "", text="x.wav makes x_001_120bpm_8bars.wav and so on"),
         Parameter("bars", "int", 0, 0, 1_024, unit="bars", text="of a clip; 0: until it is still"),
         Parameter("tempo", "float", 0.0, 0.0, 999.0, unit="bpm", text="0 for the transport's"),
-        Parameter("format", "str", "float32", choices=("float32", "int24"), text="sample format"),
+        FORMAT,
         Parameter("rate", "int", 0, 0, 768_000, unit="Hz", text="0 for the stream's own"),
     )
     suffix: ClassVar[str] = ".wav"
@@ -135,11 +135,10 @@ class Sink:
         """Finish the clip that is open, a whole number of bars long."""
         tape, self._tape = self._tape, None
         if tape is not None:
-            tape.put(self._finish_open, 0)
-            tape.close()
+            tape.close(self._finish_open)
         if self._clip is not None:
-            self._clip.abandon()
-            self._clip = None
+            path, self._clip = self._clip.abandon(), None
+            self._around.told(self._name, str(path), f"unfinished: {tape.trouble if tape else ''}")
 
     def _finish_open(self) -> None:
         if self._clip is not None:

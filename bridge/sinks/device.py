@@ -2,8 +2,9 @@
 
 The audio callback only reads a ring. The ring is kept at `buffer_seconds`: the player follows
 the device's clock by `surplus_frames`, and what still runs away is set right in silence, so
-a piece of music itself is never cut or stretched. While a device takes nothing, what comes is
-lost; it plays on once the device does, and once there is a JACK server again.
+a piece of music itself is never cut or stretched. What is played live has rings of its own, kept
+at `live_seconds`, and at more after one ran dry (live_reserve.py). While a device takes nothing,
+what comes is lost; it plays on once the device does, and once there is a JACK server again.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from bridge.jack_output import LEFT, JackOutput
+from bridge.live_reserve import Reserve
 from bridge.live_ring import LiveTap
 from bridge.patience import patiently
 from bridge.ring import Ring, Tap
@@ -47,6 +49,7 @@ class Sink:
         Parameter("latency", "float", 0.0, 0.0, 2.0, unit="seconds", text="0: the lowest"),
         Parameter("buffer_seconds", "float", 0.04, 0.005, 30.0, unit="seconds", text="kept ahead"),
         Parameter("live_seconds", "float", 0.016, 0.001, 1.0, unit="seconds", text="live, instead"),
+        Parameter("live_max_seconds", "float", 0.1, 0.0, 1.0, unit="seconds", text="0: fixed"),
     )
     suffix: ClassVar[str] = ""
 
@@ -65,7 +68,7 @@ class Sink:
         self._ring = Ring(1, 1)
         self._tap = Tap(self._ring, 1, 1, 1)
         self._live: dict[str, LiveTap] = {}
-        self._live_frames = 0
+        self._reserve = Reserve(0, 0, 1)
         self._block_frames = 0  # As the device asks for them.
         self._live_ended = (0, 0)  # Underruns and missing frames of jobs that are over.
         self._seen_consumed = 0
@@ -80,6 +83,7 @@ class Sink:
         self._stats.late_frames = (
             self._tap.missing_frames + missing + sum(tap.missing_frames for tap in live)
         )
+        self._stats.live_seconds = self._reserve.seconds
         return self._stats
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
@@ -103,16 +107,21 @@ class Sink:
         self.channels = min(channels, int(device["max_output_channels"]))
         self.rate_hz = int(options["rate"]) or rate_hz
         self._buffer_seconds = float(options["buffer_seconds"])
-        self._live_frames = round(float(options["live_seconds"]) * self.rate_hz)
         if self._jack_device and LEFT:
-            self._fill_ring()
+            self._prepare(options)
             return self._jack()
         with _PORTAUDIO:
             if not options["rate"]:
                 self.rate_hz = self._usable_rate(sounddevice, device, rate_hz)
-            self._live_frames = round(float(options["live_seconds"]) * self.rate_hz)
-            self._fill_ring()
+            self._prepare(options)
             return self._portaudio(sounddevice, device, options)
+
+    def _prepare(self, options: Mapping[str, Value]) -> None:
+        """Fill the ring, and know what to keep ahead of what is played live."""
+        least, most = float(options["live_seconds"]), float(options["live_max_seconds"])
+        least_frames, most_frames = round(least * self.rate_hz), round(most * self.rate_hz)
+        self._reserve = Reserve(least_frames, most_frames, self.rate_hz)
+        self._fill_ring()
 
     def _portaudio(
         self, sounddevice: Any, device: Mapping[str, Any], options: Mapping[str, Value]
@@ -170,6 +179,7 @@ class Sink:
         self._tap.fill(out)
         for tap in self._live.values():
             tap.mix_into(out)
+        self._reserve.now_frame += frames
 
     def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> int:
         """Put a live job's next `[frames, channels] float32` where the callback takes them.
@@ -178,11 +188,11 @@ class Sink:
         Returns how many frames waited before them, less those that should.
         """
         if key not in self._live:
-            self._bury()
+            self._bury([other for other, tap in self._live.items() if tap.over])
             fade_frames = max(1, round(_LIVE_FADE_SECONDS * self.rate_hz))
-            target_frames = max(self._live_frames, self._block_frames)
+            self._reserve.expect_block(self._block_frames)
             # A new table for each change: the callback may be going through the old one.
-            tap = LiveTap(self.channels, target_frames, fade_frames, len(block))
+            tap = LiveTap(self.channels, self._reserve, fade_frames, len(block))
             self._live = self._live | {key: tap}
         return self._live[key].write(block, left_out_frames)
 
@@ -191,14 +201,14 @@ class Sink:
         if key in self._live:
             self._live[key].end()
 
-    def _bury(self) -> None:
-        """Let go of the live jobs that have been played to their end, and keep their counts."""
-        over = [tap for tap in self._live.values() if tap.over]
+    def _bury(self, keys: Iterable[str]) -> None:
+        """Let go of live jobs, and keep their counts."""
+        gone = [self._live[key] for key in keys]
         underruns, missing = self._live_ended
-        underruns += sum(tap.underruns for tap in over)
-        missing += sum(tap.missing_frames for tap in over)
+        underruns += sum(tap.underruns for tap in gone)
+        missing += sum(tap.missing_frames for tap in gone)
         self._live_ended = (underruns, missing)
-        self._live = {key: tap for key, tap in self._live.items() if not tap.over}
+        self._live = {key: tap for key, tap in self._live.items() if tap not in gone}
 
     def write(self, first_frame: int, block: Audio) -> None:
         """Put `[frames, channels] float32` into the ring.
@@ -225,6 +235,7 @@ class Sink:
         self._stuck_frames = 0 if consumed != self._seen_consumed else self._stuck_frames + frames
         if self._stats.state != "open" and not self._stuck_frames:
             self._fill_ring()  # What waited is no longer of its time.
+            self._bury(tuple(self._live))
             consumed = 0
             self._stats.state = "open"
         self._seen_consumed = consumed

@@ -18,7 +18,7 @@ import numpy as np
 
 from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.storage import storing
-from bridge.tape import Tape, approved, close_file, lay_down, writer_at
+from bridge.tape import FORMAT, Tape, approved, close_file, lay_down, writer_at
 from bridge.wav import WavWriter
 from engine.wire import Parameter, Value
 
@@ -30,7 +30,7 @@ class Sink:
     options: ClassVar[tuple[Parameter, ...]] = (
         Parameter("path", "str", "", text="x.wav records x_01.wav, x_02.wav and so on"),
         Parameter("width", "int", 2, 1, 64, unit="channels", text="of one file"),
-        Parameter("format", "str", "float32", choices=("float32", "int24"), text="sample format"),
+        FORMAT,
         Parameter("rate", "int", 0, 0, 768_000, unit="Hz", text="0 for the stream's own"),
         Parameter("overwrite", "bool", False, text="whether files of those names may go"),
     )
@@ -71,11 +71,13 @@ class Sink:
         assert self._tape is not None
         self._tape.put(partial(self._store, first_frame, block), len(block))
 
-    def _store(self, first_frame: int, block: Audio) -> None:
-        """Part a block among the files. Raises: OSError."""
+    def _store(self, first_frame: int, block: Audio) -> str | None:
+        """Part a block among the files; returns what is to be said of them. Raises: OSError."""
+        said: str | None = None
         for index, (_, writer) in enumerate(self._files):
             part = block[:, index * self._width : (index + 1) * self._width]
-            lay_down(writer, first_frame, np.ascontiguousarray(part))
+            said = lay_down(writer, first_frame, np.ascontiguousarray(part)) or said
+        return said
 
     def surplus_frames(self) -> None:
         """Keep no clock."""

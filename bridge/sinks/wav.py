@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from bridge.sinks.base import Audio, Stats, Surroundings
 from bridge.storage import storing
-from bridge.tape import Tape, approved, close_file, lay_down, writer_at
+from bridge.tape import FORMAT, Tape, approved, close_file, lay_down, writer_at
 from bridge.wav import WavWriter
 from engine.wire import Parameter, Value
 
@@ -23,7 +23,7 @@ class Sink:
     text: ClassVar[str] = "records the stream into a WAV file"
     options: ClassVar[tuple[Parameter, ...]] = (
         Parameter("path", "str", "", text="where to record, inside a media folder"),
-        Parameter("format", "str", "float32", choices=("float32", "int24"), text="sample format"),
+        FORMAT,
         Parameter("rate", "int", 0, 0, 768_000, unit="Hz", text="0 for the stream's own"),
         Parameter("overwrite", "bool", False, text="whether a file of that name may go"),
     )

@@ -221,7 +221,7 @@ def _from(notes: Sequence[Note], grid: Grid, seconds: float) -> Iterator[Note]:
     beat, beat_seconds = _next_beat(grid, seconds), grid.seconds(1.0)
     for note in notes:
         if note.start_seconds > seconds - JUST:
-            yield note
+            yield msgspec.structs.replace(note, start_seconds=max(note.start_seconds, seconds))
         elif note.end_seconds > beat + 0.4 * beat_seconds and not note.is_drum:
             yield msgspec.structs.replace(note, start_seconds=beat)
 

@@ -10,8 +10,10 @@ import pytest
 
 from bridge.app import Bridge
 from bridge.commands.table import Commands
+from bridge.loudness import level_of
 from bridge.midi.write import write_score
 from bridge.osc.spec import COMMANDS
+from bridge.wav import WavReader
 from tests.bridge.scenes import Client, run, samples_of, score
 
 OWN_OF_THE_FRONT_DOOR = {"/schema", "/hello", "/notify", "/sync"}
@@ -30,7 +32,8 @@ def test_a_render_is_accepted_heard_window_by_window_and_done_once(tmp_path: Pat
     async def scene(bridge: Bridge, client: Client) -> None:
         client.send("/legato/render", 7, "song.mid")
         _, seconds, rate_hz, path = await client.wait("/legato/done", 7)
-        assert client.heard("/legato/accepted", 7) == [[7, 0, 0.0]]
+        # A window of a second, by a model that was never measured.
+        assert client.heard("/legato/accepted", 7) == [[7, 0, 1.0]]
         windows = client.heard("/legato/window", 7)
         assert [window[1] for window in windows] == list(range(windows[0][2]))
         assert windows[-1][4] == pytest.approx(seconds, abs=1e-3)
@@ -176,6 +179,16 @@ def test_a_take_is_branched_exported_and_pinned(tmp_path: Path) -> None:
         client.send("/legato/take/export", 2, take.id, "kept.wav")
         exported = (await client.wait("/legato/done", 2))[1]
         assert np.array_equal(samples_of(exported), samples_of(path))
+        finish = ("format", "int16", "loudness", -30)
+        client.send("/legato/take/export", 5, take.id, "soft.wav", *finish)
+        with WavReader(Path((await client.wait("/legato/done", 5))[1])) as reader:
+            assert reader.sample_format == "int16"
+            frames = reader.frames
+        soft = level_of(bridge.media.find("soft.wav"), frames)
+        assert abs(soft.loudness + 30.0) < 0.1
+        for wrong in (("format", "mp3"), ("loudness", 3.0)):
+            client.send("/legato/take/export", 6, take.id, "more.wav", *wrong)
+            assert (await client.wait("/legato/fail", 6))[1] == "out_of_range"
         client.send("/legato/take/branch", 3, take.id, 2)
         branch = bridge.takes.open((await client.wait("/legato/done", 3))[1])
         assert branch.next_window == 2
@@ -193,6 +206,27 @@ def test_sync_answers_when_everything_before_has_ended(tmp_path: Path) -> None:
         client.send("/legato/sync", 2)
         await client.wait("/legato/synced", 2)
         assert client.heard("/legato/done", 1)
+
+    run(tmp_path, scene)
+
+
+def test_large_scores_wait_for_each_other_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.requests.MAX_WEIGHT", 100)
+
+    async def scene(bridge: Bridge, client: Client) -> None:
+        (bridge.media.folders[0] / "long.mid").write_bytes(write_score(score(600)))
+        client.send("/legato/render", 1, "long.mid")
+        await client.wait("/legato/accepted", 1)
+        client.send("/legato/render", 2, "long.mid")
+        fail = await client.wait("/legato/fail", 2)
+        assert fail[1] == "queue_full"
+        assert "ask again when one has ended" in fail[2]
+        client.send("/legato/cancel", 1)
+        await client.wait("/legato/cancelled", 1)
+        client.send("/legato/render", 3, "long.mid")
+        await client.wait("/legato/accepted", 3)
 
     run(tmp_path, scene)
 

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from bridge import cli, ordering
+from bridge.loudness import level_of
 from bridge.wav import WavReader
 
 ROOT = Path(__file__).parent.parent.parent
@@ -110,7 +111,10 @@ def test_version(legato: Legato) -> None:
         ["render"],
         ["render", "a.mid", "--no-such-flag"],
         ["render", "a.mid", "--set", "steps"],
-        ["render", "a.mid", "--bits", "16"],
+        ["render", "a.mid", "--bits", "20"],
+        ["render", "a.mid", "--loudness", "16"],
+        ["render", "a.mid", "--loudness", "nan"],
+        ["render", "a.mid", "--loudness", "loud"],
         ["status", "--port", "many"],
         ["cancel"],
     ],
@@ -285,7 +289,7 @@ def test_renders_alone(legato: Legato, home: Path) -> None:
 
 
 def test_renders_in_this_process(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Same seed, same samples; other names where one is taken; 24 bits; never a half file."""
+    """Same seed, same samples; other names where one is taken; finished as asked; whole files."""
     write_song(home / "song.mid")
     assert cli.main(["render", "song.mid", "--seed", "3"]) == 0
     assert cli.main(["render", "song.mid", "--seed", "3"]) == 0
@@ -294,11 +298,17 @@ def test_renders_in_this_process(home: Path, capsys: pytest.CaptureFixture[str])
     size = (home / "small.wav").stat().st_size
     assert size < 0.76 * (home / "song.wav").stat().st_size
     (home / "small.wav").write_bytes(b"old")
-    assert cli.main(["render", "song.mid", "-o", "small.wav", "--bits", "24", "--force"]) == 0
-    assert (home / "small.wav").stat().st_size == size
+    finish = ["--bits", "16", "--loudness", "-20"]
+    assert cli.main(["render", "song.mid", "-o", "small.wav", "--force", *finish]) == 0
+    assert (home / "small.wav").stat().st_size < 0.67 * size + 1_000
+    said = capsys.readouterr().out.splitlines()
+    assert "LUFS" not in said[0]
+    assert re.search(r"first audio after [\d.]+ s; -20\.0 LUFS, true peak -[\d.]+ dB$", said[-1])
+    with WavReader(home / "small.wav") as reader:
+        assert level_of(home / "small.wav", reader.frames).loudness == pytest.approx(-20, abs=0.1)
     names = {path.name for path in home.iterdir()}
     assert names == {"song.mid", "song.wav", "song-2.wav", "small.wav"}
-    assert capsys.readouterr().out.count("wrote ") == 4
+    assert [line.startswith("wrote ") for line in said] == [True] * 4
 
 
 @pytest.mark.skipif(

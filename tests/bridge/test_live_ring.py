@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.live_reserve import Reserve
 from bridge.live_ring import LiveTap
 
 TARGET, CHUNK, BLOCK, FADE = 768, 512, 256, 144
@@ -24,8 +25,8 @@ def taken(tap: LiveTap, blocks: int) -> np.ndarray:
     return np.concatenate(out) if out else np.zeros((0, 2), np.float32)
 
 
-def fresh() -> LiveTap:
-    return LiveTap(2, TARGET, FADE, CHUNK)
+def fresh(most_frames: int = 0) -> LiveTap:
+    return LiveTap(2, Reserve(TARGET, most_frames, 48_000), FADE, CHUNK)
 
 
 def in_time(tap: LiveTap, chunks: range) -> list[np.ndarray]:
@@ -95,21 +96,85 @@ def test_what_waits_too_long_is_left_out_in_a_fade_within_half_a_second() -> Non
 
 
 def test_chunks_of_seconds_fit() -> None:
-    tap, frames = LiveTap(2, TARGET, FADE, 245_760), 245_760
+    tap, frames = LiveTap(2, Reserve(TARGET, 0, 48_000), FADE, 245_760), 245_760
     for number in range(3):
         tap.write(chunk(number * frames, frames))
     sound = taken(tap, 2 * frames // BLOCK)
     assert np.array_equal(sound[TARGET:], chunk(0, 2 * frames)[: len(sound) - TARGET])
 
 
+def test_after_it_ran_dry_as_much_waits_as_would_have_been_enough() -> None:
+    tap = fresh(most_frames=4_800)
+    heard = in_time(tap, range(10))
+    heard.append(taken(tap, 8))  # Four chunks late: then all come at once.
+    for number in range(10, 14):
+        tap.write(chunk(number * CHUNK))
+    heard += in_time(tap, range(14, 100))
+    late = 8 * BLOCK
+    reserve = late + late // 4
+    sound, written = np.concatenate(heard), chunk(0, 100 * CHUNK)
+    silent = np.flatnonzero(~sound[10 * CHUNK + TARGET + FADE :].any(axis=1))
+    assert len(silent) > reserve - TARGET - 2 * FADE
+    assert np.array_equal(sound[20 * CHUNK :], written[20 * CHUNK - reserve : -reserve])
+    assert np.abs(np.diff(sound, axis=0)).max(initial=0.0) < 0.05
+    heard = [taken(tap, 8)]  # The same again does not run dry.
+    for number in range(100, 104):
+        tap.write(chunk(number * CHUNK))
+    heard += in_time(tap, range(104, 140))
+    assert tap.underruns == 1
+    again = np.concatenate(heard)
+    assert np.array_equal(again, chunk(100 * CHUNK - reserve, len(again)))
+
+
+def test_a_chunk_that_was_never_rendered_is_no_reason_to_keep_more() -> None:
+    tap = fresh(most_frames=4_800)
+    in_time(tap, range(10))
+    taken(tap, 2 * 90)
+    assert tap.write(chunk(100 * CHUNK), 90 * CHUNK) == 0
+    taken(tap, 2)
+    in_time(tap, range(101, 120))
+    assert tap.underruns == 1
+    heard = np.concatenate(in_time(tap, range(120, 122)))
+    assert np.array_equal(heard, chunk(120 * CHUNK - TARGET, 2 * CHUNK))
+
+
+def test_what_is_left_out_while_something_sounds_fades_out_and_in() -> None:
+    tap = fresh()
+    heard = in_time(tap, range(10))
+    tap.write(chunk(12 * CHUNK + 100), 2 * CHUNK)
+    heard += [taken(tap, 6), *in_time(tap, range(13, 15))]
+    sound = np.concatenate(heard)
+    assert not sound[10 * CHUNK + TARGET + FADE : 12 * CHUNK + TARGET].any()
+    steps = np.abs(np.diff(sound[: 13 * CHUNK + TARGET], axis=0))
+    assert steps.max(initial=0.0) < 0.05
+
+
+def test_the_end_of_a_job_is_no_underrun() -> None:
+    tap = fresh()
+    in_time(tap, range(10))
+    tap.end()
+    sound = taken(tap, 40)
+    assert tap.over
+    assert np.array_equal(sound[:TARGET], chunk(10 * CHUNK - TARGET, TARGET))
+    assert (tap.underruns, tap.missing_frames) == (0, 0)
+
+
 @settings(deadline=None, max_examples=60)
-@given(moves=st.lists(st.booleans(), max_size=200))
-def test_whatever_comes_when_nothing_clicks(moves: list[bool]) -> None:
-    tap, number, heard = fresh(), 0, [np.zeros((1, 2), np.float32)]
-    for writes in moves:
-        if writes:
-            tap.write(chunk(number * CHUNK))
+@given(
+    moves=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 12), st.integers(0, 9)), max_size=40
+    ),
+    most_frames=st.sampled_from([0, 4_800]),
+)
+def test_whatever_comes_when_nothing_clicks(
+    moves: list[tuple[int, int, int]], most_frames: int
+) -> None:
+    tap, number, heard = fresh(most_frames), 0, [np.zeros((1, 2), np.float32)]
+    for writes, reads, left_out in moves:
+        for _ in range(writes):
+            skipped = max(0, left_out - 7)
+            number += skipped
+            tap.write(chunk(number * CHUNK), skipped * CHUNK)
             number += 1
-        else:
-            heard.append(taken(tap, 1))
+        heard.append(taken(tap, reads))
     assert np.abs(np.diff(np.concatenate(heard), axis=0)).max(initial=0.0) < 0.05

@@ -49,7 +49,7 @@ def show_of(*events: Event) -> tuple[Show, list[tuple[float, str]]]:
 def test_a_song_is_told_in_one_line() -> None:
     piano, flute = Note(0, 1, 60, 80), Note(0, 1, 60, 80, program=73, channel=1)
     drum = Note(0, 1, 36, 80, channel=9, is_drum=True)
-    assert str(song(piano)) == "a.mid: 2.0 s, 1 notes, 1 instrument"
+    assert str(song(piano)) == "a.mid: 2.0 s, 1 note, 1 instrument"
     assert str(song(piano, flute, drum)) == "a.mid: 2.0 s, 3 notes, 2 instruments and drums"
 
 

@@ -132,7 +132,7 @@ def test_a_take_is_varied_and_a_span_of_it_is_composed_anew(tmp_path: Path) -> N
         assert np.array_equal(after[144_000:], before[144_000:])
         assert not np.array_equal(after[48_000:144_000], before[48_000:144_000])
         assert (span.parent / "stems" / "00-source.wav").exists()
-        assert 0.0 < bridge.requests.real_time_factor < 100.0  # What is kept does not count.
+        assert 0.0 < bridge.requests.pace.real_time_factor < 100.0  # What is kept does not count.
         alone = tmp_path / "media" / "alone.wav"
         alone.write_bytes(source.read_bytes())
         client.send("/legato/vary", 90, "alone.wav", 0.5)

@@ -13,6 +13,7 @@ from bridge.alone import render_alone
 from bridge.client import InProcessClient
 from bridge.config import Config
 from bridge.events import Broken, Event, Finished
+from bridge.exporting import export
 from bridge.records import Outcome, Record
 from bridge.take import Take
 from bridge.takes import Takes, open_takes
@@ -105,9 +106,9 @@ def test_they_are_exported_beside_the_mix(takes: Takes, tmp_path: Path) -> None:
     take.finish(Outcome("done"))
     (tmp_path / "song-10-drums.wav").touch()
     with pytest.raises(ForbiddenPath):
-        take.export(tmp_path / "song.wav")
+        export(take, tmp_path / "song.wav")
     assert not (tmp_path / "song.wav").exists()
-    take.export(tmp_path / "song.wav", overwrite=True)
+    export(take, tmp_path / "song.wav", overwrite=True)
     found = {path.name for path in tmp_path.glob("*.wav")}
     assert found == {"song.wav", "song-01-piano.wav", "song-10-drums.wav"}
     drums = soundfile.read(tmp_path / "song-10-drums.wav", dtype="float32")[0]

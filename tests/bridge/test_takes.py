@@ -18,6 +18,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.exporting import Finish, export
 from bridge.records import Outcome, Record
 from bridge.take import Take
 from bridge.takes import Takes
@@ -219,24 +220,24 @@ def test_export_gives_a_whole_file_and_overwrites_nothing_unasked(
     take = takes.create(Record(REQUEST))
     target = tmp_path / "song.wav"
     with pytest.raises(NotFound, match="no audio yet"):
-        take.export(target)
+        export(take, target)
     render(take, 0, 2)
-    take.export(target)
+    export(take, target)
     assert np.array_equal(soundfile.read(target, dtype="float32")[0], noise(900)[:200])
     with pytest.raises(ForbiddenPath, match=r"song\.wav is there already: choose another name"):
-        take.export(target, "int24")
+        export(take, target, Finish("int24"))
     take.append(2, 200, noise(900)[200:300], b"")
     take.finish(Outcome("done"))
-    take.export(target, "int24", overwrite=True)
+    export(take, target, Finish("int24"), overwrite=True)
     assert (soundfile.info(target).subtype, soundfile.info(target).frames) == ("PCM_24", 300)
     with pytest.raises(LegatoError, match="could not be stored"):
-        take.export(tmp_path / "no" / "such" / "folder.wav")
+        export(take, tmp_path / "no" / "such" / "folder.wav")
     assert {path.name for path in tmp_path.iterdir()} == {"takes", "song.wav"}
 
 
 def test_a_copy_says_where_it_came_from(takes: Takes, tmp_path: Path) -> None:
     take = render(takes.create(Record(REQUEST, title="Für Elise")), 0, 2)
-    take.export(tmp_path / "song.wav")
+    export(take, tmp_path / "song.wav")
     with soundfile.SoundFile(tmp_path / "song.wav") as song:
         said = song.copy_metadata()
         assert song.frames == 200

@@ -52,10 +52,50 @@ def test_24_bit_clips_and_counts_and_takes_no_nan(tmp_path: Path) -> None:
     assert writer.clipped_samples == 3
 
 
+def test_16_bit_is_dithered_evenly_and_leaves_no_distortion(tmp_path: Path) -> None:
+    """A sine of half a step is kept on the average, under a hiss that does not follow it."""
+    step, cycles = 2.0**-15, 480
+    seconds = np.arange(48_000)[:, None] / 48_000
+    sine = 0.5 * step * np.sin(2.0 * np.pi * cycles * seconds)
+    writer = WavWriter(tmp_path / "a.wav", 48_000, 1, "int16")
+    for first in range(0, 48_000, 1_000):
+        writer.write(sine[first : first + 1_000].astype(np.float32))
+    writer.close()
+    read, _ = soundfile.read(tmp_path / "a.wav")
+    assert soundfile.info(tmp_path / "a.wav").subtype == "PCM_16"
+    noise_of = read - sine[:, 0]
+    assert np.abs(noise_of.mean()) < 0.02 * step
+    assert np.mean(noise_of**2) == pytest.approx(step**2 / 4.0, rel=0.05)  # TPDF: 1/6 + 1/12.
+    spectrum = np.abs(np.fft.rfft(read)) * 2.0 / len(read) / step
+    assert spectrum[cycles] == pytest.approx(0.5, abs=0.02)
+    assert spectrum[2 * cycles :: cycles].max() < 0.02
+
+
+def test_what_16_bits_hold_is_kept_and_the_rest_is_always_the_same(tmp_path: Path) -> None:
+    exact = np.random.default_rng(0).integers(-(1 << 15), 1 << 15, (5_000, 2))
+    exact[1_000:2_000] = 0
+    audio = (exact / (1 << 15)).astype(np.float32)
+    copies = []
+    for name in ("a.wav", "b.wav"):
+        writer = WavWriter(tmp_path / name, 48_000, 2, "int16")
+        writer.write(audio)
+        writer.write(noise(70_000))
+        writer.write(np.array([[2.0, -2.0], [np.nan, 1.0]], np.float32))
+        writer.close()
+        copies.append((tmp_path / name).read_bytes())
+    read, _ = soundfile.read(tmp_path / "a.wav", dtype="int16")
+    assert np.array_equal(read[:5_000], exact)
+    assert read[-2:].tolist() == [[32767, -32768], [0, 32767]]
+    assert copies[0] == copies[1]
+    with WavReader(tmp_path / "a.wav") as reader:
+        assert reader.sample_format == "int16"
+        assert np.array_equal(reader.read(0, 5_000), audio)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.integers(0, 300), max_size=8),
-    st.sampled_from(["float32", "int24"]),
+    st.sampled_from(["float32", "int24", "int16"]),
     st.integers(1, 3),
 )
 def test_is_a_whole_wav_after_every_write(
@@ -77,7 +117,8 @@ def test_is_a_whole_wav_after_every_write(
             read = file.read(dtype="float32", always_2d=True)
         with WavReader(path) as reader:
             assert np.array_equal(reader.read(0, done + 1), read)
-        assert np.abs(read - audio[:done]).max(initial=0) <= 2**-23
+        step = 2**-14 if sample_format == "int16" else 2**-23
+        assert np.abs(read - audio[:done]).max(initial=0) <= step
     writer.close()
 
 
@@ -168,8 +209,11 @@ def test_copy_takes_the_first_frames_in_either_format(tmp_path: Path) -> None:
     writer = WavWriter(tmp_path / "a.wav", 48_000, 2)
     writer.write(audio)
     writer.close()
-    for sample_format in ("float32", "int24"):
+    for sample_format, most in (("float32", 0.0), ("int24", 2**-23), ("int16", 2**-14)):
         copy_audio(tmp_path / "a.wav", tmp_path / "b.wav", 66_000, sample_format)
         read, _ = soundfile.read(tmp_path / "b.wav", dtype="float32")
         assert len(read) == 66_000
-        assert np.abs(read - audio[:66_000]).max() <= (0 if sample_format == "float32" else 2**-23)
+        assert np.abs(read - audio[:66_000]).max() <= most
+    copy_audio(tmp_path / "a.wav", tmp_path / "b.wav", 66_000, "float32", gain=0.5)
+    read, _ = soundfile.read(tmp_path / "b.wav", dtype="float32")
+    assert np.array_equal(read, audio[:66_000] * np.float32(0.5))

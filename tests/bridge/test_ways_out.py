@@ -321,6 +321,21 @@ def test_why_nothing_gets_through_is_told_and_that_it_does_again(tmp_path: Path)
     run(tmp_path, scene)
 
 
+def test_what_is_kept_ahead_of_live_is_told_when_it_changes(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        client.send("/legato/notify", 1, "sinks")
+        await open_sink(client, 1, "null")
+        stats = bridge.player.outlets[0].sink.stats
+        for seconds in (0.064, 0.016):
+            stats.live_seconds = seconds
+            told = await client.until(
+                "/legato/sink/live", None, lambda a, s=seconds: abs(a[1] - s) < 1e-6
+            )
+            assert told[0] == "null"
+
+    run(tmp_path, scene)
+
+
 def test_a_configured_sink_has_a_name_and_options() -> None:
     assert read_configured("null") == ("null", "null", {})
     text = "rtp:desk port=5006 format=L24 path='my desk.sdp' buffer_seconds=0.1"

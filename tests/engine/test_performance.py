@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.performance import Performance
+from engine.performance import DEFAULTS, RESETS, Performance, with_fine
 from engine.wire import CHANNEL_PRESSURE, Bend, Control, Note, Score
 
 
@@ -247,6 +247,47 @@ def test_sustain_agrees_with_a_plain_event_loop(
     score = Score(tuple(notes), tuple(moves), duration_seconds=99.0)
     table = Performance(score).notes
     assert table.end_seconds.tolist() == held_simply(notes, moves, 99.0)
+
+
+def plainly(moves: list[tuple[float, int, int]], number: int, moment: float) -> float:
+    """A controller's value at a moment, one event after the other."""
+    values = {**DEFAULTS}
+    fine = dict.fromkeys(range(32), 0)
+    held = float(DEFAULTS.get(number, 0))
+    for seconds, moved, value in moves:
+        resets = RESETS if moved == 121 else {}
+        for one, new in {moved: value, **resets}.items():
+            values[one] = new
+            if one < 32:
+                fine[one] = 0
+        if 32 <= moved < 64:
+            fine[moved - 32] = value
+        if seconds <= moment and number in (moved, moved - 32, *resets):
+            held = with_fine(values.get(number, 0), fine.get(number, 0))
+    return held
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.sampled_from([1, 7, 11, 33, 39, 64, 121, 128]),
+        st.integers(0, 127),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MOVES)
+def test_curves_agree_with_a_plain_event_loop(moves: list[tuple[int, int, int]]) -> None:
+    moves.sort(key=lambda move: move[0])
+    given_moves = [(float(seconds), number, value) for seconds, number, value in moves]
+    controls = tuple(Control(seconds, 3, number, value) for seconds, number, value in given_moves)
+    performance = Performance(Score((), controls))
+    for number in (1, 7, 11, 64, 128):
+        wanted = [plainly(given_moves, number, moment + 0.5) for moment in range(7)]
+        found = performance.value_at(3, number, np.arange(7) + 0.5)
+        np.testing.assert_allclose(found, wanted)
 
 
 def test_few_moments_have_the_gains_that_many_have() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -56,3 +58,32 @@ def test_every_note_struck_over_jack_is_heard_over_jack_in_order(
         check_played(studio, begin, studio.struck)
 
     studio.undisturbed(scene)
+
+
+def test_live_that_ran_dry_over_jack_keeps_more_ahead_and_says_so(
+    studio: Studio, serve: Callable[..., Server]
+) -> None:
+    """The engine stands still for longer than the reserve, until that is as long as it may be."""
+    server = serve()
+    with Listener(server.port) as listener:
+        engine = int(server.wait_line(r"engine ready.*pid=(\d+)")[1])
+        listener.ask("/notify", 1, "sinks")
+        listener.wait("/notify")
+        listener.ask("/sink/open", 1, "device", "speakers", "hostapi", "JACK")
+        listener.wait("/done", lambda fields: fields[0] == 1)
+        listener.ask("/live/start", 2, "model", "house")
+        listener.wait("/progress", lambda fields: fields[0] == 2 and fields[2] == "live")
+        listener.ask("/live/note", 1, 60, 100)
+        kept = 0.017
+        while kept < 0.099:
+            settled = studio.frame + RATE_HZ
+            studio.until(lambda settled=settled: studio.frame >= settled)
+            os.kill(engine, signal.SIGSTOP)
+            over = studio.frame + RATE_HZ // 5
+            studio.until(lambda over=over: studio.frame >= over)
+            os.kill(engine, signal.SIGCONT)
+            kept = listener.wait("/sink/live", lambda fields, kept=kept: fields[1] > kept)[1]
+        assert kept == pytest.approx(0.1)
+        listener.ask("/live/stop", 2)
+        listener.wait("/done", lambda fields: fields[0] == 2)
+    assert server.end() == 0

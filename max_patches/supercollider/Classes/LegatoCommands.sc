@@ -157,7 +157,8 @@
 	// A new take that keeps the windows before this one.
 	takeBranch { |take, window, options, action| ^this.ask("/take/branch", [take] ++ [window], options, action) }
 
-	// Copies a take's audio to a path under the media folders.
+	// Copies a take's audio, and its stems beside it, to a path under the media folders; as loud
+	// as asked, in LUFS, or as it was made.
 	takeExport { |take, path, options, action| ^this.ask("/take/export", [take] ++ [path], options, action) }
 
 	// Keeps a take for good (1) or no longer (0).

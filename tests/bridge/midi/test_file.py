@@ -23,6 +23,7 @@ from bridge.midi.file import (
     read_score,
     require_notes,
 )
+from bridge.midi.smf import MAX_FILE_BYTES
 from bridge.midi.smf_track import MAX_EVENTS, MAX_EXCLUSIVES, MAX_NOTES
 from engine.live_keys import Keys
 from engine.performance import Performance
@@ -198,6 +199,24 @@ def test_master_tuning_moves_all_channels_but_drums() -> None:
     assert {bend.channel for bend in score.bends} == set(range(16)) - {9}
 
 
+@pytest.mark.parametrize("reset", ["7e7f0901", "411042124000 7f0041", "43104c00007e00"])
+def test_a_reset_of_the_system_sets_back_what_was_moved_on_its_port(reset: str) -> None:
+    moved = "00 b00714 00 b00a00 00 b06500 00 b06400 00 b00618 00 e00060 "
+    message = bytes.fromhex(reset)
+    exclusive = f"60 f0{len(message) + 1:02x}{message.hex()}f7 "
+    score = read_score(file(moved + exclusive + "00 e00060 " + NOTE + END)).score
+    assert [bend.semitones for bend in score.bends] == [12.0, 0.0, 1.0]
+    last = {c.number: c.value for c in score.controls if c.seconds == 0.5}
+    assert last == {120: 0, 121: 0, 7: 100, 8: 64, 10: 64}
+    assert {control.channel for control in score.controls} == {0}
+
+
+def test_a_reset_at_the_beginning_moves_nothing() -> None:
+    exclusive = "00 f005 7e7f0901f7 "
+    score = read_score(file(exclusive + "00 b00714 " + NOTE + END)).score
+    assert [(control.number, control.value) for control in score.controls] == [(7, 20)]
+
+
 def test_reset_all_controllers_centres_the_bend() -> None:
     score = read_score(file("00 e00060 60 b07900 " + NOTE + END)).score
     assert score.bends == (Bend(0.0, 0, 1.0), Bend(0.5, 0, 0.0))
@@ -231,6 +250,14 @@ def test_xg_and_gm2_banks_choose_drum_kits() -> None:
     for setting in (xg, gm2):
         assert read_score(file(setting + NOTE + END)).score.notes[0].is_drum
     assert not read_score(file("00 b0007f 00 c000 " + NOTE + END)).score.notes[0].is_drum
+
+
+def test_another_bank_makes_a_drum_part_of_xg_melodic_again() -> None:
+    note = "00 903c40 60 803c00 "
+    notes = read_score(
+        file(XG_ON + "00 b0007f 00 c000 " + note + "00 b00000 00 c005 " + note + END)
+    ).score.notes
+    assert [(one.is_drum, one.program) for one in notes] == [(True, 0), (False, 5)]
 
 
 def test_a_program_set_on_another_track_is_inherited_by_channel() -> None:
@@ -288,6 +315,10 @@ def test_too_many_ports_share_the_last() -> None:
     assert "4 MIDI ports were put together" in result.warnings[0]
 
 
+def test_type_2_patterns_are_said_to_sound_at_once() -> None:
+    assert "at once" in read_score(file(NOTE + END, NOTE + END, kind=2)).warnings[0]
+
+
 def test_type_2_tracks_inherit_nothing() -> None:
     data = file("00 c028 " + END, NOTE + END, kind=2)
     assert read_score(data).score.notes[0].program == 0
@@ -301,6 +332,23 @@ def test_titles_in_utf_8_and_latin_1() -> None:
     for name in ("Für Elise".encode(), "Für Elise".encode("latin-1")):
         meta = "00 ff03" + bytes((len(name),)).hex() + name.hex()
         assert read_score(file(meta + NOTE + END)).score.title == "Für Elise"
+
+
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [
+        ("春の歌", "cp932"),
+        ("悲愴", "cp932"),
+        ("Don\N{RIGHT SINGLE QUOTATION MARK}t Stop", "cp1252"),
+        ("Fidélité", "latin-1"),
+        ("Lied ohne Worte", "utf-16"),
+        ("Für Elise ♪", "utf-8"),
+    ],
+)
+def test_titles_in_the_encodings_of_their_time(title: str, encoding: str) -> None:
+    name = title.encode(encoding)
+    result = read_score(file(f"00 ff03{len(name):02x}{name.hex()} " + NOTE + END))
+    assert result.score.title == title
 
 
 def test_a_stray_end_is_no_note() -> None:
@@ -437,6 +485,11 @@ NO_MIDI = {
     b"To be, or not to be\n" * 20: "text file",
     b"RIFF\x10\0\0\0WAVEfmt ": "WAV",
     b"PK\x03\x04" + b"\0" * 40: "zip",
+    b"\x1f\x8b\x08" + b"\0" * 40: "gzip archive .unpack it",
+    b"FLhd\6\0\0\0": "FL Studio project .export MIDI",
+    b"RIFF\x10\0\0\0NUND": "Cubase project .export MIDI",
+    b"\x18FICHIER GUITAR PRO v5.00": "Guitar Pro score .export MIDI",
+    b"\xff\xfb\x90\0": "MP3",
     b"fLaC\0": "FLAC",
     b"OggS\0": "Ogg",
     b"\0\1\2\3" * 9: "unknown kind",
@@ -468,7 +521,7 @@ BOMBS = {
     "many notes": header() + chunk(b"\0\x90\x3c\x40" + b"\0\x3c\x40" * MAX_NOTES + b"\1\x3c\0"),
     "many events": header() + chunk(b"\0\xb0\x01\x01" + b"\0\x01\x01" * MAX_EVENTS),
     "many metas": header() + chunk(b"\0\xff\x01\0" * 300_000),
-    "many bytes": header() + chunk(b"\0" * (8 << 20)),
+    "many bytes": header() + chunk(b"\0" * MAX_FILE_BYTES),
     "many ticks": header() + chunk(b"\xff\xff\xff\x7f\xc0\0" * 100_000),
 }
 
@@ -490,6 +543,17 @@ def test_a_far_end_of_track_is_only_silence() -> None:
     result = read_score(header(division=1) + chunk("00 903c40 01 803c00 ffffff7f ff2f00"))
     assert result.score.duration_seconds == 0.5
     assert "silence" in result.warnings[0]
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(9, True), (11, False)])
+def test_minutes_of_silence_are_kept_and_more_is_left_out(minutes: int, kept: bool) -> None:
+    after = minutes * 120
+    late = bytes((0x80 | after >> 7, after & 0x7F))
+    result = read_score(
+        header(division=1) + chunk(b"\0\x90\x3c\x40\2\x80\x3c\0" + late + b"\xff\x2f\0")
+    )
+    assert result.score.duration_seconds == (1.0 + minutes * 60 if kept else 1.0)
+    assert bool(result.warnings) != kept
 
 
 def test_the_longest_score_still_passes() -> None:

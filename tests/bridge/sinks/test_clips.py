@@ -216,6 +216,48 @@ def test_a_full_disk_leaves_a_gap_and_the_clip_its_length(
     assert np.array_equal(clip[57_612:], audio[57_612:BAR])
 
 
+def test_a_folder_that_is_read_only_when_a_clip_is_named_names_it_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed, rename = threading.Event(), Path.rename
+
+    def limited(self: Path, target: Path) -> Path:
+        if not allowed.is_set():
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", limited)
+    scene, audio = Scene(tmp_path), sound(BAR)
+    scene.voice(0, BAR)
+    scene.play(audio)
+    scene.play(np.zeros((14_400, 2), np.float32))
+    wait_for(lambda: scene.sink.stats.state.startswith("the disk is read-only"))
+    assert scene.told == []
+    allowed.set()
+    scene.voice(BAR + 19_200, BAR + 19_300)
+    scene.play(audio)
+    scene.sink.close()
+    (first, _), (second, _) = scene.told
+    assert np.array_equal(read(first), audio)
+    assert len(read(second)) == BAR
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder with an open file stays there")
+def test_a_clip_that_cannot_be_finished_is_told_with_its_hidden_name(tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    scene, audio = Scene(folder), sound(BAR // 2)
+    scene.voice(0, BAR)
+    scene.play(audio)
+    wait_for(lambda: scene.sink.stats.frames == BAR // 2)
+    folder.rename(tmp_path / "moved")
+    scene.sink.close()
+    ((path, words),) = scene.told
+    assert words.startswith("unfinished: the clips")
+    assert "make its folder again" in words
+    assert np.array_equal(read(tmp_path / "moved" / Path(path).name)[: len(audio)], audio)
+
+
 def wait_for(done: object) -> None:
     assert callable(done)
     pause = threading.Event()

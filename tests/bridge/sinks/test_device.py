@@ -215,6 +215,57 @@ def test_close_plays_what_waits_even_after_running_dry(system: FakeSystem) -> No
     sink.close()
 
 
+def play_live(sink: Sink, stream: FakeStream, chunks: int, key: str = "job") -> np.ndarray:
+    heard = []
+    for _ in range(chunks):
+        sink.write(0, np.zeros((512, 2), np.float32))
+        sink.write_live(key, np.full((512, 2), 0.1, np.float32))
+        heard.append(play(stream, 512))
+    return np.concatenate(heard)
+
+
+def test_live_that_ran_dry_keeps_more_ahead_for_this_job_and_the_next(
+    system: FakeSystem, sink: Sink
+) -> None:
+    stream = system.streams[0]
+    play_live(sink, stream, 10)
+    assert (sink.stats.live_seconds, sink.stats.underruns) == (0.016, 0)
+    play(stream, 1_536)
+    play_live(sink, stream, 20)
+    assert sink.stats.live_seconds == 1.25 * 1_536 / RATE
+    assert sink.stats.underruns == 1
+    sink.end_live("job")
+    play(stream, 4_096)
+    dry = sink.stats.underruns
+    assert not play_live(sink, stream, 4, "next")[:1_920].any()
+    assert sink.stats.underruns == dry
+
+
+def test_live_after_the_device_hung_is_of_its_time_at_once(system: FakeSystem, sink: Sink) -> None:
+    stream = system.streams[0]
+    play_live(sink, stream, 4)
+    for _ in range(200):  # Two seconds and more, of which nothing is taken.
+        sink.write(0, np.zeros((512, 2), np.float32))
+        sink.write_live("job", np.full((512, 2), 0.5, np.float32))
+    assert "hangs" in sink.stats.state
+    stream.play(256)
+    heard = play_live(sink, stream, 20)
+    assert sink.stats.state == "open"
+    assert np.abs(heard[512:]).max() < 0.11
+
+
+def test_live_seconds_are_fixed_where_that_is_asked(system: FakeSystem) -> None:
+    sink = opened(live_seconds=0.02, live_max_seconds=0.0)
+    stream = system.streams[0]
+    for _ in range(3):
+        play_live(sink, stream, 4)
+        play(stream, 4_096)
+    assert sink.stats.live_seconds == 0.02
+    assert sink.stats.underruns >= 2
+    stream.active = False
+    sink.close()
+
+
 @pytest.mark.parametrize(
     ("options", "index"),
     [

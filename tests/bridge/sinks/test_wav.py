@@ -3,7 +3,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Callable
@@ -147,18 +149,26 @@ def test_a_disk_that_breaks_ends_the_sink_at_its_next_block(
     assert soundfile.info(tmp_path / "a.wav").frames == 0
 
 
-def test_a_full_disk_loses_what_comes_and_goes_on_in_time_when_there_is_space(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (errno.ENOSPC, "the disk is full: what comes is lost until there is space"),
+        (errno.EROFS, "the disk is read-only: what comes is lost until it may be written again"),
+        (errno.EACCES, "its file or folder may not be written: what comes is lost until"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_told_and_recorded_on_in_time_when_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int, told: str
 ) -> None:
     space = threading.Event()
     sink, audio = opened(tmp_path / "a.wav"), noise(4_800)
     sink.write(0, audio[:480])
     wait_until(lambda: sink.stats.frames == 480)
-    monkeypatch.setattr(WavWriter, "write", failing(errno.ENOSPC, space.is_set))
+    monkeypatch.setattr(WavWriter, "write", failing(error, space.is_set))
     for start in range(480, 2_400, 480):
         sink.write(start, audio[start : start + 480])
     wait_until(lambda: sink.stats.lost_frames == 1_920)
-    assert sink.stats.state.startswith("the disk is full")
+    assert sink.stats.state.startswith(told)
     space.set()
     sink.write(2_400, audio[2_400:])
     sink.close()
@@ -167,6 +177,84 @@ def test_a_full_disk_loses_what_comes_and_goes_on_in_time_when_there_is_space(
     assert not read[480:2_400].any()
     assert np.array_equal(read[2_400:], audio[2_400:])
     assert (sink.stats.frames, sink.stats.state) == (480 + 2_400, "open")
+
+
+FULL = """
+    import os, subprocess, sys, threading
+    from pathlib import Path
+    import numpy as np, soundfile
+    from bridge.sinks.base import check_options, find_sink
+
+    def play(sink, first, last):
+        for frame in range(first, last, 4_800):
+            sink.write(frame, np.full((4_800, 2), 0.1, np.float32))
+        while sink.stats.frames + sink.stats.lost_frames < last:
+            threading.Event().wait(0.01)
+
+    folder = Path(sys.argv[1])
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=True)
+    sinks = [find_sink(kind)() for kind in ("wav", "stems")]
+    for sink, kind in zip(sinks, ("wav", "stems")):
+        options = check_options(kind, {"path": str(folder / f"{kind}.wav")})
+        sink.open(kind, options, 48_000, 2)
+    for sink in sinks:
+        play(sink, 0, 9_600)
+    full = folder / "full"
+    with full.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1_000)):
+                pass
+        except OSError:
+            pass
+    for sink in sinks:
+        play(sink, 9_600, 48_000)
+        assert sink.stats.state.startswith("the disk is full"), sink.stats
+    full.unlink()
+    for sink in sinks:
+        play(sink, 48_000, 52_800)
+        assert sink.stats.state == "open", sink.stats
+    for sink in sinks:
+        play(sink, 52_800, 960_000)  # More than there is room for.
+        assert sink.stats.state.startswith("the disk is full"), sink.stats
+    for name in ("wav.wav", "stems_01.wav"):
+        read, _ = soundfile.read(folder / name, dtype="float32")
+        assert read[:9_600].all() and not read[14_400:48_000].any(), name
+        assert read[48_000:52_800].all(), name
+    for sink in sinks:
+        sink.close()
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux"
+    or subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode != 0,
+    reason="needs a mount namespace",
+)
+def test_a_disk_that_really_is_full_and_then_is_not(tmp_path: Path) -> None:
+    child = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", textwrap.dedent(FULL), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=Path(__file__).parents[3],
+    )
+    assert child.returncode == 0, child.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays there")
+def test_a_file_that_is_moved_is_told_and_recorded_on(tmp_path: Path) -> None:
+    sink = opened(tmp_path / "a.wav")
+    sink.write(0, noise(480))
+    wait_until(lambda: sink.stats.frames == 480)
+    (tmp_path / "a.wav").rename(tmp_path / "b.wav")
+    sink.write(480, noise(48_000))
+    wait_until(lambda: sink.stats.state.startswith("its file was moved"))
+    (tmp_path / "b.wav").rename(tmp_path / "a.wav")
+    sink.write(48_480, noise(48_000))
+    wait_until(lambda: sink.stats.state == "open")
+    sink.close()
+    assert soundfile.info(tmp_path / "a.wav").frames == 96_480
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that is open stays there")

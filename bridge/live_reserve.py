@@ -1,0 +1,72 @@
+"""How much of what is played live waits at a device: more after it ran dry, less after calm.
+
+A machine that keeps its promises plays with the least there may be. One that does not (another
+program, a host that takes the processors away) shows by how much a chunk comes too late, and so
+how much would have been enough. Pure: time is what the device has asked for, in frames.
+"""
+
+from __future__ import annotations
+
+MOST_FACTOR = 4  # One bad moment says little of how bad the next one will be.
+LEAST_FACTOR = 2
+CALM_SECONDS = 600.0  # What was needed so lately, or a little earlier, stays kept.
+STEP_SECONDS = 10.0
+STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
+
+
+class Reserve:
+    """The frames to keep ahead; the device's thread moves `now_frame` on, the writer asks."""
+
+    def __init__(self, least_frames: int, most_frames: int, rate_hz: int) -> None:
+        """Keep `least_frames`, and up to `most_frames` once that was too little."""
+        self.frames = least_frames
+        self.now_frame = 0
+        self._rate_hz = rate_hz
+        self._least_frames = least_frames
+        self._most_frames = most_frames
+        self._calm_frames = round(CALM_SECONDS * rate_hz)
+        self._step_frames = round(STEP_SECONDS * rate_hz)
+        self._needed_frames = [0, 0]  # In this time of calm, and in the one before.
+        self._began_frame = self._stepped_frame = 0
+
+    @property
+    def seconds(self) -> float:
+        """What is kept now."""
+        return self.frames / self._rate_hz
+
+    @property
+    def capacity_frames(self) -> int:
+        """The most that is ever kept."""
+        return max(self._least_frames, self._most_frames)
+
+    def expect_block(self, frames: int) -> None:
+        """Keep at least what the device asks for at once."""
+        self._least_frames = max(self._least_frames, frames)
+        self.frames = max(self.frames, frames)
+
+    def needed(self, frames: int, was_dry: bool) -> None:
+        """Learn that a chunk came so late that this reserve would just have been enough."""
+        self._needed_frames[0] = max(self._needed_frames[0], frames)
+        if was_dry and self._with_margin(frames) > self.frames:
+            self._rise(frames)
+        elif self.now_frame - self._stepped_frame >= self._step_frames:
+            self._step_down()
+
+    def _rise(self, needed_frames: int) -> None:
+        low, high = LEAST_FACTOR * self.frames, MOST_FACTOR * self.frames
+        wanted = min(max(self._with_margin(needed_frames), low), high, self._most_frames)
+        self.frames = max(self.frames, wanted)
+        self._stepped_frame = self._began_frame = self.now_frame
+
+    def _step_down(self) -> None:
+        """Go a step towards what was needed of late."""
+        self._stepped_frame = self.now_frame
+        floor = max(self._least_frames, self._with_margin(max(self._needed_frames)))
+        self.frames = min(self.frames, max(floor, round((1.0 - STEP) * self.frames)))
+        if self.now_frame - self._began_frame >= self._calm_frames:
+            self._needed_frames = [0, self._needed_frames[0]]
+            self._began_frame = self.now_frame
+
+    @staticmethod
+    def _with_margin(frames: int) -> int:
+        return frames + frames // 4

@@ -1,4 +1,4 @@
-"""How much of what is played live waits at a device: more after it ran dry, less after calm.
+"""How much of what is played live waits at a device: more where it runs dry, less after calm.
 
 A machine that keeps its promises plays with the least there may be. One that does not (another
 program, a host that takes the processors away) shows by how much a chunk comes too late, and so
@@ -7,8 +7,10 @@ how much would have been enough. Pure: time is what the device has asked for, in
 
 from __future__ import annotations
 
-MOST_FACTOR = 4  # One bad moment says little of how bad the next one will be.
-LEAST_FACTOR = 2
+# One bad moment says little of the next one: a burst of notes, a program that starts. So the second
+# within a minute counts, and what is late a second after another is the same moment.
+AGAIN_SECONDS, SAME_SECONDS = 60.0, 1.0
+LEAST_FACTOR, MOST_FACTOR = 1.5, 4
 CALM_SECONDS = 600.0  # What was needed so lately, or a little earlier, stays kept.
 STEP_SECONDS = 10.0
 STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
@@ -28,6 +30,7 @@ class Reserve:
         self._step_frames = round(STEP_SECONDS * rate_hz)
         self._needed_frames = [0, 0]  # In this time of calm, and in the one before.
         self._began_frame = self._stepped_frame = 0
+        self._dry_frame = -round(AGAIN_SECONDS * rate_hz) - 1
 
     @property
     def seconds(self) -> float:
@@ -47,13 +50,21 @@ class Reserve:
     def needed(self, frames: int, was_dry: bool) -> None:
         """Learn that a chunk came so late that this reserve would just have been enough."""
         self._needed_frames[0] = max(self._needed_frames[0], frames)
-        if was_dry and self._with_margin(frames) > self.frames:
-            self._rise(frames)
+        if was_dry and self._is_again() and self._with_margin(frames) > self.frames:
+            self._rise(max(self._needed_frames))
         elif self.now_frame - self._stepped_frame >= self._step_frames:
             self._step_down()
 
+    def _is_again(self) -> bool:
+        """Say whether it ran dry a little earlier, too."""
+        since = self.now_frame - self._dry_frame
+        if since <= SAME_SECONDS * self._rate_hz:
+            return False
+        self._dry_frame = self.now_frame
+        return since <= AGAIN_SECONDS * self._rate_hz
+
     def _rise(self, needed_frames: int) -> None:
-        low, high = LEAST_FACTOR * self.frames, MOST_FACTOR * self.frames
+        low, high = round(LEAST_FACTOR * self.frames), MOST_FACTOR * self.frames
         wanted = min(max(self._with_margin(needed_frames), low), high, self._most_frames)
         self.frames = max(self.frames, wanted)
         self._stepped_frame = self._began_frame = self.now_frame

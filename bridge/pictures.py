@@ -57,7 +57,7 @@ def spectrogram(reader: WavReader) -> Image:
 
 def _levels(reader: WavReader, firsts: range) -> Levels:
     """Return `[columns, bins] float32`: the spectrum from each of some frames on, in decibels."""
-    from scipy import fft  # type: ignore[import-untyped]
+    from scipy import fft
 
     window = np.hanning(FFT_FRAMES).astype(np.float32)
     spectrum = fft.rfft(_mono(reader, firsts) * window) * np.float32(2.0 / window.sum())

@@ -27,12 +27,37 @@ def play_on(reserve: Reserve, seconds: float, needed_frames: int = 0) -> None:
         reserve.needed(needed_frames, was_dry=False)
 
 
+def run_dry(reserve: Reserve, needed_frames: int) -> None:
+    """Run dry by so much, and again a little later."""
+    reserve.needed(needed_frames, was_dry=True)
+    reserve.now_frame += 2 * RATE
+    reserve.needed(needed_frames, was_dry=True)
+
+
+def test_one_bad_moment_changes_nothing_nor_does_another_much_later() -> None:
+    reserve = fresh()
+    for _ in range(5):
+        for _ in range(20):
+            reserve.needed(3_000, was_dry=True)
+            reserve.now_frame += RATE // 25
+        assert reserve.frames == LEAST
+        play_on(reserve, 90)
+
+
+def test_trouble_that_goes_on_is_no_single_moment() -> None:
+    reserve = fresh()
+    for _ in range(4):
+        reserve.needed(3_000, was_dry=True)
+        reserve.now_frame += RATE // 2
+    assert reserve.frames > LEAST
+
+
 @pytest.mark.parametrize(
-    ("needed", "kept"), [(LEAST + 1, 2 * LEAST), (2_000, 2_500), (9_000, 4 * LEAST)]
+    ("needed", "kept"), [(LEAST + 1, LEAST * 3 // 2), (2_000, 2_500), (9_000, 4 * LEAST)]
 )
 def test_running_dry_raises_it_by_what_was_missing_but_never_wildly(needed: int, kept: int) -> None:
     reserve = fresh()
-    reserve.needed(needed, was_dry=True)
+    run_dry(reserve, needed)
     assert reserve.frames == kept
     assert reserve.seconds == kept / RATE
 
@@ -40,14 +65,14 @@ def test_running_dry_raises_it_by_what_was_missing_but_never_wildly(needed: int,
 def test_it_stays_playable_however_late_chunks_are() -> None:
     reserve = fresh()
     for _ in range(9):
-        reserve.needed(RATE, was_dry=True)
+        run_dry(reserve, RATE)
     assert reserve.frames == MOST == reserve.capacity_frames
 
 
 @pytest.mark.parametrize("most_frames", [0, LEAST])
 def test_one_that_may_not_rise_is_fixed(most_frames: int) -> None:
     reserve = fresh(most_frames=most_frames)
-    reserve.needed(RATE, was_dry=True)
+    run_dry(reserve, RATE)
     play_on(reserve, 3_600)
     assert reserve.frames == LEAST == reserve.capacity_frames
 
@@ -60,7 +85,7 @@ def test_a_late_chunk_that_did_not_run_dry_changes_nothing() -> None:
 
 def test_after_a_long_calm_it_falls_slowly_and_to_where_it_began() -> None:
     reserve, seen = fresh(), []
-    reserve.needed(2_000, was_dry=True)
+    run_dry(reserve, 2_000)
     play_on(reserve, 599)
     assert reserve.frames == 2_500
     for _ in range(40 * 60):
@@ -74,7 +99,7 @@ def test_after_a_long_calm_it_falls_slowly_and_to_where_it_began() -> None:
 
 def test_it_never_falls_below_what_was_needed_within_the_last_ten_minutes() -> None:
     reserve = fresh()
-    reserve.needed(3_000, was_dry=True)
+    run_dry(reserve, 3_000)
     for _ in range(12):
         play_on(reserve, 599)
         play_on(reserve, 1, 1_600)
@@ -85,7 +110,7 @@ def test_it_never_falls_below_what_was_needed_within_the_last_ten_minutes() -> N
 
 def test_a_pause_is_no_calm() -> None:
     reserve = fresh()
-    reserve.needed(3_000, was_dry=True)
+    run_dry(reserve, 3_000)
     reserve.now_frame += 10_000 * RATE  # Nobody played.
     play_on(reserve, 500)
     assert reserve.frames == 4 * LEAST
@@ -145,7 +170,7 @@ def test_a_troubled_hour_runs_dry_at_first_and_comes_back_to_little_when_trouble
     assert stage.tap.underruns == 0
     for stop in (0.020, 0.045, 0.030, 0.045) * 3:
         stage.play(10.0, stop)
-    assert 1 <= stage.tap.underruns <= 2
+    assert 1 <= stage.tap.underruns <= 3
     kept = stage.reserve.frames
     assert 0.045 * RATE < kept <= MOST
     dry, before = stage.tap.underruns, stage.tap.resyncs

@@ -79,7 +79,7 @@ def test_short_stops_run_dry_only_at_first() -> None:
     stage.play(3.0)
     for _ in range(8):
         stage.play(3.0, 0.05)
-    assert 1 <= stage.live.voice.underruns <= 2
+    assert 1 <= stage.live.voice.underruns <= 3
 
 
 @pytest.mark.parametrize("drift", [-0.0002, 0.0002])

@@ -25,7 +25,8 @@ T = TypeVar("T")
 
 SCRIPT = Path(__file__).with_name("session.lua")
 WAIT_SECONDS = 60
-ATTEMPTS, ATTEMPTS_TO_BEGIN = 5, 10
+# For all attempts of a test, of which one that is lost may take two waits.
+PATIENCE_SECONDS = 300
 
 
 class ArdourLost(Exception):
@@ -138,28 +139,33 @@ class Ardours:
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self._folder, self._environ = folder, environ
         self._started: list[Ardour] = []
+        self._deadline = time.monotonic() + PATIENCE_SECONDS
 
     def begin(self) -> Ardour:
         """Start one, again where JACK drops it as it makes its session."""
         self.clear()
-        for _ in range(ATTEMPTS_TO_BEGIN):
+        while True:
             folder = self._folder / f"session {len(self._started)}"
             self._started.append(Ardour(folder, self._environ))
             if self._started[-1].is_ready():
                 return self._started[-1]
-        pytest.fail("JACK dropped every Ardour as it began")
+            if not self._may_try():
+                pytest.fail(f"JACK dropped Ardour as it began, {len(self._started)} in all")
 
     def play(self, scene: Callable[[], T]) -> T:
         """Return what a scene gives; one in which Ardour is lost begins again."""
-        for _ in range(ATTEMPTS - 1):
+        while True:
             try:
                 return scene()
             except ArdourLost:
-                continue
-            except (AssertionError, pytest.fail.Exception):
-                if not self._started[-1].is_lost():
+                if not self._may_try():
                     raise
-        return scene()
+            except (AssertionError, pytest.fail.Exception):
+                if not self._may_try() or not self._started[-1].is_lost():
+                    raise
+
+    def _may_try(self) -> bool:
+        return time.monotonic() < self._deadline
 
     def clear(self) -> None:
         """End all that still run."""

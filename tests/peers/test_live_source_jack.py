@@ -13,7 +13,7 @@ import soundfile
 
 from benchmarks.load import ENDINGS, Talker
 from engine.audio import level_of
-from tests.conftest import Server
+from tests.conftest import WAIT_SECONDS, Server
 from tests.engine.models.tiny.audio_diffusion import write_audio_diffusion
 
 pytestmark = [
@@ -111,9 +111,12 @@ def bar_line(talker: Talker) -> float:
         beat = float(str(told.arguments[2]))
         return waited, asked + waited / 2 - beat % 4 * 60 / BPM
 
-    waited, line = min(ask() for _ in range(ANSWERS))
-    assert waited < PROMPT_SECONDS, "the machine is too busy for its clock to be read"
-    return line
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        waited, line = min(ask() for _ in range(ANSWERS))
+        if waited < PROMPT_SECONDS:
+            return line
+        assert time.monotonic() < deadline, "the machine is too busy for its clock to be read"
 
 
 def made(talker: Talker, call: int, *words: str | float) -> np.ndarray[Any, Any]:

@@ -1,4 +1,4 @@
-"""Measuring how far the flow may take a mel off the prior, so that it moves as much as the render.
+"""Measuring how far the flow may take a mel off the prior, so that its sound moves as the render.
 
 What is found goes into `engine/models/house/deviation.safetensors`, which the renderer reads. The
 scores, one part each, are made from seeds of their own, and rendered like the training data.
@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,20 +22,26 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.models.base import window_seed
-from engine.models.house import textures, weights
+from engine.models.house import textures, waves, weights
 from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved, places
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.model import window_edges
 from engine.models.house.notes import (
     EARLY_HOPS,
     FIRST_KIT,
+    HOP,
     HOPS_PER_SECOND,
     INSTRUMENTS,
     MELS,
     Doubles,
     Floats,
+    log_mel,
 )
-from engine.models.house.prior import EnvelopeNet, mix
+from engine.models.house.prior import EnvelopeNet, envelopes, mix
+from engine.models.house.renderer import noises
+from engine.models.house.stage import Envelopes, stage_of
+from engine.models.house.synthesis import LEAD_HOPS, LOOKAHEAD_HOPS, TAIL_FRAMES, Synthesizer
+from engine.performance import Performance
 from engine.training import data, scores
 from engine.training.data import Example
 from engine.training.evaluation.families import excerpt
@@ -45,15 +52,13 @@ from engine.wire import Score
 log = logging.getLogger(__name__)
 
 FOLDER = "solos"
-MEASURED = weights.FILE, textures.FILE
+MEASURED = weights.FILE, textures.FILE, waves.FILE
 FIRST_SEED, SOLOS = 3_000_000, 2
 SECONDS = 9.0
 # What begins moves by the prior alone; what is measured is how it goes on.
 ATTACK_HOPS = 6
 HEARD = float(np.log(1e-3))
-GRID = (0.0, 0.25, 0.5, 0.75, 1.0, 1.2, 1.35)
-# More would cost more in log-mel L1 than holding the others back saves.
-MOST = 1.3
+GRID = (0.0, 0.15, 0.3, 0.5, 0.75, 1.0)
 # Instruments differ in how far the flow may go at this number of steps, and hardly in how much
 # less or more it goes at others, which some of them tell.
 MEASURED_STEPS, SOME = 4, range(0, INSTRUMENTS, 8)
@@ -85,16 +90,20 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     """Measure the packed weights, write table and card; what a run before measured is kept."""
     device = device_of(device_name)
     prior, flow = weights.load(str(device))
-    mark, texture = (hashlib.sha256(file.read_bytes()).hexdigest() for file in MEASURED)
-    kept = folder / FOLDER / _rules(mark + texture)
+    marks = [hashlib.sha256(file.read_bytes()).hexdigest() for file in MEASURED]
+    kept = folder / FOLDER / _rules(" ".join(marks))
+    synthesizer = Synthesizer()
     begun = time.monotonic()
     kept.mkdir(parents=True, exist_ok=True)
 
     def instrument(number: int) -> Floats:
         left = (time.monotonic() - begun) / (number + 1) * (INSTRUMENTS - number)
         log.info("deviation: instrument %d, about %.0f s left", number, left)
-        examples = [data.example(_path(folder, number, each)) for each in range(SOLOS)]
-        return gains(prior, flow, examples)
+        return gains(flow, [_sounding(folder, number, each) for each in range(SOLOS)])
+
+    def _sounding(folder: Path, number: int, each: int) -> Sounding:
+        example = data.example(_path(folder, number, each))
+        return Sounding(prior, synthesizer, example, solo(number, each))
 
     numbers = range(INSTRUMENTS)
     rows = [_once(kept / f"{number:03}.npy", partial(instrument, number)) for number in numbers]
@@ -102,25 +111,54 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     steps = _once(kept / "steps.npy", lambda: by_steps(prior, flow, some))
     gain = torch.from_numpy(np.rint(np.stack(rows) / GAIN_STEP).astype(np.uint8))
     tensors = {"gain": gain, "steps": torch.from_numpy(steps)}
-    save_file(tensors, target, metadata={"weights": mark})
+    save_file(tensors, target, metadata={"weights": marks[0]})
     update_card(target.with_name(CARD.name), {"deviation": file_entry(target)})
     log.info("deviation: measured %d instruments", INSTRUMENTS)
 
 
 def _rules(mark: str) -> str:
     """Return a name for all that what is measured depends on."""
-    rules = (SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MOST, MEASURED_STEPS, STEPS)
+    rules = (SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MEASURED_STEPS, STEPS)
     return hashlib.sha256(repr((mark, *rules)).encode()).hexdigest()[:16]
 
 
-def gains(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:
+class Sounding:
+    """One of the scores, ready to be synthesised from any target in one go."""
+
+    def __init__(
+        self, prior: EnvelopeNet, synthesizer: Synthesizer, example: Example, score: Score
+    ) -> None:
+        """Sound its notes, and work out what of the render's mel counts."""
+        self.truth, self.known, self.counted = _told(example, prior)
+        self._synthesizer, self._hops = synthesizer, len(self.truth)
+        first, hops = -LEAD_HOPS, len(self.truth) + LOOKAHEAD_HOPS
+        blocks = hops + 2 * LEAD_HOPS - 1
+        note, hop, level = envelopes(prior, example.notes, first, blocks + 1)
+        power = np.exp(2.0 * level.cpu().numpy())
+        found = Envelopes(note.cpu().numpy(), hop.cpu().numpy() + first, power)
+        mixture = mix(prior, example.notes, first, blocks + 1).cpu().numpy()
+        stage = replace(stage_of(Performance(score), example.notes, blocks + 8), sides=1)
+        self._excitation = synthesizer.excite(stage, found, mixture[None], first)
+        self._noise = noises(0, (), first * HOP, blocks * HOP)
+        self._ends = mixture[LEAD_HOPS + self._hops :][:LOOKAHEAD_HOPS]
+
+    def heard(self, target: Tensor) -> Tensor:
+        """Return the mel of the sound that a `[hops, MELS]` target becomes, of its shape."""
+        whole = np.concatenate((target.cpu().numpy(), self._ends))
+        tail = np.zeros((1, 1, TAIL_FRAMES), np.float32)
+        sound, tail = self._synthesizer.shape(self._excitation, self._noise, whole, tail)
+        whole = np.concatenate((sound, tail), axis=-1)[0, 0, LEAD_HOPS * HOP :]
+        return torch.from_numpy(log_mel(whole)[: self._hops]).to(target)
+
+
+def gains(flow: FlowNet, examples: Sequence[Sounding]) -> Floats:
     """Return an instrument's gains, `[UNDER_NATS] float32`."""
     moving = np.zeros((1 + len(GRID), len(UNDER_NATS)))
-    for example in examples:
-        truth, known, counted = _told(example, prior)
-        mel = refined(flow, known, MEASURED_STEPS)
-        heard = (moved(known, mel, torch.full_like(mel, gain)) for gain in GRID)
-        moving += np.stack([_moving(each, counted) for each in (truth, *heard)])
+    for each in examples:
+        mel = refined(flow, each.known, MEASURED_STEPS)
+        targets = (moved(each.known, mel, torch.full_like(mel, gain)) for gain in GRID)
+        mels = (each.truth, *map(each.heard, targets))
+        moving += np.stack([_moving(found, each.counted) for found in mels])
     return chosen(moving)
 
 
@@ -153,7 +191,7 @@ def chosen(moving: Doubles) -> Floats:
     """
     truth, ours = moving[0], np.maximum.accumulate(moving[1:], axis=0)
     found = [np.interp(wanted, row, GRID) for wanted, row in zip(truth, ours.T, strict=True)]
-    return np.where(ours[-1] > 0.0, np.minimum(found, MOST), 1.0).astype(np.float32)
+    return np.where(ours[-1] > 0.0, found, 0.0).astype(np.float32)
 
 
 def _told(example: Example, prior: EnvelopeNet) -> tuple[Tensor, Tensor, Tensor]:

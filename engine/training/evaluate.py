@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import timbre, vocoder, weights
+from engine.models.house import vocoder, weights
 from engine.models.house.notes import Floats, log_mel
 from engine.models.house.renderer import one_thread
 from engine.training.data import SOUNDFONT, check_tools
@@ -305,6 +305,6 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in (weights.FILE.parent, Path(card.__file__).parent):
         for path in sorted(folder.glob("*.*")):
-            if path.suffix in (".py", ".safetensors") or path == timbre.FILE:
+            if path.suffix in (".py", ".safetensors"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -22,6 +22,7 @@ from engine.models.house.flow import CONTEXT_HOPS, RESIDUAL_SCALE, WINDOW_HOPS, 
 from engine.models.house.notes import LOG_FLOOR, MELS
 from engine.models.house.prior import EnvelopeNet, Found, add_up, as_tensors, find
 from engine.models.house.textures import FILE as TEXTURES
+from engine.models.house.textures import Textures
 from engine.training import atlas, checkpoint, textures
 from engine.training.data import Example, read
 
@@ -128,7 +129,7 @@ def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str 
     examples, valid = read(data, "train") + atlas.examples(data), read(data, "valid")
     torch.manual_seed(plan.seed)
     textures.make(data)
-    net = EnvelopeNet(textures=data / TEXTURES.name).to(device)
+    net = EnvelopeNet(textures=Textures(data / TEXTURES.name)).to(device)
     tails = np.load(data / "tails.npy")
     net.tail_hops.copy_(torch.from_numpy(tails).float())
     for name, measured in atlas.measure(data).items():
@@ -287,7 +288,7 @@ def schedule(step: int, steps: int) -> float:
 
 def load_prior(runs: Path, device: torch.device) -> EnvelopeNet:
     """Read the averaged weights of the last prior checkpoint."""
-    net = EnvelopeNet(textures=runs.with_name(TEXTURES.name))
+    net = EnvelopeNet(textures=Textures(runs.with_name(TEXTURES.name)))
     net.load_state_dict(checkpoint.averaged(runs / "prior.safetensors"))
     return net.to(device).eval()
 

@@ -116,14 +116,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from engine.training import atlas, breath, deviation, partials, timbre
+    from engine.training import atlas, deviation, waves
     from engine.training.data import Amounts, make
 
     make(options.data, Amounts(pieces=options.pieces), options.soundfont)
     atlas.make(options.data, options.soundfont)
-    timbre.make(options.data, options.soundfont)
-    partials.make(options.data, options.soundfont)
-    breath.make(options.data, options.soundfont)
+    waves.make(options.data, options.soundfont)
     deviation.make(options.data, options.soundfont)
 
 

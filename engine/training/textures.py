@@ -13,14 +13,13 @@ import numpy as np
 import torch
 
 from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, LOG_FLOOR, Floats
-from engine.models.house.templates import LOWEST_KEY, NODES_HOPS, OWN_KEYS, QUIETEST
+from engine.models.house.templates import LOWEST_KEY, NODES_HOPS, OWN_KEYS, QUIETEST, raised
 from engine.models.house.textures import (
     FILE,
     LARGEST,
     LAST_HOPS,
     MOMENTS_HOPS,
     packed,
-    raised,
 )
 from engine.training import atlas
 

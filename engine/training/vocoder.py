@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.random import Generator
 from safetensors.torch import save_file
-from scipy.linalg import solve_banded  # type: ignore[import-untyped]
+from scipy.linalg import solve_banded
 from torch import Tensor, nn
 from torch.nn import functional
 

@@ -1,7 +1,7 @@
 """The built-in model under someone's hands: each chunk is one block, sounded as it is played.
 
-Every note's partials and noise come from its own envelope, which is asked for one hop at a
-time; what has not been played is not known. Imports torch.
+Every note is its key's wave, as loud and of the colour that its own envelope says, which is asked
+for one hop at a time; what has not been played is not known. Imports torch.
 """
 
 from __future__ import annotations
@@ -11,16 +11,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import torch
 
-from engine.live_keys import Channel, Keys, Release, Silence, Strike
+from engine.live_keys import NOTE_ON, Channel, Keys, Release, Silence, Strike
 from engine.models.base import Audio, Tick, window_seed
 from engine.models.house.flow import FlowNet
+from engine.models.house.live_colour import (
+    Filters,
+    Match,
+    Spectra,
+    fading,
+    match,
+    mixed,
+    sounded,
+    spectra,
+)
 from engine.models.house.live_envelopes import Envelopes
+from engine.models.house.live_noise import Noise
 from engine.models.house.live_refinement import Refinement
-from engine.models.house.live_sound import Noise, opening, partials
-from engine.models.house.live_voices import Voices
+from engine.models.house.live_voices import Flags, Now, Voices
 from engine.models.house.model import limit
 from engine.models.house.notes import (
     HOP,
@@ -29,17 +40,11 @@ from engine.models.house.notes import (
     REFERENCE_VOLUME,
     Doubles,
     Floats,
+    Integers,
+    instrument_of,
 )
-from engine.models.house.partials import Bank
 from engine.models.house.prior import EnvelopeNet
-from engine.models.house.stage import STEEPEST
-from engine.models.house.synthesis import (
-    BREATH,
-    CLEARANCE,
-    HIGHEST_GAIN,
-    LOWEST_GAIN,
-    QUIET,
-)
+from engine.models.house.shelf import Shelf
 from engine.performance import (
     BALANCE,
     EXPRESSION,
@@ -56,33 +61,20 @@ from engine.wire import MidiEvent, Request
 HELD_DECAY = 0.7  # how much of its power is left after a block that was only held
 PRESSURE_DECIBELS = 6.0  # how much louder full pressure makes a note of an MPE zone
 
-
-class Now(NamedTuple):
-    """How the voices are moved while a block passes, `[voices]` each; `sides` `[2, voices]`."""
-
-    ratio: Doubles
-    log_gain: Floats
-    sides: Floats
+READING_SECONDS = 0.3  # that a job may begin later for what it may be asked to play
+MOST_BEGUN = 6  # notes in a block
+COLOUR_SHARE = 0.5  # of the way to a new colour that is gone in a block
+ATTACK_HOPS = np.arange(1, 5)  # after the block of an onset: by them a note begins
 
 
-class Parts(NamedTuple):
-    """What sounds, what of it partials have, what lies between them: mel powers of any shape."""
+class Setting(NamedTuple):
+    """How a voice is moved: bend, how much vibrato, gain in nats, pan and balance, 0 to 127."""
 
-    power: Floats
-    tonal: Floats
-    between: Floats
-
-    def missing(self) -> Floats:
-        """Return the power of the noise, as `Synthesizer` has it for a score."""
-        short = self.power - np.float32(CLEARANCE) * self.tonal
-        return np.float32(BREATH) * np.asarray(np.maximum(short, self.between), np.float32)
-
-    def gain(self) -> Floats:
-        """Return the `[MELS]` power gain at which all voices' partials and noise are their sum."""
-        whole = Parts(*(part.sum(axis=0) for part in self))
-        made = np.maximum(whole.tonal + whole.missing(), QUIET)
-        gain = np.clip(whole.power / made, LOWEST_GAIN**2, HIGHEST_GAIN**2)
-        return np.asarray(gain, np.float32)
+    semitones: float
+    vibrato: float
+    log_gain: float
+    pan: float
+    balance: float
 
 
 class Live:
@@ -90,7 +82,7 @@ class Live:
 
     chunk_frames = HOP
 
-    def __init__(self, net: EnvelopeNet, flow: FlowNet, request: Request) -> None:
+    def __init__(self, net: EnvelopeNet, flow: FlowNet, shelf: Shelf, request: Request) -> None:
         self._steps = int(request.parameters.get("follow_steps", 0))
         self.efforts = efforts_of(self._steps)
         self._effort = 0
@@ -98,20 +90,29 @@ class Live:
         gain = float(request.parameters.get("gain_decibels", 0.0))
         self._gain = np.float32(10.0 ** (gain / 20.0))
         self._keys = Keys(bool(request.parameters.get("mpe", False)))
-        self._voices = Voices(Envelopes(net), Bank())
+        self._voices = Voices(Envelopes(net), shelf.waves)
+        self._filters = Filters()
         self._noise = Noise(window_seed(request.seed, 0))
+        self._shelf = shelf
+        self._late: list[MidiEvent] = []
         self._block = 0
         self._thread = 0
 
     @classmethod
-    def rehearsed(cls, net: EnvelopeNet, flow: FlowNet, request: Request) -> Live:
+    def rehearsed(cls, net: EnvelopeNet, flow: FlowNet, shelf: Shelf, request: Request) -> Live:
         """Return one that is ready to be played, after another has taken the first notes' delay."""
-        other = cls(net, flow, request)
+        other = cls(net, flow, shelf, request)
         strikes = (MidiEvent(0, 0x90, 60, 80), MidiEvent(9, 0x99, 38, 80))
         for events in (strikes, (), ()):
             other.play(events, 0, lambda fraction: None)
             other.follow(lambda fraction: None)
-        return cls(net, flow, request)
+        shelf.wait(READING_SECONDS)
+        return cls(net, flow, shelf, request)
+
+    @property
+    def _refining(self) -> int:
+        """How many steps there are time for."""
+        return self._steps >> self._effort if self._effort < len(self.efforts) - 2 else 0
 
     @property
     def sounding(self) -> int:
@@ -124,11 +125,13 @@ class Live:
         """Render the next block as `[HOP, 2] float32`."""
         self._settle_on_thread()
         first = self._voices.count
-        for event in events:
-            self._hear(event)
+        self._hear_all(events)
         self._effort = effort
         is_held = effort == len(self.efforts) - 1
-        sound = self._hold(first) if is_held else self._sound(first)
+        if not self._voices.count:
+            sound = self._noise.block(np.zeros((1, MELS), np.float32))
+        else:
+            sound = self._hold() if is_held else self._sound(first)
         self._block += 1
         self._clear()
         tick(1.0)
@@ -137,10 +140,12 @@ class Live:
 
     @torch.inference_mode()
     def follow(self, tick: Tick) -> None:
-        """Refine the last block, for the next one's sake."""
-        steps = self._steps >> self._effort
-        if steps and self._effort < len(self.efforts) - 2:
-            self._refinement.follow(steps)
+        """Refine the last block, for the next one's sake, and read what may be struck soon."""
+        if self._refining:
+            self._refinement.follow(self._refining)
+        self._shelf.expect(
+            instrument_of(channel.head.program, channel.is_drum) for channel in self._keys.channels
+        )
 
     def _settle_on_thread(self) -> None:
         """Compute on the calling thread alone, as `renderer.one_thread` does, and not in denormals.
@@ -151,6 +156,22 @@ class Live:
             self._thread = threading.get_ident()
             torch.set_num_threads(1)
             torch.set_flush_denormal(True)
+
+    def _hear_all(self, events: Sequence[MidiEvent]) -> None:
+        """Hear the events of a block; what follows MOST_BEGUN strikes waits for the next one.
+
+        A block in which more begin takes longer than it lasts; nothing waits for two.
+        """
+        late, self._late = self._late, []
+        strikes = sum(event.status >> 4 == NOTE_ON and event.data2 > 0 for event in late)
+        for event in late:
+            self._hear(msgspec.structs.replace(event, frame=0))
+        for place, event in enumerate(events):
+            strikes += event.status >> 4 == NOTE_ON and event.data2 > 0
+            if strikes > MOST_BEGUN:
+                self._late = list(events[place:])
+                return
+            self._hear(event)
 
     def _hear(self, event: MidiEvent) -> None:
         voices, start = self._voices, self._block * HOP
@@ -170,30 +191,81 @@ class Live:
 
     def _sound(self, first: int) -> Floats:
         """Sound one block, `[sides, HOP]`; the voices from row `first` on begin in it."""
-        voices, end_frame = self._voices, (self._block + 1) * HOP
-        if not voices.count:
-            return self._noise.block(np.zeros((1, MELS), np.float32))
-        everyone, begun = slice(0, voices.count), slice(first, voices.count)
+        voices = self._voices
         now = self._moves()
         voices.refresh()
-        power = voices.power_at(end_frame, everyone, now.log_gain)
-        power[voices.fading[everyone]] = 0.0
-        if self._steps:
-            self._refinement.hear(power, voices.instrument[everyone])
-            power[:first] *= np.exp(2.0 * self._refinement.colour)
-        if first < voices.count:
-            later = voices.power_at(end_frame + HOP, begun, now.log_gain[begun])
-            self._begin(first, power[begun], later)
-        levels = voices.levels_of(power, everyone)
-        levels *= voices.audible(power)
+        played = voices.next_played(now.ratio)
+        found, changed = self._matched(first, now, played + HOP * now.ratio)
+        response = voices.response[: voices.count].copy()
+        response[changed] = self._filters.responses(found.colour[changed])
+        fresh = np.flatnonzero(voices.is_new[: voices.count])
+        voices.response[fresh], voices.is_new[fresh] = response[fresh], False
+        return self._mixed(first, now, played, found, response)
+
+    def _matched(self, first: int, now: Now, played: Doubles) -> tuple[Match, Flags]:
+        """Work out how loud and of what colour voices are at the block's end, and whose changes."""
+        voices, end_frame = self._voices, (self._block + 1) * HOP
+        is_new, early = voices.is_new[: voices.count], voices.is_beginning(end_frame)
+        self._begin(np.flatnonzero(is_new), now)
+        found = voices.as_before(now.log_gain)
+        due = voices.is_due(end_frame, self._block) & ~early | bool(self._refining)
+        if due.any():
+            self._renew(found, np.flatnonzero(due), first, now, played)
+        gain = np.exp(now.log_gain[early])
+        found.level[early] = voices.attack[: voices.count][early] * gain
+        found.colour[early] = voices.tint[: voices.count][early]
+        found.breath[early] = voices.puff[: voices.count][early] * np.square(gain)[:, None]
+        return found, due | is_new
+
+    def _renew(self, found: Match, rows: Integers, first: int, now: Now, played: Doubles) -> None:
+        """Ask the network how some voices are at the block's end."""
+        voices = self._voices
+        power = voices.power_at((self._block + 1) * HOP, rows, now.log_gain[rows])
+        power[voices.fading[rows]] = 0.0
+        if self._refining:
+            self._refinement.hear(power, voices.instrument[rows])
+            power[rows < first] *= np.exp(2.0 * self._refinement.colour)
+        own = voices.waves_power(played[rows], rows, now.ratio[rows])
+        found.level[rows], colour, found.breath[rows] = match(power, own)
+        found.colour[rows] += COLOUR_SHARE * (colour - found.colour[rows])
+
+    def _begin(self, rows: Integers, now: Now) -> None:
+        """Work out how notes begin, from their first hops, as if they were held."""
+        if not len(rows):
+            return
+        voices, shape = self._voices, (len(rows), len(ATTACK_HOPS), MELS)
+        frames = (voices.onset[rows, None] // HOP + ATTACK_HOPS) * HOP
+        since = (frames - voices.onset[rows, None]) * now.ratio[rows, None]
+        many, at = np.repeat(rows, len(ATTACK_HOPS)), frames.reshape(-1)
+        plain = np.zeros(len(many), np.float32)
+        ratio = np.repeat(now.ratio[rows], len(ATTACK_HOPS))
+        wanted = voices.power_at(at, many, plain).reshape(shape).sum(axis=1)
+        own = voices.waves_power(since.reshape(-1), many, ratio).reshape(shape).sum(axis=1)
+        found = match(wanted, own)
+        voices.attack[rows], voices.colour[rows] = found.level, found.colour
+        voices.tint[rows], voices.puff[rows] = found.colour, found.breath / len(ATTACK_HOPS)
+
+    def _mixed(
+        self, first: int, now: Now, played: Doubles, found: Match, response: Spectra
+    ) -> Floats:
+        """Sound all voices, `[sides, HOP]`: old notes together, each new one from its onset."""
+        voices, old = self._voices, slice(0, first)
+        everyone = np.arange(voices.count)
         sides = 1 if voices.is_central(now.sides) else 2
-        parts = Parts(power, voices.tonal_power(levels, everyone), power * voices.breath[everyone])
-        gain = parts.gain()
-        levels *= voices.at_peaks(np.sqrt(gain))
-        sound = self._partials(first, levels, now, sides)
-        sound = sound + self._noises(first, parts, gain, now.sides[:sides])
-        self._go_on(first, power, levels, now)
-        return sound
+        sound = voices.sound(everyone, played, now.ratio)
+        spectrum = spectra(voices.heard[everyone], sound)
+        before = voices.sides[old].T[:sides] * voices.level[old]
+        after = now.sides[:sides] * found.level
+        ways = ((before, voices.response), (after[:, old], response))
+        whole = [mixed(gains, spectrum[old] * filters[old]) for gains, filters in ways]
+        block = fading(*map(sounded, whole))
+        for silent, rows in self._begun(first):
+            one = sounded(mixed(after[:, rows], spectrum[rows] * response[rows]))
+            one[:, :silent] = 0.0
+            block = block + one
+        block = block + self._breathed(first, now.sides[:sides], found.breath)
+        voices.go_on(played + HOP * now.ratio, now, found, response, sound)
+        return block
 
     def _moves(self) -> Now:
         """Read off the channels how every voice is bent, how loud it is, and where."""
@@ -204,93 +276,57 @@ class Live:
             voices.key[: voices.count].tolist(),
             strict=True,
         )
-        moves = [self._move(self._keys.channels[channel], key) for channel, key in rows]
+        channels = {
+            number: self._set(number) for number in set(voices.channel[: voices.count].tolist())
+        }
+        moves = [self._move(*channels[channel], key) for channel, key in rows]
         table = np.array(moves, np.float64).reshape(-1, 5)
         voices.bend(table[:, 0])
         ratio = 2.0 ** ((table[:, 0] + wheel * table[:, 1]) / 12.0)
         sides = np.sqrt(2.0) * pan_gains(table[:, 3], table[:, 4]).T
         return Now(ratio, table[:, 2].astype(np.float32), sides.astype(np.float32))
 
-    def _move(self, channel: Channel, key: int) -> tuple[float, float, float, float, float]:
-        """Return a voice's bend, vibrato, logarithmic gain, pan and balance."""
-        note = self._keys.sounding.get(key)
-        pressure = max(channel.pressure, note.pressure if note else 0) / 127.0
-        wheel = channel.value(MODULATION) / 127.0
+    def _set(self, number: int) -> tuple[Channel, Setting]:
+        """Read off a channel what holds for all its keys."""
+        channel = self._keys.channels[number]
         gain = max((channel.value(VOLUME) * channel.value(EXPRESSION) / 127.0**2) ** 2, 1e-9)
         log_gain = np.log(gain) - 2.0 * np.log(REFERENCE_VOLUME / 127.0)
-        if channel.leader is not None:
-            log_gain += pressure * PRESSURE_DECIBELS * np.log(10.0) / 20.0
-            pressure = 0.0
-        pan, balance = channel.value(PAN), channel.value(BALANCE)
-        return channel.semitones, max(wheel, pressure), log_gain, pan, balance
+        wheel = channel.value(MODULATION) / 127.0
+        place = channel.value(PAN), channel.value(BALANCE)
+        return channel, Setting(channel.semitones, wheel, log_gain, *place)
 
-    def _begin(self, first: int, power: Floats, later: Floats) -> None:
-        """Work out how loud notes begin, from their first two hops; see `stage._track`."""
-        voices = self._voices
-        begun = slice(first, voices.count)
-        slope = np.minimum(power / np.maximum(later, 1e-18), STEEPEST)
-        distance = (self._block + 1) - voices.onset[begun] / HOP
-        start = power * slope ** distance[:, None].astype(np.float32)
-        voices.power[begun] = start
-        voices.level[begun] = voices.levels_of(start, begun)
+    def _move(self, channel: Channel, setting: Setting, key: int) -> Setting:
+        """Return how a voice is moved, by its own key's pressure, too."""
+        note = self._keys.sounding.get(key)
+        pressure = max(channel.pressure, note.pressure if note else 0) / 127.0
+        if channel.leader is None:
+            return setting._replace(vibrato=max(setting.vibrato, pressure))
+        louder = pressure * PRESSURE_DECIBELS * np.log(10.0) / 20.0
+        return setting._replace(log_gain=setting.log_gain + louder)
 
-    def _partials(self, first: int, levels: Floats, now: Now, sides: int) -> Floats:
-        """Sound the partials, `[sides, HOP]`: old notes together, each new one from its onset."""
-        voices = self._voices
-        sound = self._oscillate(slice(0, first), levels, now, sides, voices.played[:first])
-        for row in range(first, voices.count):
-            silent = int(voices.onset[row]) - self._block * HOP
-            played = np.array([-silent * now.ratio[row]])
-            one = self._oscillate(slice(row, row + 1), levels, now, sides, played)
-            sound = sound + one * opening(silent)
-        return sound
+    def _breathed(self, first: int, sides: Floats, breath: Floats) -> Floats:
+        """Sound what no wave has, `[sides, HOP]`: old notes' together, new ones' from its onset."""
+        places = np.square(sides)
+        block = self._noise.block(places[:, :first] @ breath[:first])
+        for silent, rows in self._begun(first):
+            block = block + self._noise.onset(places[:, rows] @ breath[rows], silent)
+        return block
 
-    def _oscillate(
-        self, rows: slice, levels: Floats, now: Now, sides: int, played: Doubles
-    ) -> Floats:
-        voices = self._voices
-        voice, partial = np.nonzero((voices.level[rows] > 0.0) | (levels[rows] > 0.0))
-        before, after = voices.sides[rows].T[:sides, voice], now.sides[:sides, rows][:, voice]
-        begin = before * voices.level[rows][voice, partial]
-        end = after * levels[rows][voice, partial]
-        cycles, start = (column[rows][voice, partial] for column in (voices.cycles, voices.start))
-        turns = cycles * played[voice] + start
-        return partials(begin, end, turns, cycles * now.ratio[rows][voice])
+    def _begun(self, first: int) -> list[tuple[int, Integers]]:
+        """Return after how many frames of the block voices from row `first` on begin, and which."""
+        silent = self._voices.onset[first : self._voices.count] - self._block * HOP
+        return [(int(s), first + np.flatnonzero(silent == s)) for s in np.unique(silent)]
 
-    def _noises(self, first: int, parts: Parts, gain: Floats, sides: Floats) -> Floats:
-        """Sound what is not partials, `[sides, HOP]`: breath, bows, drums."""
-        voices, places, power = self._voices, np.square(sides), parts.power
-        old = Parts(*(places[:, :first] @ part[:first] for part in parts))
-        sound = self._noise.block(gain * old.missing())
-        for row in range(first, voices.count):
-            silent = int(voices.onset[row]) - self._block * HOP
-            before = np.sqrt(voices.power[row].sum() / max(float(power[row].sum()), 1e-18))
-            mine = places[:, row, None] * gain * Parts(*(part[row] for part in parts)).missing()
-            sound = sound + self._noise.onset(mine, silent, float(before))
-        return sound
-
-    def _go_on(self, first: int, power: Floats, levels: Floats, now: Now) -> None:
-        """Remember where every voice is at the block's end."""
-        voices = self._voices
-        everyone, begun = slice(0, voices.count), slice(first, voices.count)
-        voices.power[everyone], voices.level[everyone] = power, levels
-        voices.sides[everyone] = now.sides.T
-        silent = voices.onset[begun] - self._block * HOP
-        voices.played[:first] += HOP * now.ratio[:first]
-        voices.played[begun] = (HOP - silent) * now.ratio[begun]
-
-    def _hold(self, first: int) -> Floats:
+    def _hold(self) -> Floats:
         """Go on with what sounded, fading; what begins now will fade in with the next block."""
         voices, now = self._voices, self._moves()
-        levels = voices.level[: voices.count] * np.float32(np.sqrt(HELD_DECAY))
-        levels[voices.fading[: voices.count]] = 0.0
-        sides = 1 if voices.is_central(now.sides) else 2
-        rows = slice(0, first)
-        sound = self._oscillate(rows, levels, now, sides, voices.played[:first])
-        sound = sound + self._noise.block(np.zeros((sides, MELS), np.float32))
-        power = voices.power[: voices.count] * np.float32(HELD_DECAY)
-        self._go_on(first, power, levels, now)
-        return sound
+        here = slice(0, voices.count)
+        level = voices.level[here] * np.float32(np.sqrt(HELD_DECAY))
+        level[voices.fading[here]] = 0.0
+        nothing = np.zeros((voices.count, MELS), np.float32)
+        found = Match(level, voices.colour[here], nothing)
+        played = voices.next_played(now.ratio)
+        return self._mixed(voices.count, now, played, found, voices.response[here])
 
     def _clear(self) -> None:
         """Let go of the voices that have rung out."""

@@ -59,23 +59,22 @@ class Envelopes:
             columns = [column.to(self._device) for column in (*whole, *real)]
             return _packed(self._net.codes(Voices(*columns)))
 
-    def power(self, codes: Tensor, clocks: Doubles, log_gain: Floats) -> Floats:
-        """Return the notes' own mel power at a hop, `[notes, MELS] float32`.
+    def power(self, codes: Tensor, rows: Integers, clocks: Doubles, log_gain: Floats) -> Floats:
+        """Return notes' own mel power at hops, `[pairs, MELS] float32`.
 
-        `codes` `[notes, ...]` are the notes' own; `clocks` `[3, notes]` are the seconds from
-        onset, release and choke to the hop. A frame that reaches back over the onset saw only a
-        share of the note; dividing by it makes the attack sharp.
+        `rows` `[pairs]` are theirs in `codes` `[notes, ...]`; `clocks` `[3, pairs]` are the seconds
+        from onset, release and choke to the hop. A frame that reaches back over the onset saw only
+        a share of the note; dividing by it makes the attack sharp.
         """
         since = np.asarray(clocks, np.float32)
         released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
         hops = since[0] * np.float32(HOPS_PER_SECOND)
         columns = (time_features(since), places_of(hops), hops, released, log_gain)
         features, place, hop, *rest = (torch.from_numpy(c).to(self._device) for c in columns)
-        known = _unpacked(codes)
+        known, voice = _unpacked(codes), torch.from_numpy(rows).to(self._device)
         with torch.inference_mode():
-            told = Moments(features, place, moments(hop, known.pace), *rest)
-            everyone = torch.arange(len(codes), device=self._device)
-            level = self._net.levels(known, everyone, told).cpu().numpy()
+            told = Moments(features, place, moments(hop, known.pace[voice]), *rest)
+            level = self._net.levels(known, voice, told).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)
 

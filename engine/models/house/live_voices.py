@@ -5,16 +5,20 @@ The columns have room for a fixed number of voices, the first `count` of which a
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple, TypeAlias
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.live_keys import MOST_NOTES, Strike
+from engine.models.house.live_colour import BINS, Match, Spectra
 from engine.models.house.live_envelopes import Envelopes, unknown_release
 from engine.models.house.notes import (
     CHOKE_GROUPS,
     EARLY_HOPS,
     FIRST_KIT,
-    FLOOR,
     HOP,
     MELS,
     RATE_HZ,
@@ -23,36 +27,49 @@ from engine.models.house.notes import (
     Integers,
     instrument_of,
 )
-from engine.models.house.partials import Bank, Flags
 from engine.models.house.prior import BEND_STEPS_PER_SEMITONE
-from engine.models.house.synthesis import MASKED
-from engine.models.house.timbre import MAX_PARTIALS
+from engine.models.house.stage import PARTIAL_HOPS, window_share
+from engine.models.house.tones import FRAMES, LEAST_SHARE, raised
+from engine.models.house.waves import Wave, Waves
 
 ROOM = MOST_NOTES + 16  # some more are fading
+YOUNG_HOPS = 16
+
+Flags: TypeAlias = NDArray[np.bool_]
+
+
+class Now(NamedTuple):
+    """How the voices are moved while a block passes, `[voices]` each; `sides` `[2, voices]`."""
+
+    ratio: Doubles
+    log_gain: Floats
+    sides: Floats
 
 
 class Voices:
-    """Columns `[ROOM]` of what does not change while a note sounds, and of where it is."""
+    """Columns `[ROOM]` of what does not change while a note sounds, and of where it is.
 
-    def __init__(self, envelopes: Envelopes, bank: Bank) -> None:
+    `level`, `colour` `[MELS]` and `breath` `[MELS]` are a note's `Match` as the last block ended,
+    at a channel's `log_gain`, `response` `[BINS]` how it was filtered then, `heard` `[HOP]` what
+    its wave was; `attack`, `tint` and `puff` are its match as it begins, at a usual gain.
+    """
+
+    def __init__(self, envelopes: Envelopes, waves: Waves) -> None:
         self.count = 0
-        self._envelopes, self._bank = envelopes, bank
+        self._envelopes, self._waves = envelopes, waves
         self.key, self.channel, self.instrument, self.pitch, self.bend_step = (
             np.zeros(ROOM, np.int64) for _ in range(5)
         )
         self.velocity, self.onset, self.release, self.choke, self.played = (
             np.zeros(ROOM) for _ in range(5)
         )
-        self.fading, self._is_stale = np.zeros(ROOM, np.bool_), np.zeros(ROOM, np.bool_)
+        self.fading, self.is_new, self._is_stale = (np.zeros(ROOM, np.bool_) for _ in range(3))
         self.sides = np.ones((ROOM, 2), np.float32)
-        self._peak_mel = np.zeros((ROOM, MAX_PARTIALS), np.int64)
-        self.power = np.zeros((ROOM, MELS), np.float32)
-        self.breath = np.zeros((ROOM, MELS), np.float32)
-        self.level = np.zeros((ROOM, MAX_PARTIALS), np.float32)
-        self.cycles = np.zeros((ROOM, MAX_PARTIALS))
-        self.start = np.zeros((ROOM, MAX_PARTIALS))
-        self.response = torch.zeros(ROOM, MAX_PARTIALS, MELS)
-        self.reading = torch.zeros(ROOM, MAX_PARTIALS, MELS)
+        self.level, self.attack, self.log_gain = np.zeros((3, ROOM), np.float32)
+        self.colour, self.breath, self.tint, self.puff = np.zeros((4, ROOM, MELS), np.float32)
+        self.response = np.zeros((ROOM, BINS), np.complex64)
+        self.heard = np.zeros((ROOM, HOP), np.float32)
+        self.wave: list[Wave | None] = [None] * ROOM
         self.codes = torch.zeros(ROOM, 0)
 
     def row(self, key: int) -> Integers:
@@ -73,10 +90,11 @@ class Voices:
         )
         self.pitch[row], self.velocity[row] = strike.pitch, strike.velocity
         self.onset[row], self.release[row], self.choke[row] = onset_frame, np.inf, np.inf
-        self.fading[row], self.played[row] = False, 0.0
-        self.power[row], self.level[row] = 0.0, 0.0
         self.bend_step[row] = round(bend_semitones * BEND_STEPS_PER_SEMITONE)
-        self._tune(row)
+        self.fading[row], self.is_new[row], self._is_stale[row] = False, True, True
+        self.played[row] = -(onset_frame % HOP)
+        self.level[row], self.heard[row] = 0.0, 0.0
+        self.wave[row] = self._waves.of(strike.pitch, instrument)
         return True
 
     def _choke(self, instrument: int, pitch: int, onset_frame: float) -> None:
@@ -90,31 +108,12 @@ class Voices:
                     self.choke[: self.count][hit], onset_frame
                 )
 
-    def _tune(self, row: int) -> None:
-        """Set a voice's partials and how its envelope is read off them, as it is bent now."""
-        self._is_stale[row] = True
-        instrument = int(self.instrument[row])
-        self.cycles[row], self.start[row] = 0.0, 0.0
-        self.response[row], self.reading[row] = 0.0, 0.0
-        self.breath[row] = 0.0
-        partials = self._bank.partials(int(self.pitch[row]), instrument)
-        if partials is None:
-            return
-        cycles, start, response = partials.shape(self.bend_step[row] / BEND_STEPS_PER_SEMITONE)
-        number = len(cycles)
-        self.breath[row] = partials.breath
-        self.cycles[row, :number], self.start[row, :number] = cycles, start
-        reading = response / (response @ response.sum(axis=0))[:, None]
-        self._peak_mel[row, :number] = response.argmax(axis=1)
-        self.response[row, :number] = torch.from_numpy(response)
-        self.reading[row, :number] = torch.from_numpy(reading)
-
     def bend(self, semitones: Doubles) -> None:
         """Follow the bends, `[count]`, by quarter semitones; frequencies follow exactly."""
+        here = slice(0, self.count)
         steps = np.rint(semitones * BEND_STEPS_PER_SEMITONE).astype(np.int64)
-        for row in np.flatnonzero(steps != self.bend_step[: self.count]).tolist():
-            self.bend_step[row] = steps[row]
-            self._tune(row)
+        self._is_stale[here] |= steps != self.bend_step[here]
+        self.bend_step[here] = steps
 
     def refresh(self) -> None:
         """Ask the network what the voices are like that are new or bent."""
@@ -128,48 +127,90 @@ class Voices:
         )
         if not self.codes.shape[1]:
             self.codes = codes.new_zeros(ROOM, codes.shape[1])
-        self.codes[torch.from_numpy(rows)] = codes
+        self.codes[rows] = codes
 
-    def power_at(self, frame: float, rows: slice, log_gain: Floats) -> Floats:
-        """Return some voices' own mel power at a hop's centre, `[rows, MELS] float32`."""
+    def power_at(self, frame: Doubles | float, rows: Integers, log_gain: Floats) -> Floats:
+        """Return voices' own mel power, all or each at a frame, `[rows, MELS] float32`."""
         clocks: Doubles = np.stack(
             [(frame - event[rows]) / RATE_HZ for event in (self.onset, self.release, self.choke)]
         )
         unknown = np.isneginf(clocks[1])
         clocks[1, unknown] = unknown_release(clocks[0, unknown])
-        return self._envelopes.power(self.codes[rows], clocks, log_gain)
+        return self._envelopes.power(self.codes[: self.count], rows, clocks, log_gain)
 
-    def levels_of(self, power: Floats, rows: slice) -> Floats:
-        """Read partials' amplitudes, `[rows, MAX_PARTIALS]`, off `[rows, MELS]` mel power.
+    def waves_power(self, played: Doubles, rows: Integers, ratio: Doubles) -> Floats:
+        """Return the mel power of voices' waves, each `played` so far, `[rows, MELS] float32`.
 
-        As `Partials.amplitudes` does, for many notes at once.
+        As `power_at` does: as if frames that reach back over the onset had heard it whole.
         """
-        response, wanted = self.response[rows], torch.from_numpy(power)[..., None]
-        found = self.reading[rows] @ wanted
-        missing = wanted / (response.mT @ found).clamp(min=1e-12)
-        found *= (response @ missing) / response.sum(-1, keepdim=True).clamp(min=1e-18)
-        levels: Floats = found[..., 0].sqrt().numpy()
-        return levels
-
-    def tonal_power(self, levels: Floats, rows: slice) -> Floats:
-        """Return the mel power that partials of these amplitudes have, `[rows, MELS] float32`."""
-        squares = torch.from_numpy(levels).square()[:, None]
-        power: Floats = (squares @ self.response[rows])[:, 0].numpy()
+        power = np.zeros((len(rows), MELS), np.float32)
+        for place, (row, frame) in enumerate(zip(rows.tolist(), played, strict=True)):
+            wave = self.wave[row]
+            if wave is not None:
+                power[place] = wave.power(float(frame))
+        if (ratio != 1.0).any():
+            power = raised(power, ratio)
+        power /= np.square(np.maximum(window_share(played), LEAST_SHARE))[:, None]
         return power
 
-    def at_peaks(self, gains: Floats) -> Floats:
-        """Read `[MELS]` off at where partials lie, `[count, MAX_PARTIALS]`."""
-        found: Floats = gains[self._peak_mel[: self.count]]
+    def next_played(self, ratio: Doubles) -> Doubles:
+        """Return how far into their waves voices are as a block begins; less than 0 if not yet."""
+        played = self.played[: self.count]
+        return np.where(played < 0.0, played * ratio, played)
+
+    def as_before(self, log_gain: Floats) -> Match:
+        """Return how voices were at the last block's end, at the gains of now, `[count]`."""
+        here = slice(0, self.count)
+        gain = np.exp(log_gain - self.log_gain[here])
+        breath = self.breath[here] * np.square(gain)[:, None]
+        return Match(self.level[here] * gain, self.colour[here].copy(), breath)
+
+    def go_on(
+        self, played: Doubles, now: Now, found: Match, response: Spectra, sound: Floats
+    ) -> None:
+        """Remember where and how every voice is at a block's end."""
+        here = slice(0, self.count)
+        self.played[here], self.sides[here], self.log_gain[here] = played, now.sides.T, now.log_gain
+        self.level[here], self.colour[here], self.breath[here] = found
+        self.response[here], self.heard[here] = response, sound
+
+    def sound(self, rows: Integers, played: Doubles, ratio: Doubles) -> Floats:
+        """Return the next block of voices' waves, `[rows, HOP] float32`."""
+        sound = np.zeros((len(rows), HOP), np.float32)
+        for place, row in enumerate(rows.tolist()):
+            wave = self.wave[row]
+            if wave is None:
+                continue
+            begin = played[place]
+            if ratio[place] == 1.0 and begin == int(begin):
+                sound[place] = wave.from_to(int(begin), int(begin) + HOP)
+            else:
+                sound[place] = wave.at(begin + ratio[place] * FRAMES)
+        return sound
+
+    def is_beginning(self, frame: float) -> Flags:
+        """Say which voices are in their first blocks, not let go nor silenced, `[count]`."""
+        is_early: Flags = self._age(frame) <= PARTIAL_HOPS + 1
+        return is_early & ~self._is_ending()
+
+    def is_due(self, frame: float, block: int) -> Flags:
+        """Say of which voices to ask how they are, `[count]`.
+
+        Of those that are long held every other time: they hardly change in a block.
+        """
+        is_turn = (np.arange(self.count) + block) % 2 == 0
+        is_young = self._age(frame) <= YOUNG_HOPS
+        found: Flags = is_young | is_turn | self._is_ending()
         return found
 
-    def audible(self, power: Floats) -> Flags:
-        """Say which partials can be heard, `[count, MAX_PARTIALS]`, of `[count, MELS]` power.
+    def _age(self, frame: float) -> Doubles:
+        hops: Doubles = (frame - self.onset[: self.count]) / HOP
+        return hops
 
-        Those above the highest that the others do not mask are left to the noise.
-        """
-        masking = MASKED * power.sum(axis=0) + 4.0 * FLOOR**2
-        peaks = np.take_along_axis(power > masking, self._peak_mel[: self.count], axis=1)
-        return np.maximum.accumulate(peaks[:, ::-1], axis=1)[:, ::-1]
+    def _is_ending(self) -> Flags:
+        here = slice(0, self.count)
+        found: Flags = np.isfinite(np.minimum(self.release, self.choke)[here]) | self.fading[here]
+        return found
 
     def is_central(self, sides: Floats) -> bool:
         """Say whether no voice was or is out of the centre; `sides` `[2, count]` are its gains."""
@@ -191,12 +232,15 @@ class Voices:
             self.count -= 1
             last = self.count
             if row != last:
-                for column in (
-                    *(self.key, self.channel, self.instrument, self.pitch, self.bend_step),
-                    *(self.velocity, self.onset, self.release, self.choke, self.played),
-                    *(self.fading, self.power, self.level, self.cycles, self.start),
-                    *(self._is_stale, self.sides, self._peak_mel, self.breath),
-                ):
+                for column in self._columns():
                     column[row] = column[last]
-                for tensor in (self.response, self.reading, self.codes):
-                    tensor[row] = tensor[last]
+                self.wave[row] = self.wave[last]
+
+    def _columns(self) -> tuple[NDArray[Any] | Tensor, ...]:
+        return (
+            *(self.key, self.channel, self.instrument, self.pitch, self.bend_step),
+            *(self.velocity, self.onset, self.release, self.choke, self.played),
+            *(self.fading, self.is_new, self._is_stale, self.sides, self.level, self.attack),
+            *(self.log_gain, self.colour, self.breath, self.tint, self.puff, self.response),
+            *(self.heard, self.codes),
+        )

@@ -1,4 +1,4 @@
-"""The built-in model: renders scores with learned note envelopes, a flow and partials."""
+"""The built-in model: renders scores with learned note envelopes, a flow and waves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Model:
         operations=("render", *making.OPERATIONS, "live"),
         parameters=(
             Parameter(
-                *("steps", "int", 4, 0, 16),
+                *("steps", "int", making.USUAL_STEPS, 0, 16),
                 text="refinement steps; 0 is the prior alone",
                 operations=("render", *making.OPERATIONS),
                 drafted=0,
@@ -143,7 +143,7 @@ class Model:
         self, window: Window, stage: Stage, context: Context | None, tick: Tick
     ) -> tuple[Audio, Context]:
         parameters = window.request.parameters
-        steps = int(parameters.get("steps", 4))
+        steps = int(parameters.get("steps", making.USUAL_STEPS))
         sound, after = self._loaded().render(window, stage, steps, context, tick)
         gain = np.float32(10.0 ** (float(parameters.get("gain_decibels", 0.0)) / 20.0))
         if window.stems:
@@ -153,8 +153,10 @@ class Model:
     def live(self, request: Request) -> Live:
         """Get ready to be played. Raises: ModelFailed."""
         from engine.models.house.live import Live
+        from engine.models.house.shelf import Shelf
 
-        return Live.rehearsed(*self._loaded().nets, request)
+        renderer = self._loaded()
+        return Live.rehearsed(*renderer.nets, Shelf(renderer.waves), request)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:

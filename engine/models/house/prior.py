@@ -9,7 +9,6 @@ on time goes through a narrow one for every note and hop.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ from engine.models.house.notes import (
     INSTRUMENTS,
     LOG_FLOOR,
     MELS,
+    Doubles,
     NoteTable,
     at_hops,
     mel_edges_hz,
@@ -40,7 +40,6 @@ from engine.models.house.templates import (
     places,
     read,
 )
-from engine.models.house.textures import FILE as TEXTURES
 from engine.models.house.textures import Textures, moments
 
 KEYS = 128
@@ -57,6 +56,7 @@ LOUDEST = 8.0
 # Instruments, keys, velocities and bends by which voices are told apart.
 VOICES = (INSTRUMENTS, KEYS, 128, 4096)
 BLOCK = 512
+WIDER_HZ = 24  # on each side, a mel filter as notes are pictured in it
 
 
 class Pairs(NamedTuple):
@@ -114,12 +114,15 @@ class EnvelopeNet(nn.Module):
     template: Tensor
     tail_hops: Tensor
 
-    def __init__(self, note_width: int = 512, width: int = 256, textures: Path = TEXTURES) -> None:
+    def __init__(
+        self, note_width: int = 512, width: int = 256, textures: Textures | None = None
+    ) -> None:
+        """Begin at random, with the package's textures unless others are given."""
         super().__init__()
         self.instrument = nn.Embedding(INSTRUMENTS, 32)
         self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
         self.key = nn.Embedding(INSTRUMENTS * OWN_KEYS, KEY_WIDTH)
-        self.templates, self.textures = Templates(), Textures(textures)
+        self.templates, self.textures = Templates(), textures or Textures()
         inputs = 32 + 24 + KEY_WIDTH + 2 * MELS + 10
         self.width = width
         self.note = nn.Sequential(
@@ -210,19 +213,27 @@ def _template() -> Tensor:
     """Return the mel picture of harmonics falling as 1/h for each quarter semitone."""
     sounding = np.arange(KEYS * BEND_STEPS_PER_SEMITONE) / BEND_STEPS_PER_SEMITONE
     harmonic = np.arange(1, 257)
-    hz = pitch_hz(sounding)[:, None] * harmonic
-    edges = mel_edges_hz()
-    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
-    power = np.zeros((len(sounding), MELS))
-    for index in range(len(harmonic)):
-        column = hz[:, index, None]
-        # A Hann window's main lobe widens the narrow low filters.
-        triangle = np.minimum(
-            (column - low + 24) / (centre - low + 24), (high + 24 - column) / (high + 24 - centre)
-        )
-        power += np.maximum(triangle, 0.0) / harmonic[index] ** 2
-    picture = 0.5 * np.log(power + 1e-6) / 3.0 + 1.0
+    hz = pitch_hz(sounding) * harmonic[:, None]
+    number, row = np.nonzero(hz < mel_edges_hz()[-1] + WIDER_HZ)
+    mel, share = _heard(hz[number, row])
+    columns = MELS + mel.shape[1]  # some for mels beyond the last, which nothing is kept of
+    cell, power = row[:, None] * columns + mel, share / harmonic[number, None] ** 2
+    table = np.bincount(cell.ravel(), power.ravel(), len(sounding) * columns)
+    picture = 0.5 * np.log(table.reshape(-1, columns)[:, :MELS] + 1e-6) / 3.0 + 1.0
     return torch.from_numpy(picture.astype(np.float32))
+
+
+def _heard(hz: Doubles) -> tuple[NDArray[np.int64], Doubles]:
+    """Return the few mels that hear frequencies and their shares, both `[frequencies, few]`."""
+    edges = mel_edges_hz()
+    # A Hann window's main lobe widens the narrow low filters.
+    low, centre, high = edges[:-2], edges[1:-1], edges[2:] + WIDER_HZ
+    first, last = np.searchsorted(high, hz), np.searchsorted(low - WIDER_HZ, hz)
+    mel = first[:, None] + np.arange((last - first).max())
+    known = np.minimum(mel, MELS - 1)
+    rising = (hz[:, None] - low[known] + WIDER_HZ) / (centre - low + WIDER_HZ)[known]
+    falling = (high[known] - hz[:, None]) / (high - centre)[known]
+    return mel, np.maximum(np.minimum(rising, falling), 0.0)
 
 
 class Found(NamedTuple):

@@ -32,6 +32,7 @@ from engine.models.house.synthesis import (
     TAIL_FRAMES,
     Synthesizer,
 )
+from engine.models.house.waves import Waves
 from engine.wire import ModelFailed
 
 REACH_HOPS = 2
@@ -95,6 +96,11 @@ class Renderer:
         """Both networks, for whoever only reads them."""
         return self._envelope_net, self._flow_net
 
+    @property
+    def waves(self) -> Waves:
+        """What keys play, for whoever plays them, too."""
+        return self._synthesizer.waves
+
     def tails(self) -> NDArray[np.int64]:
         """Return `[INSTRUMENTS, 128] int64`: for how many hops each key rings after its release."""
         return self._envelope_net.tails()
@@ -136,7 +142,8 @@ class Renderer:
             noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
             target = torch.cat((heard, prior[hops:])).cpu().numpy()
             tail = before.tail[:, : stage.sides]
-            sound, tail = self._synthesizer.shape(excitation, noise, target, tail)
+            follows = known_mel is None
+            sound, tail = self._synthesizer.shape(excitation, noise, target, tail, follows)
             priors, mels = torch.cat((before.prior, prior[:hops])), torch.cat((before.mel, mel))
         after = State(priors, mels, np.broadcast_to(tail, before.tail.shape).copy())
         shape = (len(tail), 2, window.frames)

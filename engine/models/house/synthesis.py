@@ -1,7 +1,7 @@
 """Note-excited synthesis: from notes, their envelopes and a mel target to audio.
 
-Every note sounds as partials whose phases start at its onset, so windows join by themselves,
-over noise that starts as sharply; then gains on the mixture's spectrum move it to the target.
+Every note sounds as its key's wave from its onset on, so windows join by themselves, over noise
+where waves leave something out; then gains on the mixture's spectrum move it to the target.
 Hop h is the spectral frame centred at sample h * HOP; block b is the samples from b * HOP on.
 Imports torch: `model` imports this module only when it loads.
 
@@ -27,48 +27,45 @@ from engine.models.house.notes import (
     mel_edges_hz,
     mel_filters,
 )
-from engine.models.house.partials import RAMP, Bank, Flags, Partials
 from engine.models.house.stage import Envelopes, Stage, Track, heard_frames, tracks_of
-from engine.models.house.tones import Tone, Tones
+from engine.models.house.tones import RAMP, Tones
+from engine.models.house.waves import Waves
 
 LEAD_HOPS = 2  # a spectral frame reaches back this many blocks from its centre
 LOOKAHEAD_HOPS = 3  # frames after a window's last that overlap it
 TAIL_FRAMES = 3 * HOP  # samples that later frames still add to
-FADE_FRAMES = 32  # an onset opens within 0.7 ms
 MASKED = 1e-3  # a note this far under the sum of all, in power, is not heard
-QUIET = 1e-12  # power that has no place
+QUIET = 1e-14  # power that is nobody's
 LOWEST_GAIN, HIGHEST_GAIN = 0.05, 4.0
-PASSES = 2
-# Noise fills where the partials fall short by so much, and where it was measured between them,
-# and not to the brim: neighbours leak into it. Measured on copies of 11 renders: log-mel L1
-# 0.163 -> 0.146, MR-STFT distance -7 %.
-CLEARANCE, BREATH = 2.0, 0.5
+# Noise fills where a target is so much more than the waves' power: what was not worth coding.
+CLEARANCE = 3.0
 
 
 @dataclass(frozen=True)
 class Excitation:
     """What the notes put in before the gains, stem by stem; without stems, all are one.
 
-    `tonal` `[stems, sides, blocks, HOP] float32` are the partials, `level` `[stems, blocks, HOP]`
-    the power of the noise beside them, `place` `[stems, sides, blocks + 1, MELS]` the noise's power
-    on each side over that of their mean; one side when nothing is panned, else two. `share`
-    `[stems, blocks + 1, MELS]` is each stem's part of the power of all, `breath` of the same shape
-    which part of a stem's power is noise between partials, as measured.
+    `tonal` `[stems, sides, blocks, HOP] float32` are the waves, `expected`
+    `[stems, blocks + 1, MELS]` the mel power they have if none meets another. `level`
+    `[stems, blocks, HOP]` is the power of the noise beside them, `place`
+    `[stems, sides, blocks + 1, MELS]` its power on each side over that of their mean; one side
+    when nothing is panned, else two. `share` `[stems, blocks + 1, MELS]` is each stem's part of
+    the power of all.
     """
 
     tonal: Floats
+    expected: Floats
     level: Floats
     place: Floats
     share: Floats
-    breath: Floats
 
 
 class Synthesizer:
-    """Turns notes and mel targets into audio; holds tables only."""
+    """Turns notes and mel targets into audio; holds tables and waves only."""
 
     def __init__(self) -> None:
         filters = mel_filters()
-        self._bank = Bank()
+        self.waves = Waves()
         self._to_mel = torch.from_numpy(np.ascontiguousarray(filters.T))
         self._to_bins = torch.from_numpy(spread_to_bins())
         self._window = torch.from_numpy(hann_window())
@@ -86,7 +83,6 @@ class Synthesizer:
         masking, table = MASKED * powers + 4.0 * FLOOR**2, stage.table
         tones = [Tones(stage.sides, blocks) for _ in range(stems)]
         noises = [NoisePower(stage.sides, blocks) for _ in range(stems)]
-        breath = np.zeros_like(powers)
         stem_of = stage.stem_of(table.channel).tolist()
         heard = heard_frames(table.onset_seconds)
         for track in tracks_of(envelopes, heard, first, first + blocks):
@@ -94,22 +90,25 @@ class Synthesizer:
             rows = slice(track.first - first, track.first - first + track.blocks + 1)
             sides = stage.sides_of(track)
             noises[stem].add(track, rows.start, sides)
-            audible = (track.power > masking[stem, rows]).any(axis=0)
-            key = (int(table.pitch[track.note]), int(table.instrument[track.note]))
-            if audible.any() and (partials := self._bank.partials(*key)):
-                tones[stem].add(rows.start, _tone(partials, stage, track, audible, sides))
-                breath[stem, rows] += track.power * partials.breath
-        share = np.ones_like(powers) if stems == 1 else shares(powers)
+            wave = self.waves.of(int(table.pitch[track.note]), int(table.instrument[track.note]))
+            if wave is not None and (track.power > masking[stem, rows]).any():
+                part = stage.parts[int(table.channel[track.note])]
+                tones[stem].add(rows.start, wave, track, part, sides)
         return Excitation(
-            np.stack([sounding.sum() for sounding in tones]),
+            np.stack([sounding.sound for sounding in tones]),
+            np.stack([sounding.expected for sounding in tones]),
             np.stack([noise.level() for noise in noises]),
             np.stack([noise.place() for noise in noises]),
-            share,
-            np.minimum(breath / powers, 1.0),
+            np.ones_like(powers) if stems == 1 else shares(powers),
         )
 
     def shape(
-        self, excitation: Excitation, noise: Floats, target: Floats, tail: Floats
+        self,
+        excitation: Excitation,
+        noise: Floats,
+        target: Floats,
+        tail: Floats,
+        by_expected: bool = True,
     ) -> tuple[Floats, Floats]:
         """Move the excitation's spectrum to the mel `target` and overlap-add it.
 
@@ -118,34 +117,37 @@ class Synthesizer:
         `[stems, blocks * HOP] float32`; `tail` `[stems, sides, TAIL_FRAMES] float32` is what the
         window before left. Returns `[stems, sides, (hops - LOOKAHEAD_HOPS) * HOP]` samples from
         LEAD_HOPS blocks before the first hop on, and the tail after them. The gains are those of
-        the sum, the same for every stem: so what the stems add up to is the sum, moved.
+        the sum, the same for every stem: so what the stems add up to is the sum, moved. They go by
+        what the notes are expected to sum up to, so that notes may meet; or else by the sum itself.
         """
-        hops = len(target)
         goal = torch.exp(2.0 * torch.from_numpy(target))
-        spectrum = self._spectrum(excitation, noise, goal)
-        mean = mean_of_sides(spectrum if len(tail) == 1 else spectrum.sum(0, keepdim=True))[0]
-        its_tail = tail.sum(axis=0).mean(axis=0, keepdims=True)
-        gains = self._gains(goal, mean)
-        for _ in range(PASSES - 1):
-            heard = self._analyse(self._overlap(mean * gains, its_tail), hops)
-            gains = gains * self._gains(goal, heard)
-        kept = hops - LOOKAHEAD_HOPS
+        spectrum, expected = self._spectrum(excitation, noise, goal)
+        if not by_expected:
+            expected = self._mel_power(spectrum.sum(0))
+        wanted = (goal / (expected + FLOOR**2)).clamp(LOWEST_GAIN**2, HIGHEST_GAIN**2)
+        gains = self._bins(wanted)
+        kept = len(target) - LOOKAHEAD_HOPS
         sound = self._overlap((spectrum * gains)[..., :kept, :], tail)
         return sound[..., : kept * HOP], sound[..., kept * HOP :]
 
-    def _spectrum(self, excitation: Excitation, noise: Floats, goal: Tensor) -> Tensor:
-        """Return `[stems, sides, hops, bins]`: the partials, and noise where they fall short."""
+    def _spectrum(
+        self, excitation: Excitation, noise: Floats, goal: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Return `[stems, sides, hops, bins]`, the waves and noise where they fall short.
+
+        And the mel power that the sum of all is expected to have, `[hops, MELS]`.
+        """
         hops, (stems, sides, *_) = len(goal), excitation.tonal.shape
         here = slice(LEAD_HOPS, LEAD_HOPS + hops)
         tonal = self._analyse(excitation.tonal.reshape(stems, sides, -1), hops)
         breath = np.sqrt(excitation.level).reshape(stems, 1, -1) * noise[:, None]
         breaths = self._analyse(breath, hops)
         wanted = torch.from_numpy(excitation.share[:, here]) * (goal - FLOOR**2)
-        between = torch.from_numpy(excitation.breath[:, here]) * wanted
-        missing = BREATH * torch.maximum(wanted - CLEARANCE * self._mel_power(tonal), between)
-        missing = missing.clamp(min=FLOOR**2 / 16 / stems) / self._mel_power(breaths)
+        expected = torch.from_numpy(excitation.expected[:, here])
+        missing = (wanted - CLEARANCE * expected).clamp(min=QUIET)
         place = torch.from_numpy(excitation.place[:, :, here])
-        return tonal + breaths * self._bins(place * missing[:, None])
+        filling = self._bins(place * (missing / self._mel_power(breaths))[:, None])
+        return tonal + breaths * filling, (expected + missing).sum(0)
 
     def _analyse(self, sound: Floats, hops: int) -> Tensor:
         frames = torch.from_numpy(sound).unfold(-1, FFT, HOP)[..., :hops, :]
@@ -171,10 +173,6 @@ class Synthesizer:
     def _bins(self, power_gains: Tensor) -> Tensor:
         gains: Tensor = torch.exp((0.5 * torch.log(power_gains)) @ self._to_bins)
         return gains
-
-    def _gains(self, goal: Tensor, spectrum: Tensor) -> Tensor:
-        wanted = goal / (self._mel_power(spectrum) + FLOOR**2)
-        return self._bins(wanted.clamp(LOWEST_GAIN**2, HIGHEST_GAIN**2))
 
 
 def mean_of_sides(spectrum: Tensor) -> Tensor:
@@ -231,25 +229,11 @@ class NoisePower:
         return share
 
 
-def _tone(partials: Partials, stage: Stage, track: Track, audible: Flags, sides: Floats) -> Tone:
-    part = stage.parts[int(stage.table.channel[track.note])]
-    blocks = slice(track.first, track.first + track.blocks)
-    played = part.played[blocks] - part.played_at(track.onset_frame)
-    opening = _opening(track.silent_frames) if track.is_onset else None
-    return Tone(partials, track.power, audible, played, part.ratio[blocks], sides, opening)
-
-
 def shares(powers: Floats) -> Floats:
     """Return each stem's part of the sum of `[stems, ...]` powers; they add up to 1."""
     own = np.maximum(powers - FLOOR**2, QUIET)
     part: Floats = own / own.sum(axis=0)
     return part
-
-
-def _opening(silent_frames: int) -> Floats:
-    """Return the `[HOP] float32` gain of the block that holds an onset."""
-    ramp = (np.arange(HOP) - silent_frames + 1) / FADE_FRAMES
-    return np.clip(ramp, 0.0, 1.0).astype(np.float32)
 
 
 def spread_to_bins() -> Floats:

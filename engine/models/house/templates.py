@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, Floats
+from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, Floats, mel_edges_hz
 
 LOWEST_KEY, OWN_KEYS = 21, 88
 # fmt: off
@@ -60,19 +60,38 @@ class Templates(nn.Module):
     def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
         """Return notes' levels `[notes, NODES, MELS]`, and how they fade, `[notes]` nats a hop.
 
-        One between two keys lies between their levels. `lingering` is the part of how a key fades
-        that depends on how hard it was struck.
+        A bent note plays on in the sample it was struck in: faster, and so higher. `lingering` is
+        the part of how a key fades that depends on how hard it was struck.
         """
-        instrument, sounding = voices.instrument, voices.sounding
-        lower = sounding.floor()
-        share = (sounding - lower)[:, None, None]
-        below, above = (own_key(instrument, lower.long() + step) for step in (0, 1))
-        levels = torch.lerp(self._levels(below), self._levels(above), share)
+        row = own_key(voices.instrument, voices.pitch)
+        levels, bent = self._levels(row), voices.sounding - voices.pitch
+        if bool((bent != 0.0).any()):
+            levels = raised(levels, 2.0 ** (bent / 12.0), heights=True)
         shorter = STRUCK_LENGTH / release_lengths(voices.velocity)
-        return levels, self.fading[below] + self.lingering[below] * (shorter - 1.0)
+        return levels, self.fading[row] + self.lingering[row] * (shorter - 1.0)
 
     def _levels(self, row: Tensor) -> Tensor:
         return QUIETEST + self.times[row].mT @ self.spectra[row]
+
+
+def raised(spectra: Tensor, pace: Tensor, heights: bool = False) -> Tensor:
+    """Move `[notes, rows, MELS]` spectra up by what notes' frequencies are higher, `[notes]`.
+
+    With `heights`, they are levels in nats of partials, of which wider mels hear less.
+    """
+    edges_hz = torch.from_numpy(mel_edges_hz()).to(spectra)
+    centres_hz, size = edges_hz[1:-1], 0.5 * (edges_hz[2:] - edges_hz[:-2]).log()
+    wanted_hz = centres_hz / pace[:, None]
+    upper = torch.bucketize(wanted_hz, centres_hz).clamp(1, MELS - 1)
+    low_hz, high_hz = centres_hz[upper - 1], centres_hz[upper]
+    share = ((wanted_hz - low_hz) / (high_hz - low_hz)).clamp(0.0, 1.0)[:, None]
+    if heights:
+        spectra = spectra + size
+    below, above = (
+        spectra.gather(2, place[:, None].expand_as(spectra)) for place in (upper - 1, upper)
+    )
+    found = torch.lerp(below, above, share)
+    return found - size if heights else found
 
 
 def release_lengths(velocity: Tensor) -> Tensor:

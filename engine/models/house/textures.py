@@ -16,8 +16,9 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, MELS, Floats, mel_edges_hz
-from engine.models.house.templates import LOWEST_KEY, OWN_KEYS, Voices, own_key
+from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, MELS, Floats
+from engine.models.house.squeezing import expanded, squeezed
+from engine.models.house.templates import LOWEST_KEY, OWN_KEYS, Voices, own_key, raised
 
 FILE = Path(__file__).with_name("textures.safetensors")
 # Hops since the onset at which textures are kept: all at first, then every other.
@@ -48,8 +49,8 @@ class Textures(nn.Module):
             "middle": found["middle"].float(),
             "first": found["first"].long(),
             "sizes": found["sizes"].float(),
-            "courses": unpacked(found["courses"])[:, :MOMENTS].contiguous(),
-            "spectra": unpacked(found["spectra"])[:, :MELS].contiguous(),
+            "courses": unpacked(found["courses"], MOMENTS),
+            "spectra": unpacked(found["spectra"], MELS),
         }
         for name, table in tables.items():
             self.register_buffer(name, table, persistent=False)
@@ -72,19 +73,6 @@ class Textures(nn.Module):
         return self.courses[row].float().mT @ raised(sizes * self.spectra[row], pace), pace
 
 
-def raised(spectra: Tensor, pace: Tensor) -> Tensor:
-    """Move `[notes, rows, MELS]` spectra up by what notes' frequencies are higher, `[notes]`."""
-    centres_hz = torch.from_numpy(mel_edges_hz()[1:-1]).to(spectra)
-    wanted_hz = centres_hz / pace[:, None]
-    upper = torch.bucketize(wanted_hz, centres_hz).clamp(1, MELS - 1)
-    low_hz, high_hz = centres_hz[upper - 1], centres_hz[upper]
-    share = ((wanted_hz - low_hz) / (high_hz - low_hz)).clamp(0.0, 1.0)[:, None]
-    below, above = (
-        spectra.gather(2, place[:, None].expand_as(spectra)) for place in (upper - 1, upper)
-    )
-    return torch.lerp(below, above, share)
-
-
 def moments(since: Tensor, pace: Tensor) -> Tensor:
     """Return where on MOMENTS_HOPS hops since the onset lie: 2.5 is half-way from 2 to 3.
 
@@ -99,15 +87,18 @@ def moments(since: Tensor, pace: Tensor) -> Tensor:
 
 
 def packed(whole: Floats) -> np.ndarray:
-    """Put `[rows, columns]` whole numbers of -LARGEST to LARGEST into half a byte each."""
+    """Squeeze `[rows, columns]` whole numbers of -LARGEST to LARGEST into `[bytes] uint8`."""
     even = np.pad(whole, ((0, 0), (0, whole.shape[1] % 2))).astype(np.int8) + LARGEST
-    return (even[:, 0::2] << 4 | even[:, 1::2]).astype(np.uint8)
+    halves = (even[:, 0::2] << 4 | even[:, 1::2]).astype(np.uint8)
+    return np.frombuffer(squeezed(halves.tobytes()), np.uint8)
 
 
-def unpacked(halves: Tensor) -> Tensor:
-    """Take apart what `packed` put together, `[rows, columns] int8`."""
-    both = torch.stack((halves >> 4, halves & 15), dim=-1).to(torch.int8)
-    return both.flatten(1) - LARGEST
+def unpacked(squeezed_halves: Tensor, columns: int) -> Tensor:
+    """Return what `packed` squeezed, `[rows, columns] int8`."""
+    raw = np.frombuffer(expanded(squeezed_halves.numpy().tobytes()), np.uint8)
+    halves = raw.reshape(-1, (columns + 1) // 2)
+    both = np.stack((halves >> 4, halves & 15), axis=-1).astype(np.int8)
+    return torch.from_numpy(both.reshape(len(halves), -1)[:, :columns] - np.int8(LARGEST))
 
 
 def _nothing() -> dict[str, Tensor]:
@@ -116,6 +107,6 @@ def _nothing() -> dict[str, Tensor]:
         "middle": torch.full((1,), float(LOWEST_KEY)),
         "first": torch.zeros(2),
         "sizes": torch.zeros(1),
-        "courses": torch.zeros(1, (MOMENTS + 1) // 2, dtype=torch.uint8),
-        "spectra": torch.zeros(1, MELS // 2, dtype=torch.uint8),
+        "courses": torch.from_numpy(packed(np.zeros((1, MOMENTS), np.float32)).copy()),
+        "spectra": torch.from_numpy(packed(np.zeros((1, MELS), np.float32)).copy()),
     }

@@ -1,80 +1,113 @@
-"""Adding up notes' partials, between the edges of blocks.
+"""Adding up notes' waves between the edges of blocks, each as loud as its envelope says.
 
-A note that keeps its frequencies sounds once an edge: its waves fade out over the block after it,
-and over the block before it the same waves do so backwards, where only sines change their sign.
-So the waves of all such notes are added up edge by edge, and laid over each other at the end.
-Imports torch.
+Only how loud a note is goes by its envelope here; its colour is left to the gains on the mixture.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
 
 import numpy as np
-import torch
 
-from engine.models.house.notes import HOP, Doubles, Floats
-from engine.models.house.partials import Flags, Partials
+from engine.models.house.notes import EARLY_HOPS, FFT, HOP, MELS, Doubles, Floats, mel_edges_hz
+from engine.models.house.stage import PARTIAL_HOPS, Part, Track, window_share
+from engine.models.house.waves import Wave
 
-
-class Tone(NamedTuple):
-    """A note's partials between edges, as in `Partials.gliding`.
-
-    Where it begins, its first block is multiplied by `opening` `[HOP] float32`.
-    """
-
-    partials: Partials
-    power: Floats
-    audible: Flags
-    played: Doubles
-    ratio: Doubles
-    sides: Floats
-    opening: Floats | None
+FRAMES = np.arange(HOP, dtype=np.float32)
+RAMP = FRAMES / HOP
+ATTACK = slice(1, 5)  # edges after an onset by which a note's first blocks are as loud
+LOUDEST = 8.0  # over the wave itself
+LEAST_SHARE = 0.05  # of a window that is taken to have heard a note
+QUIET = 1e-14  # power that is nobody's
 
 
 class Tones:
-    """The sum of notes, on one side or on two."""
+    """The sum of notes, on one side or on two.
+
+    `sound` `[sides, blocks, HOP] float32`; `expected` `[blocks + 1, MELS] float32` is the mel
+    power that it has where notes neither add to nor take from each other's waves.
+    """
 
     def __init__(self, sides: int, blocks: int) -> None:
-        self._edges = torch.zeros(2, sides, blocks + 1, HOP)  # cosines and sines
-        self._blocks = np.zeros((sides, blocks, HOP), np.float32)
+        self.sound = np.zeros((sides, blocks, HOP), np.float32)
+        self.expected = np.zeros((blocks + 1, MELS), np.float32)
 
-    def add(self, row: int, tone: Tone) -> None:
-        """Add a note from block `row` on; at its last edge it is silent, or the sum ends there."""
-        if (tone.ratio == tone.ratio[0]).all():
-            self._add_steady(row, tone)
-            return
-        partials, power, audible, played, ratio, sides, opening = tone
-        sound = partials.gliding(power, audible, played, ratio, sides)
-        if opening is not None:
-            sound[:, 0] *= opening
-        self._blocks[:, row : row + len(ratio)] += sound
+    def add(self, row: int, wave: Wave, track: Track, part: Part, sides: Floats) -> None:
+        """Add a note from block `row` on; `sides` `[sides, blocks + 1]` are its gains.
 
-    def sum(self) -> Floats:
-        """Return the sound of all, `[sides, blocks, HOP] float32`."""
-        even, odd = self._edges.numpy()
-        self._blocks += even[:, :-1]
-        self._blocks -= odd[:, :-1]
-        self._blocks[..., 1:] += (even + odd)[:, 1:, :0:-1]
-        return self._blocks
+        Its envelope is that of the mean of the sides.
+        """
+        blocks = slice(track.first, track.first + track.blocks)
+        played = part.played[blocks] - part.played_at(track.onset_frame)
+        ratio = part.ratio[blocks]
+        edges = np.append(played, played[-1] + ratio[-1] * HOP)
+        powers = wave.powers(edges)
+        if (ratio != 1.0).any():
+            powers = raised(powers, np.append(ratio, ratio[-1]))
+        mean: Floats = sides.mean(axis=0)
+        gain = _gain(track, powers, edges, mean)
+        sound = _sound(wave, track, played, ratio)
+        here = slice(row, row + track.blocks)
+        for side, level in enumerate(sides * gain):
+            rising = np.diff(level)[:, None] * RAMP
+            rising += level[:-1, None]
+            rising *= sound
+            self.sound[side, here] += rising
+        share = np.square(mean * gain)[:, None]
+        self.expected[row : row + len(edges)] += share * powers
+        if track.is_onset:
+            self._expect_onset(row, share[0] * wave.powers(edges[0] - _EARLY_FRAMES))
 
-    def _add_steady(self, row: int, tone: Tone) -> None:
-        ratio = float(tone.ratio[0])
-        played = np.append(tone.played, tone.played[-1] + ratio * HOP)
-        levels, waves = tone.partials.steady(tone.power, tone.audible, played, ratio, tone.sides)
-        if row > 0 or tone.opening is not None:
-            self._begin(row, levels[:, :, :2], waves, tone.opening)
-            row, levels = row + 1, levels[:, :, 1:]
-        edges = slice(row, row + levels.shape[2])
-        for side, both in enumerate(levels):
-            self._edges[:, side, edges].baddbmm_(torch.from_numpy(both), torch.from_numpy(waves))
+    def _expect_onset(self, row: int, powers: Floats) -> None:
+        """Add what spectral frames centred before an onset hear of it, `[EARLY_HOPS, MELS]`."""
+        early = min(row, EARLY_HOPS)
+        self.expected[row - early : row] += powers[EARLY_HOPS - early :]
 
-    def _begin(self, row: int, levels: Floats, waves: Floats, opening: Floats | None) -> None:
-        """Sound the first block, but for what its second edge adds as all edges do."""
-        even, odd = (torch.from_numpy(levels) @ torch.from_numpy(waves)).numpy().swapaxes(0, 1)
-        onward = even[:, 0] - odd[:, 0]
-        if opening is None:
-            self._blocks[:, row] += onward
-            return
-        self._blocks[:, row] += onward * opening
-        self._blocks[:, row, 1:] += (even + odd)[:, 1, :0:-1] * (opening[1:] - 1.0)
+
+def raised(powers: Floats, ratio: Doubles) -> Floats:
+    """Move `[edges, MELS]` mel power up to where a bend by `ratio` `[edges]` has it.
+
+    What a mel hears of a partial is the less the wider it is.
+    """
+    hz, heights = _mels()
+    wanted_hz = hz / ratio[:, None]
+    place = np.interp(wanted_hz, hz, np.arange(MELS, dtype=np.float64))
+    lower = np.minimum(place.astype(np.int64), MELS - 2)
+    own = powers / heights
+    below, above = (np.take_along_axis(own, lower + step, axis=1) for step in (0, 1))
+    heard = np.where(wanted_hz > hz[-1], 0.0, heights)
+    return np.asarray((below + (place - lower) * (above - below)) * heard, np.float32)
+
+
+@lru_cache(maxsize=1)
+def _mels() -> tuple[Doubles, Doubles]:
+    """Return the mels' centres in hertz and their filters' heights, `[MELS]` each."""
+    edges_hz = mel_edges_hz()
+    return edges_hz[1:-1], 2.0 / (edges_hz[2:] - edges_hz[:-2])
+
+
+_EARLY_FRAMES: Doubles = HOP * np.arange(EARLY_HOPS, 0.0, -1.0)
+
+
+def _sound(wave: Wave, track: Track, played: Doubles, ratio: Doubles) -> Floats:
+    """Return a note's wave, bent, `[blocks, HOP] float32`."""
+    if (ratio == 1.0).all():
+        first = track.first * HOP - int(track.onset_frame)
+        return wave.from_to(first, first + len(played) * HOP).reshape(-1, HOP)
+    return wave.at(played[:, None] + ratio[:, None] * FRAMES)
+
+
+def _gain(track: Track, powers: Floats, edges: Doubles, mean: Floats) -> Floats:
+    """Return how much louder than its wave a note is at the edges of its blocks."""
+    share = np.maximum(window_share(edges), LEAST_SHARE)
+    own = powers.sum(axis=1) / np.square(share)
+    wanted = track.power.sum(axis=1) / np.maximum(np.square(mean), QUIET)
+    if track.is_onset:
+        # Frames that hear a part of the attack only say little of how loud it is.
+        for column in (own, wanted):
+            column[: PARTIAL_HOPS + 1] = column[ATTACK].sum() if len(column) > 2 else column.sum()
+    gain = np.sqrt(wanted / np.maximum(own, QUIET))
+    return np.asarray(np.minimum(gain, LOUDEST), np.float32)
+
+
+assert FFT == 2 * HOP * EARLY_HOPS  # what begins is heard so many hops early

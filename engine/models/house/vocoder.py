@@ -22,8 +22,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from scipy import fft as scipy_fft  # type: ignore[import-untyped]
-from scipy.linalg.lapack import zptsv  # type: ignore[import-untyped]
+from scipy import fft as scipy_fft
+from scipy.linalg.lapack import zptsv
 from torch import Tensor, nn
 from torch.nn import functional
 

@@ -105,6 +105,7 @@ def _head(card: dict[str, Any]) -> str:
         "licence": card.get("licence"),
         "training steps": steps or None,
         "textures": _file(card.get("textures"), "courses and spectra in four bits"),
+        "waves": _file(card.get("waves"), "under a bit a frame, from FluidR3 GM"),
         "deviation": _file(card.get("deviation"), "gains of the flow's deviation"),
         "vocoder": _file(card.get("vocoder"), "float16"),
         "learnt from": "; ".join(trained.get("scores", ())) or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -12,13 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.models.base import Audio
-from engine.models.house.live import Live
+from engine.models.house.live import MOST_BEGUN, Live
 from engine.models.house.live_voices import ROOM
 from engine.models.house.model import Model
 from engine.models.house.notes import HOP, RATE_HZ, log_mel
-from engine.models.house.timbre import Timbres
-from engine.training.breath import share
-from engine.training.partials import HOLD_HOPS
 from engine.wire import Bend, Control, MidiEvent, Note, Request, Score, Value
 
 BYTE = st.integers(0, 255)
@@ -130,8 +128,10 @@ def test_the_same_playing_gives_the_same_samples() -> None:
 
 
 def test_no_join_is_heard_not_even_where_it_gives_less() -> None:
+    """Without the drum, whose noise jumps more from one moment to the next than any join."""
+    score = msgspec.structs.replace(SCORE, notes=tuple(n for n in SCORE.notes if not n.is_drum))
     for efforts in ([0], [0] * 60 + [len(live().efforts) - 1] * 3 + [0]):
-        jumps = np.abs(np.diff(play(SCORE, 1.8, efforts), 2, axis=0)).max(axis=1)
+        jumps = np.abs(np.diff(play(score, 1.8, efforts), 2, axis=0)).max(axis=1)
         edges = np.arange(HOP, len(jumps) - 2, HOP)
         at_joins = np.square(jumps[np.add.outer(edges, (-1, 0))]).mean()
         inside = np.square(jumps[np.add.outer(edges, range(-250, -100))]).mean()
@@ -209,20 +209,45 @@ def test_the_refinement_follows_moves_gains_only_and_gives_way_step_by_step() ->
     assert np.abs(difference).mean() < 0.35
 
 
-@pytest.mark.parametrize("program", [40, 52, 65])
-def test_as_much_of_it_is_noise_as_of_the_render(program: int) -> None:
-    """Within 4 dB in the mean over mels: 1.3 to 2.4 were measured; without the rule, 12 to 17."""
-    seconds = HOLD_HOPS * HOP / RATE_HZ
-    score = Score(notes=(Note(0.0, seconds, 57, 100, program),), duration_seconds=seconds)
-    hz = Timbres().partials(program, 57)
-    assert hz is not None
-    shares = []
-    for audio in (play(score, seconds + 0.1), render(score, 0)):
-        sound = audio.mean(axis=1)
-        power = np.exp(2.0 * log_mel(sound)[8:50]).mean(axis=0)
-        shares.append(10.0 * np.log10(np.maximum(share(sound, hz[0]), 1e-6)))
-    heard = power > power.max() * 1e-5
-    assert np.abs(shares[0] - shares[1])[heard].mean() < 4.0
+@pytest.mark.parametrize(
+    ("program", "is_drum"), [(0, False), (33, False), (40, False), (56, False), (24, True)]
+)
+def test_it_is_as_near_to_the_render_as_a_sound_can_be_told(program: int, is_drum: bool) -> None:
+    """In log-mel L1, nats: 0.06 to 0.08 were measured, 0.11 to 0.27 with partials and noise."""
+    pitches = (38, 42, 36, 49) if is_drum else (48, 55, 64, 52)
+    notes = [
+        Note(0.1 + 0.4 * at, 0.4 + 0.4 * at, pitch, 60 + 15 * at, program, 9 * is_drum, is_drum)
+        for at, pitch in enumerate(pitches)
+    ]
+    score = Score(tuple(notes), duration_seconds=2.0)
+    ours, theirs = (log_mel(each.mean(axis=1)) for each in (play(score, 2.0), render(score, 0)))
+    hops = min(len(ours), len(theirs))
+    assert np.abs(ours[:hops] - theirs[:hops]).mean() < 0.1
+
+
+def test_a_great_chord_begins_over_several_blocks_and_nothing_is_lost() -> None:
+    """More would take longer than a block lasts, and be a gap for all that sounds."""
+    instrument = live()
+    chord = [MidiEvent(3, 0x90, pitch, 90) for pitch in range(40, 56)]
+    sounding = []
+    for events in ([*chord, MidiEvent(9, 0x80, 40, 0)], [MidiEvent(5, 0x90, 80, 90)], [], [], []):
+        instrument.play(events, 0, quiet)
+        sounding.append(instrument.sounding)
+    assert sounding == [MOST_BEGUN, len(chord), len(chord) + 1, len(chord) + 1, len(chord) + 1]
+
+
+def test_what_waits_for_a_block_waits_no_longer_and_in_its_order() -> None:
+    instrument = live()
+    instrument.play([MidiEvent(0, 0x90, p, 90) for p in range(40, 50)] + ALL_OFF, 0, quiet)
+    instrument.play([], 0, quiet)
+    assert not instrument.sounding
+
+
+def test_a_held_note_goes_on_for_as_long_as_it_is_held() -> None:
+    instrument = live()
+    instrument.play([MidiEvent(0, 0xC0, 19), MidiEvent(1, 0x90, 60, 90)], 0, quiet)
+    levels = [float(np.abs(instrument.play([], 0, quiet)).max()) for _ in range(600)]
+    assert min(levels[300:]) > 0.3 * max(levels)
 
 
 def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:

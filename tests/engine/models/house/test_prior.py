@@ -4,8 +4,16 @@ import numpy as np
 import torch
 
 from engine.models.house import weights
-from engine.models.house.notes import HOPS_PER_SECOND, INSTRUMENTS, LOG_FLOOR, MELS, table
-from engine.models.house.prior import EnvelopeNet, add_up, envelopes, mix
+from engine.models.house.notes import (
+    HOPS_PER_SECOND,
+    INSTRUMENTS,
+    LOG_FLOOR,
+    MELS,
+    mel_edges_hz,
+    pitch_hz,
+    table,
+)
+from engine.models.house.prior import WIDER_HZ, EnvelopeNet, add_up, envelopes, mix
 from engine.wire import Bend, Control, Note, Score
 
 
@@ -99,3 +107,14 @@ def test_every_instrument_and_key_has_a_tail() -> None:
     assert tails.shape == (INSTRUMENTS, 128)
     assert tails.min() >= 1
     assert tails.max() < 500
+
+
+def test_a_key_is_pictured_as_all_mels_hear_all_its_harmonics() -> None:
+    low, centre, high = (mel_edges_hz()[first : first + MELS] for first in range(3))
+    low, high = low - WIDER_HZ, high + WIDER_HZ
+    for key in (0, 21, 69, 127):
+        hz = pitch_hz(np.array([key])) * np.arange(1, 257)[:, None]
+        heard = np.minimum((hz - low) / (centre - low), (high - hz) / (high - centre)).clip(0.0)
+        power = (heard / np.arange(1, 257)[:, None] ** 2).sum(axis=0)
+        picture = trained().template[key * 4].numpy()
+        np.testing.assert_allclose(picture, np.log(power + 1e-6) / 6.0 + 1.0, rtol=1e-5)

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from engine.models.house import weights
-from engine.models.house.notes import FIRST_KIT, LOG_FLOOR, MELS
+from engine.models.house.notes import FIRST_KIT, LOG_FLOOR, MELS, mel_edges_hz
 from engine.models.house.templates import (
     NODES,
     NODES_HOPS,
@@ -45,10 +45,22 @@ def test_keys_beyond_the_piano_share_the_outermost() -> None:
     assert rows.tolist() == [0, OWN_KEYS - 1, 2 * OWN_KEYS]
 
 
-def test_a_bent_note_lies_between_two_keys() -> None:
+@pytest.mark.parametrize("semitones", [0.5, 5.0, -7.0])
+def test_a_bent_note_is_its_own_keys_moved_up(semitones: float) -> None:
+    """FluidR3's piano is 7 dB softer five keys higher, where another sample begins."""
     tables = weights.load()[0].templates
-    levels, _ = tables.at(voices(48, [60.0, 60.5, 61.0]))
-    torch.testing.assert_close(levels[1], (levels[0] + levels[2]) / 2)
+    pitch, sounding = torch.tensor([60, 60]), torch.tensor([60.0, 60.0 + semitones])
+    bent = Voices(torch.zeros(2, dtype=torch.long), pitch, sounding, torch.full((2,), 100.0))
+    straight, moved = torch.exp(2.0 * tables.at(bent)[0][:, 10])
+    edges_hz = torch.from_numpy(mel_edges_hz())
+    widths = edges_hz[2:] - edges_hz[:-2]
+    level = [float(10.0 * torch.log10((power * widths).sum())) for power in (straight, moved)]
+    assert level[1] == pytest.approx(level[0], abs=3.5)
+    middle = [
+        float((power * widths * edges_hz[1:-1]).sum() / (power * widths).sum())
+        for power in (straight, moved)
+    ]
+    assert 12.0 * np.log2(middle[1] / middle[0]) == pytest.approx(semitones, abs=2.5)
 
 
 @pytest.mark.parametrize("instrument", [0, 19, 40, 73, FIRST_KIT])

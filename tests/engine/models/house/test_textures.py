@@ -16,7 +16,7 @@ from engine.models.house.notes import (
     table,
 )
 from engine.models.house.prior import mix
-from engine.models.house.templates import LOWEST_KEY, OWN_KEYS, Voices
+from engine.models.house.templates import LOWEST_KEY, OWN_KEYS, Voices, raised
 from engine.models.house.textures import LARGEST, LAST_HOPS, MOMENTS, MOMENTS_HOPS, Textures
 from engine.training import data
 from engine.training.scores import struck
@@ -59,7 +59,7 @@ def test_a_long_note_goes_back_and_forth_without_a_jump() -> None:
 
 def test_what_is_packed_comes_back() -> None:
     whole = np.random.default_rng(0).integers(-LARGEST, LARGEST + 1, (3, MOMENTS))
-    found = textures.unpacked(torch.from_numpy(textures.packed(whole)))[:, :MOMENTS]
+    found = textures.unpacked(torch.from_numpy(textures.packed(whole).copy()), MOMENTS)
     assert (found.numpy() == whole).all()
 
 
@@ -67,9 +67,9 @@ def test_a_spectrum_is_moved_by_what_its_frequencies_are_higher() -> None:
     centres_hz = mel_edges_hz()[1:-1]
     place = int(np.searchsorted(centres_hz, 2000.0))
     spectrum = torch.from_numpy(np.exp(-np.square((np.arange(MELS) - place) / 3.0)))[None, None]
-    octave_up = textures.raised(spectrum.float(), torch.tensor([2.0]))[0, 0]
+    octave_up = raised(spectrum.float(), torch.tensor([2.0]))[0, 0]
     assert centres_hz[int(octave_up.argmax())] == pytest.approx(4000.0, rel=0.03)
-    torch.testing.assert_close(textures.raised(spectrum, STEADY), spectrum)
+    torch.testing.assert_close(raised(spectrum, STEADY), spectrum)
 
 
 def one_texture(folder: Path, instrument: int, key: int) -> Textures:
@@ -83,8 +83,8 @@ def one_texture(folder: Path, instrument: int, key: int) -> Textures:
         "middle": torch.tensor([60, key], dtype=torch.uint8),
         "first": torch.tensor([0, 0, 1]),
         "sizes": torch.tensor([1.0 / LARGEST / LARGEST]),
-        "courses": torch.from_numpy(textures.packed(course)),
-        "spectra": torch.from_numpy(textures.packed(np.full((1, MELS), LARGEST))),
+        "courses": torch.from_numpy(textures.packed(course).copy()),
+        "spectra": torch.from_numpy(textures.packed(np.full((1, MELS), LARGEST)).copy()),
     }
     save_file(tables, folder / "t.safetensors")
     return Textures(folder / "t.safetensors")

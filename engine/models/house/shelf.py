@@ -1,0 +1,50 @@
+"""What is read before it is played: the usual keys of the instruments that are set.
+
+Reading one from its packed form takes most of a block's time, which a strike should not wait for;
+so a thread does that gives way to those that play.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+
+from engine.models.house.waves import Waves, usual_keys
+from engine.precedence import step_back
+from engine.wire import ModelFailed
+
+
+class Shelf:
+    """Waves, and which instruments' were read."""
+
+    def __init__(self, waves: Waves) -> None:
+        self.waves = waves
+        self._known: set[int] = set()
+        self._waiting: deque[tuple[int, int]] = deque()
+        self._reader = threading.Thread()
+
+    def expect(self, instruments: Iterable[int]) -> None:
+        """Have the waves of some instruments read, those first that are new."""
+        for instrument in instruments:
+            if instrument not in self._known:
+                self._known.add(instrument)
+                keys = [(key, instrument) for key in usual_keys(instrument)]
+                self._waiting.extendleft(reversed(keys))
+        if self._waiting and not self._reader.is_alive():
+            self._reader = threading.Thread(target=self._read, name="shelf")
+            self._reader.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until all are read, but no longer than that."""
+        if self._reader.is_alive():
+            self._reader.join(seconds)
+
+    def _read(self) -> None:
+        step_back(threading.get_native_id())
+        # A daemon would be cut off in the middle of torch as the process ends, which aborts it.
+        while self._waiting and threading.main_thread().is_alive():
+            try:
+                self.waves.ready(*self._waiting.popleft())
+            except ModelFailed:  # Whoever strikes such a key is told.
+                continue

@@ -1,0 +1,244 @@
+"""Waves: what each key's excitation is, sample by sample, before anything shapes it.
+
+A sample begins the same way and goes on the same way whenever it is struck: its partials' beats,
+its breath, the noise of a cymbal. So one wave is kept for each stretch of keys that share a
+sample, in under a bit a frame (`coding`), and played faster for higher keys. How loud a note is
+when, and what colour it has, say its envelope and the gains. `waves.safetensors` was written by
+`engine.training.waves`. Imports torch.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from engine.models.house.coding import Coded, decode
+from engine.models.house.notes import (
+    EARLY_HOPS,
+    FFT,
+    FIRST_KIT,
+    HOP,
+    MELS,
+    Doubles,
+    Floats,
+    Integers,
+    hann_window,
+    mel_filters,
+)
+from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
+from engine.wire import ModelFailed
+
+FILE = Path(__file__).with_name("waves.safetensors")
+NONE = 65_535  # no wave: a key that is not heard
+# How many semitones a key may be.
+TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
+MOST_KEYS, MOST_SOUNDS = 384, 192  # that are kept in memory
+KEPT_FRAMES = 144_000  # of a key; what lasts longer is played anew each time
+PIECE_HOPS = 8  # by which what is kept of a key grows
+TURNS = 7
+KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many keys are
+AROUND = 2  # frames before and after a sound that stand for what goes on there
+
+
+class Wave:
+    """How one key sounds, unbent, from its onset on: a sound played `pace` times as fast.
+
+    Its first `frames` are kept as far as they were asked for, with their mel power from
+    EARLY_HOPS before the onset on.
+    """
+
+    def __init__(self, line: Floats, loop: int, pace: float, ear: Ear, turn: int = 0) -> None:
+        """Take a sound's `line_of`; its last `loop` frames go on for ever, or it ends if 0.
+
+        Of waves that are asked for block by block, those with another `turn` grow in others.
+        """
+        self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
+        frames = int((len(line) - 2 * AROUND) / pace)
+        self.frames = KEPT_FRAMES if loop else min(frames, KEPT_FRAMES)
+        self._sound = np.empty(self.frames, np.float32)
+        self._power = np.empty((EARLY_HOPS + self.frames // HOP + 1, MELS), np.float32)
+        self._early_frames = turn % PIECE_HOPS * HOP
+        self._known = 0, 0  # how many frames, and rows of power
+
+    def from_to(self, first: int, last: int) -> Floats:
+        """Return frames `first` to `last` since the onset, `[last - first] float32`."""
+        if last > self.frames and (self._loop or self.frames == KEPT_FRAMES):
+            return self.at(np.arange(first, last, dtype=np.float64))
+        self._until(last)
+        inside = self._sound[max(first, 0) : max(last, 0)]
+        if len(inside) == last - first:
+            return inside
+        out = np.zeros(last - first, np.float32)
+        begin = max(-first, 0)
+        out[begin : begin + len(inside)] = inside
+        return out
+
+    def at(self, frames: Doubles) -> Floats:
+        """Return what sounds at places between frames since the onset, of the same shape."""
+        return _played(self._line, self._loop, self._pace * frames)
+
+    def powers(self, frames: Doubles) -> Floats:
+        """Return the mel power at frames since the onset, `[frames, MELS] float32`."""
+        power = self._power[: self._until(int(frames.max(initial=0.0)) + FFT)]
+        hops = frames / HOP
+        last = len(power) - 1 - EARLY_HOPS
+        if self._loop:
+            round_hops = min(self._loop / self._pace / HOP, 0.5 * last)
+            hops = np.where(hops > last, last - (last - hops) % round_hops, hops)
+        place = np.clip(hops + EARLY_HOPS, 0.0, len(power) - 1.001)
+        lower = place.astype(np.int64)
+        share = (place - lower)[:, None].astype(np.float32)
+        below, above = power[lower], power[lower + 1]
+        found: Floats = below + share * (above - below)
+        return found
+
+    def power(self, frame: float) -> Floats:
+        """Return the mel power at one frame since the onset, `[MELS] float32`, in less time."""
+        power = self._power[: self._until(int(frame) + FFT)]
+        place = frame / HOP + EARLY_HOPS
+        lower = int(place)
+        if not 0.0 <= place < len(power) - 1:
+            several = self.powers(np.array([frame]))
+            return several.reshape(MELS)
+        below, above = power[lower], power[lower + 1]
+        found: Floats = below + np.float32(place - lower) * (above - below)
+        return found
+
+    def _until(self, frames: int) -> int:
+        """Have what is kept ready, as far as asked for; returns how many rows its power has."""
+        known, rows = self._known
+        if known >= min(frames, self.frames) and rows:
+            return rows
+        pieces = -(-(max(frames, 1) + self._early_frames) // (PIECE_HOPS * HOP))
+        end = min(pieces * PIECE_HOPS * HOP - self._early_frames, self.frames)
+        self._sound[known:end] = self.at(np.arange(known, end, dtype=np.float64))
+        # Hops of which the window reaches beyond what is known must wait, but at the very end.
+        last = EARLY_HOPS + end // HOP + (1 if end == self.frames else 1 - FFT // 2 // HOP)
+        self._power[rows:last] = self._ear.heard(self._sound[:end], rows - EARLY_HOPS, last)
+        self._known = end, last
+        return last
+
+
+class Ear:
+    """Measures mel power."""
+
+    def __init__(self) -> None:
+        self._window = torch.from_numpy(hann_window())
+        self._to_mel = torch.from_numpy(np.ascontiguousarray(mel_filters().T))
+
+    def heard(self, sound: Floats, first: int, rows: int) -> Floats:
+        """Return the mel power of a sound at hops from `first` on, up to row `rows` in all.
+
+        `[hops, MELS] float32`; the first of all rows is EARLY_HOPS before the sound.
+        """
+        begin, end = first * HOP - FFT // 2, (rows - 1 - EARLY_HOPS) * HOP + FFT // 2
+        part = sound[max(begin, 0) : end]
+        around = np.pad(part, (max(-begin, 0), max(end - max(begin, 0) - len(part), 0)))
+        frames = torch.from_numpy(around).unfold(0, FFT, HOP)
+        squares = torch.view_as_real(torch.fft.rfft(frames * self._window)).square()
+        power: Floats = ((squares[..., 0] + squares[..., 1]) @ self._to_mel).numpy()
+        return power
+
+
+class Waves:
+    """The tables; waves of keys used lately are kept."""
+
+    def __init__(self, path: Path = FILE) -> None:
+        """Read the tables. Raises: ModelFailed."""
+        try:
+            self._tables = load_file(path)
+        except (OSError, SafetensorError) as error:
+            raise ModelFailed(_cannot(path, error)) from None
+        self._path, self._ear = path, Ear()
+        self._root = lru_cache(MOST_SOUNDS)(self._decoded)
+        self._kept = lru_cache(MOST_KEYS)(self._made)
+
+    def of(self, pitch: int, instrument: int) -> Wave | None:
+        """Return a key's wave, None where nothing is heard of it. Raises: ModelFailed."""
+        key = min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
+        wave = int(self._tables["wave"][instrument, key])
+        return None if wave == NONE else self._kept(wave, LOWEST_KEY + key)
+
+    def ready(self, pitch: int, instrument: int) -> None:
+        """Have a key's wave ready to begin before it is asked for. Raises: ModelFailed."""
+        if wave := self.of(pitch, instrument):
+            wave.power(0.0)
+
+    def _made(self, wave: int, key: int) -> Wave:
+        tables = self._tables
+        semitones = float(tables["tuning"][wave]) * (key - int(tables["middle"][wave]))
+        pace = 2.0 ** (semitones / 12.0)
+        return Wave(self._root(wave), int(tables["loop"][wave]), pace, self._ear, key % TURNS)
+
+    def _decoded(self, wave: int) -> Floats:
+        tables = self._tables
+        begin, end = tables["first"][wave : wave + 2].tolist()
+        frames, size, top = (int(tables[name][wave]) for name in ("frames", "size", "top"))
+        packed = tables["packed"][begin:end].tobytes()
+        loudest, step = (float(tables[name][wave]) for name in ("loudest", "step"))
+        coded = Coded(frames, size, top, loudest, step, packed)
+        try:
+            sound = decode(coded)[: int(tables["kept"][wave])]
+        except ValueError as error:
+            raise ModelFailed(_cannot(self._path, error)) from None
+        return line_of(sound, int(tables["loop"][wave]))
+
+
+def usual_keys(instrument: int) -> list[int]:
+    """Return the keys of an instrument that are likeliest to be played, the likeliest first."""
+    middle = DRUM if instrument >= FIRST_KIT else KEY
+    return sorted(
+        range(middle - USUAL_KEYS // 2, middle + USUAL_KEYS // 2), key=lambda k: abs(k - middle)
+    )
+
+
+def played(sound: Floats, loop: int, places: Doubles) -> Floats:
+    """Return a sound at rising places between its frames; its last `loop` go on for ever.
+
+    Of the shape of `places`, float32. Without a loop it ends; before its beginning it is silent.
+    """
+    return _played(line_of(sound, loop), loop, places)
+
+
+def line_of(sound: Floats, loop: int) -> Floats:
+    """Return a sound between what goes on around it: silence, or the loop again."""
+    after = np.resize(sound[len(sound) - loop :], AROUND) if loop else np.zeros(AROUND)
+    return np.concatenate((np.zeros(AROUND), sound, after), dtype=np.float32)
+
+
+def _played(line: Floats, loop: int, places: Doubles) -> Floats:
+    frames, floor = len(line) - 2 * AROUND, np.floor(places)
+    here = floor.astype(np.int64)
+    share = np.subtract(places, floor, dtype=np.float32, casting="same_kind")
+    lowest, highest = (int(here.flat[end]) for end in (0, -1)) if here.size else (0, 0)
+    if loop and highest >= frames:
+        here = np.where(here < frames, here, frames - loop + (here - frames) % loop)
+    if lowest >= -1 and (loop or highest < frames):
+        return _between(share, line, here)
+    inside = (here >= -1) & (here < frames)
+    return np.where(inside, _between(share, line, here.clip(-1, frames - 1)), np.float32(0.0))
+
+
+def _between(share: Floats, line: Floats, here: Integers) -> Floats:
+    """Interpolate a line between places and the next ones, counted from AROUND on.
+
+    Source: Catmull and Rom, A class of local interpolating splines (1974).
+    """
+    before, own, after, beyond = (line.take(here + step) for step in range(1, 5))
+    slope, across = 0.5 * (after - before), own - after
+    curve = across + slope
+    other = curve + across + 0.5 * (beyond - own)
+    found: Floats = own + share * (slope + share * (share * other - (curve + other)))
+    return found
+
+
+def _cannot(path: Path, error: Exception) -> str:
+    return (
+        f"the built-in model's waves ({path.name}) cannot be used: {error}; "
+        "install Legato again, or make them with `legato train house`"
+    )

@@ -1,0 +1,134 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from engine.models.house.notes import (
+    EARLY_HOPS,
+    FIRST_KIT,
+    FLOOR,
+    HOP,
+    RATE_HZ,
+    Floats,
+    log_mel,
+)
+from engine.models.house.waves import (
+    FILE,
+    KEPT_FRAMES,
+    Ear,
+    Wave,
+    Waves,
+    line_of,
+    played,
+    usual_keys,
+)
+from engine.wire import ModelFailed
+
+WAVES = Waves()
+
+
+def ramp(frames: int, loop: int) -> Wave:
+    root = np.arange(frames, dtype=np.float32)
+    return Wave(line_of(root, loop), loop, 1.0, Ear())
+
+
+def pitch_hz(sound: Floats) -> float:
+    """The strongest frequency."""
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 19))
+    return float(spectrum[200:].argmax() + 200) * RATE_HZ / (1 << 19)
+
+
+def test_a_wave_goes_round_in_its_loop_and_is_silent_before_its_onset() -> None:
+    found = ramp(10, 4).from_to(-2, 16)
+    assert found.tolist() == [0, 0, *range(10), 6, 7, 8, 9, 6, 7]
+
+
+def test_a_wave_without_a_loop_ends() -> None:
+    assert ramp(4, 0).from_to(2, 7).tolist() == [2, 3, 0, 0, 0]
+
+
+def test_between_frames_a_wave_is_what_it_is_at_them() -> None:
+    sound = np.sin(np.arange(5000) / 20.0).astype(np.float32)
+    faster = played(sound, 0, 1.37 * np.arange(3000))
+    np.testing.assert_allclose(faster[2:], np.sin(np.arange(2, 3000) * 1.37 / 20.0), atol=1e-4)
+
+
+@pytest.mark.parametrize(("program", "pitch"), [(0, 60), (48, 67), (73, 76), (33, 40), (80, 50)])
+def test_keys_are_in_tune(program: int, pitch: int) -> None:
+    for key in range(pitch, pitch + 4):
+        wave = WAVES.of(key, program)
+        assert wave is not None
+        hz = 440.0 * 2.0 ** ((key - 69) / 12.0)
+        heard = pitch_hz(wave.from_to(0, 3 * RATE_HZ))
+        cents = 1200.0 * np.log2(heard / hz)
+        assert abs(cents - 1200.0 * round(cents / 1200.0)) < 25.0 or abs(cents - 1902) < 25.0
+
+
+def test_power_is_what_the_mel_hears() -> None:
+    wave = WAVES.of(60, 0)
+    assert wave is not None
+    sound = wave.from_to(-EARLY_HOPS * HOP, 60 * HOP)
+    heard = np.exp(2.0 * log_mel(sound)) - FLOOR**2
+    told = wave.powers((np.arange(50.0) - EARLY_HOPS) * HOP)
+    np.testing.assert_allclose(told, heard[:50], rtol=0.02, atol=1e-7)
+    at = wave.powers(np.array([10.0, 10.5]) * HOP)
+    np.testing.assert_array_equal(at[0], told[10 + EARLY_HOPS])
+    np.testing.assert_allclose(at[1], told[10 + EARLY_HOPS :][:2].mean(axis=0), rtol=1e-4)
+
+
+@pytest.mark.parametrize(("instrument", "key"), [(0, 61), (48, 66), (FIRST_KIT, 49), (80, 50)])
+def test_what_is_asked_for_piece_by_piece_is_what_is_asked_for_at_once(
+    instrument: int, key: int
+) -> None:
+    hops = np.arange(0.0, 2 * KEPT_FRAMES / HOP, 5.0) * HOP
+    pieces, whole = (Waves().of(key, instrument) for _ in range(2))
+    assert pieces is not None
+    assert whole is not None
+    powers = np.concatenate([pieces.powers(hop[None]) for hop in hops])
+    np.testing.assert_array_equal(powers, whole.powers(hops))
+    last = 72_100
+    sound = [pieces.from_to(first, first + 1000) for first in range(-500, last, 1000)]
+    np.testing.assert_array_equal(np.concatenate(sound)[: last + 500], whole.from_to(-500, last))
+
+
+def test_a_note_held_for_an_hour_costs_no_more_than_a_short_one() -> None:
+    wave, frame = ramp(10, 4), 3600 * RATE_HZ
+    assert wave.from_to(frame, frame + 4).tolist() == wave.at(frame + np.arange(4.0)).tolist()
+    assert sorted(wave.from_to(frame, frame + 4).tolist()) == [6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("instrument", [0, 19, 40, 80, 122, FIRST_KIT, FIRST_KIT + 7])
+def test_a_long_note_goes_on_as_it_went(instrument: int) -> None:
+    for key in (38, 60, 72):
+        if (wave := WAVES.of(key, instrument)) is None:
+            continue
+        sound = wave.from_to(0, 8 * RATE_HZ)
+        kept = wave.from_to(0, wave.frames)
+        np.testing.assert_allclose(sound[: wave.frames], kept, atol=1e-6)
+        steps = np.abs(np.diff(sound))
+        assert steps[4 * RATE_HZ :].max() <= 1.1 * steps[: 4 * RATE_HZ].max()
+        assert wave.frames <= KEPT_FRAMES
+
+
+def test_what_has_no_wave_is_not_heard() -> None:
+    assert WAVES.of(127, 33) is None
+    assert WAVES.of(60, 0) is WAVES.of(60, 0)
+
+
+@pytest.mark.parametrize(("instrument", "first"), [(0, 62), (FIRST_KIT + 3, 45)])
+def test_the_usual_keys_are_those_in_the_middle(instrument: int, first: int) -> None:
+    found = usual_keys(instrument)
+    assert found[0] == first
+    assert sorted(found) == list(range(min(found), max(found) + 1))
+    assert {36, 38, 42, 49} <= set(usual_keys(FIRST_KIT))
+
+
+def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelFailed, match="install Legato again"):
+        Waves(tmp_path / "none.safetensors")
+    tables = load_file(FILE)
+    tables["packed"] = tables["packed"][::-1].copy()
+    save_file(tables, tmp_path / FILE.name)
+    with pytest.raises(ModelFailed, match=FILE.name):
+        Waves(tmp_path / FILE.name).of(60, 0)

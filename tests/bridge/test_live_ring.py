@@ -103,19 +103,22 @@ def test_chunks_of_seconds_fit() -> None:
     assert np.array_equal(sound[TARGET:], chunk(0, 2 * frames)[: len(sound) - TARGET])
 
 
-def test_after_it_ran_dry_as_much_waits_as_would_have_been_enough() -> None:
-    tap = fresh(most_frames=4_800)
+def test_after_it_ran_dry_again_as_much_waits_as_would_have_been_enough() -> None:
+    reserve = Reserve(TARGET, 4_800, 48_000)
+    reserve.needed(TARGET, was_dry=True)
+    reserve.now_frame += 96_000
+    tap = LiveTap(2, reserve, FADE, CHUNK)
     heard = in_time(tap, range(10))
     heard.append(taken(tap, 8))  # Four chunks late: then all come at once.
     for number in range(10, 14):
         tap.write(chunk(number * CHUNK))
     heard += in_time(tap, range(14, 100))
     late = 8 * BLOCK
-    reserve = late + late // 4
+    kept = late + late // 4
     sound, written = np.concatenate(heard), chunk(0, 100 * CHUNK)
     silent = np.flatnonzero(~sound[10 * CHUNK + TARGET + FADE :].any(axis=1))
-    assert len(silent) > reserve - TARGET - 2 * FADE
-    assert np.array_equal(sound[20 * CHUNK :], written[20 * CHUNK - reserve : -reserve])
+    assert len(silent) > kept - TARGET - 2 * FADE
+    assert np.array_equal(sound[20 * CHUNK :], written[20 * CHUNK - kept : -kept])
     assert np.abs(np.diff(sound, axis=0)).max(initial=0.0) < 0.05
     heard = [taken(tap, 8)]  # The same again does not run dry.
     for number in range(100, 104):
@@ -123,7 +126,7 @@ def test_after_it_ran_dry_as_much_waits_as_would_have_been_enough() -> None:
     heard += in_time(tap, range(104, 140))
     assert tap.underruns == 1
     again = np.concatenate(heard)
-    assert np.array_equal(again, chunk(100 * CHUNK - reserve, len(again)))
+    assert np.array_equal(again, chunk(100 * CHUNK - kept, len(again)))
 
 
 def test_a_chunk_that_was_never_rendered_is_no_reason_to_keep_more() -> None:

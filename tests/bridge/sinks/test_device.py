@@ -224,16 +224,19 @@ def play_live(sink: Sink, stream: FakeStream, chunks: int, key: str = "job") -> 
     return np.concatenate(heard)
 
 
-def test_live_that_ran_dry_keeps_more_ahead_for_this_job_and_the_next(
+def test_live_that_ran_dry_twice_keeps_more_ahead_for_this_job_and_the_next(
     system: FakeSystem, sink: Sink
 ) -> None:
     stream = system.streams[0]
     play_live(sink, stream, 10)
     assert (sink.stats.live_seconds, sink.stats.underruns) == (0.016, 0)
     play(stream, 1_536)
+    play_live(sink, stream, 100)
+    assert (sink.stats.live_seconds, sink.stats.underruns) == (0.016, 1)
+    play(stream, 1_536)
     play_live(sink, stream, 20)
     assert sink.stats.live_seconds == 1.25 * 1_536 / RATE
-    assert sink.stats.underruns == 1
+    assert sink.stats.underruns == 2
     sink.end_live("job")
     play(stream, 4_096)
     dry = sink.stats.underruns

@@ -95,6 +95,7 @@ class Live:
         self._noise = Noise(window_seed(request.seed, 0))
         self._shelf = shelf
         self._late: list[MidiEvent] = []
+        self._is_spared = False
         self._block = 0
         self._thread = 0
 
@@ -208,7 +209,10 @@ class Live:
         is_new, early = voices.is_new[: voices.count], voices.is_beginning(end_frame)
         self._begin(np.flatnonzero(is_new), now)
         found = voices.as_before(now.log_gain)
-        due = voices.is_due(end_frame, self._block) & ~early | bool(self._refining)
+        # A block in which notes begin has no time for those that sound; the next one has.
+        self._is_spared = bool(is_new.any()) and not self._is_spared
+        due = voices.is_ending() if self._is_spared else voices.is_due(end_frame, self._block)
+        due = due & ~early | bool(self._refining)
         if due.any():
             self._renew(found, np.flatnonzero(due), first, now, played)
         gain = np.exp(now.log_gain[early])

@@ -191,7 +191,7 @@ class Voices:
     def is_beginning(self, frame: float) -> Flags:
         """Say which voices are in their first blocks, not let go nor silenced, `[count]`."""
         is_early: Flags = self._age(frame) <= PARTIAL_HOPS + 1
-        return is_early & ~self._is_ending()
+        return is_early & ~self.is_ending()
 
     def is_due(self, frame: float, block: int) -> Flags:
         """Say of which voices to ask how they are, `[count]`.
@@ -200,14 +200,15 @@ class Voices:
         """
         is_turn = (np.arange(self.count) + block) % 2 == 0
         is_young = self._age(frame) <= YOUNG_HOPS
-        found: Flags = is_young | is_turn | self._is_ending()
+        found: Flags = is_young | is_turn | self.is_ending()
         return found
 
     def _age(self, frame: float) -> Doubles:
         hops: Doubles = (frame - self.onset[: self.count]) / HOP
         return hops
 
-    def _is_ending(self) -> Flags:
+    def is_ending(self) -> Flags:
+        """Say which voices are let go or silenced, `[count]`."""
         here = slice(0, self.count)
         found: Flags = np.isfinite(np.minimum(self.release, self.choke)[here]) | self.fading[here]
         return found

@@ -58,7 +58,7 @@ from engine.performance import (
 )
 from engine.wire import MidiEvent, Request
 
-HELD_DECAY = 0.7  # how much of its power is left after a block that was only held
+HELD_DECAY = 0.7  # of the power of what was let go is left after a block that was only held
 PRESSURE_DECIBELS = 6.0  # how much louder full pressure makes a note of an MPE zone
 
 READING_SECONDS = 0.3  # that a job may begin later for what it may be asked to play
@@ -322,15 +322,17 @@ class Live:
         return [(int(s), first + np.flatnonzero(silent == s)) for s in np.unique(silent)]
 
     def _hold(self) -> Floats:
-        """Go on with what sounded, fading; what begins now will fade in with the next block."""
+        """Go on as it was, without asking the network; what begins now fades in a block later.
+
+        What was let go fades.
+        """
         voices, now = self._voices, self._moves()
-        here = slice(0, voices.count)
-        level = voices.level[here] * np.float32(np.sqrt(HELD_DECAY))
-        level[voices.fading[here]] = 0.0
-        nothing = np.zeros((voices.count, MELS), np.float32)
-        found = Match(level, voices.colour[here], nothing)
-        played = voices.next_played(now.ratio)
-        return self._mixed(voices.count, now, played, found, voices.response[here])
+        found, fading_out = voices.as_before(now.log_gain), voices.is_ending()
+        decay = np.where(voices.fading[: voices.count], 0.0, np.float32(HELD_DECAY))[fading_out]
+        found.level[fading_out] *= np.sqrt(decay)
+        found.breath[fading_out] *= decay[:, None]
+        played, response = voices.next_played(now.ratio), voices.response[: voices.count]
+        return self._mixed(voices.count, now, played, found, response)
 
     def _clear(self) -> None:
         """Let go of the voices that have rung out."""

@@ -243,6 +243,19 @@ def test_what_waits_for_a_block_waits_no_longer_and_in_its_order() -> None:
     assert not instrument.sounding
 
 
+def test_a_note_that_is_held_through_late_blocks_does_not_waver() -> None:
+    hold = len(live().efforts) - 1
+
+    def levels(effort: int) -> Audio:
+        instrument = live()
+        instrument.play([MidiEvent(0, 0xC0, 19), MidiEvent(1, 0x90, 60, 90)], 0, quiet)
+        blocks = [instrument.play([], effort * (at % 5 > 2 and at > 40), quiet) for at in range(90)]
+        sound: Audio = np.array([np.sqrt(np.square(block).mean()) for block in blocks[40:]])
+        return sound
+
+    assert np.abs(20.0 * np.log10(levels(hold) / levels(0))).max() < 1.0
+
+
 def test_a_held_note_goes_on_for_as_long_as_it_is_held() -> None:
     instrument = live()
     instrument.play([MidiEvent(0, 0xC0, 19), MidiEvent(1, 0x90, 60, 90)], 0, quiet)

@@ -1,4 +1,4 @@
-"""The atlas: every key of every instrument struck by itself, and the templates measured from it.
+"""The atlas: every key of every instrument struck by itself, and what its wave lacks of that.
 
 A folder `atlas` holds `KIND/INSTRUMENT.npy`, `[hops, MELS] float16` log-mels of one row of
 strikes each. The long strikes make the templates; the others are examples to learn from.
@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.ndimage import uniform_filter1d
 
 from engine.models.house.notes import (
     FIRST_KIT,
     FLOOR,
+    HOP,
     HOPS_PER_SECOND,
     INSTRUMENTS,
     LOG_FLOOR,
@@ -32,12 +35,13 @@ from engine.models.house.templates import (
     NODES,
     NODES_HOPS,
     OWN_KEYS,
-    QUIETEST,
     RANK,
     STRUCK_AT,
     STRUCK_LENGTH,
     release_lengths,
 )
+from engine.models.house.wave_levels import played_frames, wave_levels
+from engine.models.house.waves import Waves
 from engine.training.data import Example, render
 from engine.training.scores import struck
 from engine.wire import Score
@@ -47,6 +51,12 @@ log = logging.getLogger(__name__)
 FIRST_HOP = 16
 KIT_KEYS, KEYS = range(27, 88), range(LOWEST_KEY, LOWEST_KEY + OWN_KEYS)
 HEARD = LOG_FLOOR + 1.0
+# Below the floor, so that many silent notes together are still silence.
+QUIETEST = LOG_FLOOR - 1.5
+SETTLING_HOPS = 32  # a beat or two
+# How much what is so far under a key's loudest counts, when few products are to tell all; and what
+# is hardly heard at all. In so many turns, what counts less gives way.
+TOLD_NATS, LEAST_COUNTS, TURNS = (-3.0, -6.5), 0.1, 20
 COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
 # Where a held key's decay is quicker than its release, letting it go makes it ring on.
 LEAST_FADING = -0.03
@@ -122,8 +132,8 @@ def examples(folder: Path) -> list[Example]:
     ]
 
 
-def measure(folder: Path) -> dict[str, Floats]:
-    """Measure the templates: the buffers of `Templates`, as arrays."""
+def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
+    """Measure what the waves lack: the buffers of `Templates`, as arrays."""
     shapes = {"times": (RANK, NODES), "spectra": (RANK, MELS), "fading": (), "lingering": ()}
     found = {
         name: np.zeros((INSTRUMENTS, OWN_KEYS, *shape), np.float32)
@@ -135,17 +145,64 @@ def measure(folder: Path) -> dict[str, Floats]:
         here = number, slice(first, first + len(keys_of(number)))
         long = strikes(folder, LONG, number)
         usual, soft, loud = (fadings(long, strikes(folder, kind, number), kind) for kind in LET_GO)
-        found["times"][here], found["spectra"][here] = factors(templates(long) - QUIETEST)
+        held = of_note(long[:, : LONG.hold_hops])
+        lacking = settled(held - heard(waves, number), rounds(waves, number))
+        lacking, counts = at_nodes(lacking), weights(at_nodes(held))
+        found["times"][here], found["spectra"][here] = factors(lacking, counts)
         found["fading"][here] = usual
         found["lingering"][here] = lingerings(usual, soft, loud)
     return {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
 
 
-def templates(long: Floats) -> Floats:
-    """Return the nearest levels at the nodes, `[keys, NODES, MELS]`, to long strikes."""
-    nearest = np.linalg.pinv(hats(LONG.hold_hops))
-    found: Floats = np.einsum("nt,ktm->knm", nearest, of_note(long[:, : LONG.hold_hops]))
+def heard(waves: Waves, instrument: int) -> Floats:
+    """Return the log-mels of an instrument's waves as long strikes play them.
+
+    `[keys, hops, MELS] float32`, from NODES_HOPS[0] on.
+    """
+    notes, keys = table(score(LONG, instrument)), len(keys_of(instrument))
+    since = np.arange(LONG.hold_hops) + NODES_HOPS[0]
+    hop = (FIRST_HOP + LONG.stride_hops * np.arange(keys)[:, None] + since).reshape(-1)
+    voice = np.repeat(np.arange(keys), len(since))
+    played = played_frames(notes, voice, hop)
+    levels = wave_levels(waves, (notes.instrument, notes.pitch), voice, played, np.ones(len(voice)))
+    return levels.reshape(keys, len(since), MELS)
+
+
+def rounds(waves: Waves, instrument: int) -> list[int]:
+    """Return at which hop of long strikes the keys' waves begin to go round, `[keys]`."""
+    found = [waves.of(key, instrument) for key in keys_of(instrument)]
+    frames = [each.round_frame if each else np.inf for each in found]
+    return [int(min(frame / HOP - NODES_HOPS[0], LONG.hold_hops)) for frame in frames]
+
+
+def settled(lacking: Floats, rounds: Sequence[int]) -> Floats:
+    """Smooth the ends of `[keys, hops, MELS]`, of what waves go round in from `[keys]` hops on.
+
+    There samples and waves beat at different times: only how loud they are on the whole is to be
+    told, for it is told of all that follows.
+    """
+    found, last = lacking.copy(), lacking.shape[1] - 2 * SETTLING_HOPS
+    for own, round_hop in zip(found, rounds, strict=True):
+        first = max(round_hop, last)
+        begin = max(0, first - SETTLING_HOPS)
+        after = uniform_filter1d(own[begin:], SETTLING_HOPS, axis=0, mode="nearest")
+        own[first:] = after[first - begin :]
     return found
+
+
+def at_nodes(levels: Floats) -> Floats:
+    """Return what is nearest to `[keys, hops, MELS]` at the nodes, `[keys, NODES, MELS]`."""
+    nearest = np.linalg.pinv(hats(levels.shape[1]))
+    return np.asarray(np.einsum("nt,ktm->knm", nearest, levels, optimize=True), np.float32)
+
+
+def weights(levels: Floats) -> Floats:
+    """Return how much each of keys' `[keys, NODES, MELS]` levels counts, 0 to 1."""
+    full, least = TOLD_NATS
+    under = levels - levels.max(axis=(1, 2), keepdims=True)
+    counts = np.exp(np.clip(under, least, full) - full)
+    is_heard = levels > LOG_FLOOR - 0.7
+    return np.asarray(np.where(is_heard, np.maximum(counts, LEAST_COUNTS), LEAST_COUNTS**2))
 
 
 def strikes(folder: Path, kind: Kind, instrument: int) -> Floats:
@@ -163,12 +220,18 @@ def hats(hops: int) -> Floats:
     return np.asarray(np.stack(rows, axis=1), np.float32)
 
 
-def factors(levels: Floats) -> tuple[Floats, Floats]:
+def factors(levels: Floats, counts: Floats) -> tuple[Floats, Floats]:
     """Part `[keys, NODES, MELS]` into courses `[keys, RANK, NODES]` and spectra `[..., MELS]`.
 
-    Source: the truncated singular value decomposition (Eckart and Young, 1936).
+    Source: the truncated singular value decomposition (Eckart and Young, 1936), with weights by
+    Srebro and Jaakkola, Weighted low-rank approximations (2003).
     """
-    left, size, right = np.linalg.svd(levels, full_matrices=False)
+    known = levels
+    for _ in range(TURNS):
+        courses = np.linalg.eigh(known @ np.swapaxes(known, 1, 2))[1][:, :, -RANK:]
+        nearest = courses @ (np.swapaxes(courses, 1, 2) @ known)
+        known = counts * levels + (1.0 - counts) * nearest
+    left, size, right = np.linalg.svd(known, full_matrices=False)
     share = np.sqrt(size[:, :RANK, None])
     return np.swapaxes(left[:, :, :RANK], 1, 2) * share, right[:, :RANK] * share
 

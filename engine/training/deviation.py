@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.models.base import window_seed
-from engine.models.house import textures, waves, weights
+from engine.models.house import waves, weights
 from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, moved, places
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.model import window_edges
@@ -41,6 +41,7 @@ from engine.models.house.prior import EnvelopeNet, envelopes, mix
 from engine.models.house.renderer import noises
 from engine.models.house.stage import Envelopes, stage_of
 from engine.models.house.synthesis import LEAD_HOPS, LOOKAHEAD_HOPS, TAIL_FRAMES, Synthesizer
+from engine.models.house.waves import Waves
 from engine.performance import Performance
 from engine.training import data, scores
 from engine.training.data import Example
@@ -52,7 +53,7 @@ from engine.wire import Score
 log = logging.getLogger(__name__)
 
 FOLDER = "solos"
-MEASURED = weights.FILE, textures.FILE, waves.FILE
+MEASURED = weights.FILE, waves.FILE
 FIRST_SEED, SOLOS = 3_000_000, 2
 SECONDS = 9.0
 # What begins moves by the prior alone; what is measured is how it goes on.
@@ -108,7 +109,7 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
     numbers = range(INSTRUMENTS)
     rows = [_once(kept / f"{number:03}.npy", partial(instrument, number)) for number in numbers]
     some = [data.example(_path(folder, number, 0)) for number in SOME]
-    steps = _once(kept / "steps.npy", lambda: by_steps(prior, flow, some))
+    steps = _once(kept / "steps.npy", lambda: by_steps(prior, flow, synthesizer.waves, some))
     gain = torch.from_numpy(np.rint(np.stack(rows) / GAIN_STEP).astype(np.uint8))
     tensors = {"gain": gain, "steps": torch.from_numpy(steps)}
     save_file(tensors, target, metadata={"weights": marks[0]})
@@ -129,14 +130,15 @@ class Sounding:
         self, prior: EnvelopeNet, synthesizer: Synthesizer, example: Example, score: Score
     ) -> None:
         """Sound its notes, and work out what of the render's mel counts."""
-        self.truth, self.known, self.counted = _told(example, prior)
+        self.truth, self.known, self.counted = _told(example, prior, synthesizer.waves)
         self._synthesizer, self._hops = synthesizer, len(self.truth)
+        tables = synthesizer.waves
         first, hops = -LEAD_HOPS, len(self.truth) + LOOKAHEAD_HOPS
         blocks = hops + 2 * LEAD_HOPS - 1
-        note, hop, level = envelopes(prior, example.notes, first, blocks + 1)
+        note, hop, level = envelopes(prior, tables, example.notes, first, blocks + 1)
         power = np.exp(2.0 * level.cpu().numpy())
         found = Envelopes(note.cpu().numpy(), hop.cpu().numpy() + first, power)
-        mixture = mix(prior, example.notes, first, blocks + 1).cpu().numpy()
+        mixture = mix(prior, tables, example.notes, first, blocks + 1).cpu().numpy()
         stage = replace(stage_of(Performance(score), example.notes, blocks + 8), sides=1)
         self._excitation = synthesizer.excite(stage, found, mixture[None], first)
         self._noise = noises(0, (), first * HOP, blocks * HOP)
@@ -162,11 +164,13 @@ def gains(flow: FlowNet, examples: Sequence[Sounding]) -> Floats:
     return chosen(moving)
 
 
-def by_steps(prior: EnvelopeNet, flow: FlowNet, examples: Sequence[Example]) -> Floats:
+def by_steps(
+    prior: EnvelopeNet, flow: FlowNet, tables: Waves, examples: Sequence[Example]
+) -> Floats:
     """Return how much more the flow goes in MEASURED_STEPS than in STEPS, `[STEPS, UNDER_NATS]`."""
     moving = np.zeros((len(STEPS), len(UNDER_NATS)))
     for example in examples:
-        _, known, counted = _told(example, prior)
+        _, known, counted = _told(example, prior, tables)
         mels = (refined(flow, known, steps) for steps in STEPS)
         moving += np.stack([_moving(mel - known, counted) for mel in mels])
     found: Floats = (moving[STEPS.index(MEASURED_STEPS)] / moving).astype(np.float32)
@@ -194,10 +198,10 @@ def chosen(moving: Doubles) -> Floats:
     return np.where(ours[-1] > 0.0, found, 0.0).astype(np.float32)
 
 
-def _told(example: Example, prior: EnvelopeNet) -> tuple[Tensor, Tensor, Tensor]:
+def _told(example: Example, prior: EnvelopeNet, tables: Waves) -> tuple[Tensor, Tensor, Tensor]:
     """Return the render's mel, the prior, and what of it counts, `[hops, MELS, UNDER_NATS]`."""
     truth = torch.from_numpy(np.array(example.mel, np.float32)).to(prior.tail_hops.device)
-    known = mix(prior, example.notes, 0, len(truth))
+    known = mix(prior, tables, example.notes, 0, len(truth))
     return truth, known, _levels(known) * _sustained(example, known)[:, None, None]
 
 

@@ -21,10 +21,10 @@ from torch.nn import functional
 from engine.models.house.flow import CONTEXT_HOPS, RESIDUAL_SCALE, WINDOW_HOPS, FlowNet
 from engine.models.house.notes import LOG_FLOOR, MELS
 from engine.models.house.prior import EnvelopeNet, Found, add_up, as_tensors, find
-from engine.models.house.textures import FILE as TEXTURES
-from engine.models.house.textures import Textures
-from engine.training import atlas, checkpoint, textures
+from engine.models.house.waves import Waves
+from engine.training import atlas, checkpoint
 from engine.training.data import Example, read
+from engine.training.hearing import waves_of
 
 log = logging.getLogger(__name__)
 
@@ -98,23 +98,29 @@ def targets(segments: Sequence[Segment], hops: int) -> NDArray[np.float32]:
     return mels
 
 
-def join(segments: Sequence[Segment], tails: NDArray[np.int64], hops: int) -> Found:
+def join(segments: Sequence[Segment], tails: NDArray[np.int64], waves: Waves, hops: int) -> Found:
     """Find the sounding pairs of all segments as if they were one after the other."""
     parts: list[Found] = []
     voices = 0
     for row, segment in enumerate(segments):
-        found = find(segment.example.notes, tails, segment.first_hop, hops)
+        found = find(segment.example.notes, tails, waves, segment.first_hop, hops)
         parts.append(found._replace(voice=found.voice + voices, hop=found.hop + row * hops))
         voices += len(found.instrument)
-    return Found(*(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)))
+    columns = dict(zip(Found._fields, zip(*parts, strict=True), strict=True))
+    return Found(**{n: np.concatenate(c, axis=int(n == "clocks")) for n, c in columns.items()})
 
 
 def draw(
-    random: Generator, examples: Sequence[Example], tails: NDArray[np.int64], count: int, hops: int
+    random: Generator,
+    examples: Sequence[Example],
+    tails: NDArray[np.int64],
+    waves: Waves,
+    count: int,
+    hops: int,
 ) -> tuple[Found, NDArray[np.float32]]:
     """Draw a batch: its sounding pairs and its `[count, hops, MELS] float32` log-mels."""
     segments = choose(random, examples, count, hops)
-    return join(segments, tails, hops), targets(segments, hops)
+    return join(segments, tails, waves, hops), targets(segments, hops)
 
 
 def priors(net: EnvelopeNet, found: Found, count: int, hops: int) -> Tensor:
@@ -128,16 +134,15 @@ def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str 
     device = device_of(device_name)
     examples, valid = read(data, "train") + atlas.examples(data), read(data, "valid")
     torch.manual_seed(plan.seed)
-    textures.make(data)
-    net = EnvelopeNet(textures=Textures(data / TEXTURES.name)).to(device)
+    net, waves = EnvelopeNet().to(device), waves_of(data)
     tails = np.load(data / "tails.npy")
     net.tail_hops.copy_(torch.from_numpy(tails).float())
-    for name, measured in atlas.measure(data).items():
+    for name, measured in atlas.measure(data, waves).items():
         getattr(net.templates, name).copy_(torch.from_numpy(measured))
 
     def prepare(step: int) -> tuple[Found, NDArray[np.float32]]:
         random = np.random.default_rng([plan.seed, step, 1])
-        return draw(random, examples, tails, plan.batch, SEGMENT_HOPS)
+        return draw(random, examples, tails, waves, plan.batch, SEGMENT_HOPS)
 
     def loss(batch: tuple[Found, NDArray[np.float32]], step: int) -> Tensor:
         found, mels = batch
@@ -145,7 +150,7 @@ def fit_prior(data: Path, runs: Path, plan: Plan = PRIOR_PLAN, device_name: str 
         return prior_loss(expected, torch.from_numpy(mels).to(device))
 
     run(net, prepare, loss, plan, runs / "prior.safetensors")
-    log.info("prior: validation L1 %.3f nats", prior_error(net, valid))
+    log.info("prior: validation L1 %.3f nats", prior_error(net, waves, valid))
 
 
 def prior_loss(prior: Tensor, mel: Tensor) -> Tensor:
@@ -164,12 +169,12 @@ def fit_flow(data: Path, runs: Path, plan: Plan = FLOW_PLAN, device_name: str = 
     examples = read(data, "train")
     torch.manual_seed(plan.seed)
     net, prior = FlowNet().to(device), load_prior(runs, device)
-    tails = prior.tails()
+    tails, waves = prior.tails(), waves_of(data)
     hops = CONTEXT_HOPS + WINDOW_HOPS
 
     def prepare(step: int) -> tuple[Found, NDArray[np.float32]]:
         random = np.random.default_rng([plan.seed, step, 2])
-        return draw(random, examples, tails, plan.batch, hops)
+        return draw(random, examples, tails, waves, plan.batch, hops)
 
     def loss(batch: tuple[Found, NDArray[np.float32]], step: int) -> Tensor:
         found, mels = batch
@@ -288,18 +293,20 @@ def schedule(step: int, steps: int) -> float:
 
 def load_prior(runs: Path, device: torch.device) -> EnvelopeNet:
     """Read the averaged weights of the last prior checkpoint."""
-    net = EnvelopeNet(textures=Textures(runs.with_name(TEXTURES.name)))
+    net = EnvelopeNet()
     net.load_state_dict(checkpoint.averaged(runs / "prior.safetensors"))
     return net.to(device).eval()
 
 
-def prior_error(net: EnvelopeNet, examples: Sequence[Example], hops: int = 512) -> float:
+def prior_error(
+    net: EnvelopeNet, waves: Waves, examples: Sequence[Example], hops: int = 512
+) -> float:
     """Return the prior's mean L1 over the beginnings of examples, in nats."""
     errors: list[float] = []
     for example in examples:
         count = min(hops, len(example.mel))
         segment = [Segment(example, 0)]
         with torch.inference_mode():
-            mel = priors(net, join(segment, net.tails(), count), 1, count).cpu().numpy()
+            mel = priors(net, join(segment, net.tails(), waves, count), 1, count).cpu().numpy()
         errors.append(float(np.abs(mel - targets(segment, count)).mean()))
     return float(np.mean(errors))

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from engine.models.house import textures, waves, weights
+from engine.models.house import waves, weights
 from engine.models.house.flow import FlowNet
 from engine.models.house.prior import EnvelopeNet
 from engine.training import checkpoint
@@ -29,14 +29,11 @@ def pack(runs: Path, target: Path = weights.FILE) -> None:
     else:
         log.warning("pack: no flow checkpoint yet; its weights are as good as none")
     weights.store(prior, flow, target)
-    for table in (textures.FILE, waves.FILE):
-        measured = runs.with_name(table.name)
-        if measured.exists():
-            shutil.copyfile(measured, target.with_name(table.name))
-    known = {name: target.with_name(f"{name}.safetensors") for name in ("textures", "waves")}
-    entries = {name: file_entry(path) for name, path in known.items() if path.exists()}
-    if waves.FILE.stem in entries:
-        entries[waves.FILE.stem]["licence"] = "MIT"  # FluidR3 GM's own: see waves.LICENSE
+    measured, beside = runs.with_name(waves.FILE.name), target.with_name(waves.FILE.name)
+    if measured.exists():
+        shutil.copyfile(measured, beside)
+    # FluidR3 GM's own licence: see waves.LICENSE.
+    entries = {"waves": file_entry(beside) | {"licence": "MIT"}} if beside.exists() else {}
     update_card(target.with_name(CARD.name), describe(target, runs) | entries)
     log.info("pack: %s, %.1f MB", target.name, target.stat().st_size / 1e6)
 

@@ -43,7 +43,7 @@ LOOKED_FRAMES = 2_400  # a step back towards where a loop begins
 ROUND_FRAMES, LAID_FRAMES = 48_000, 9_600
 # To what coefficients are rounded, over their band's root mean square: what goes round for ever is
 # short, and what is wrong with it is heard all the time.
-STEP, LOOPED_STEP = 0.45, 0.15
+STEP, LOOPED_STEP = 0.25, 0.15
 AHEAD_FRAMES = 2 * max(coding.SIZES)  # so much is coded of what follows, that blocks end in sound
 # A bit more a frame would halve the error: how much size may grow for that.
 WORTH = 1.35

@@ -1,4 +1,4 @@
-"""Coding sound in under a bit a frame: a lapped transform, and whole numbers of bands' sizes.
+"""Coding sound in about a bit a frame: a lapped transform, and whole numbers of bands' sizes.
 
 What is this far under the loudest band is left out.
 Source of the transform: Princen and Bradley, Analysis/synthesis filter bank design based on time

@@ -224,12 +224,13 @@ class Live:
     def _renew(self, found: Match, rows: Integers, first: int, now: Now, played: Doubles) -> None:
         """Ask the network how some voices are at the block's end."""
         voices = self._voices
-        power = voices.power_at((self._block + 1) * HOP, rows, now.log_gain[rows])
+        heard = voices.waves_power(played[rows], rows, now.ratio[rows])
+        power = voices.power_at((self._block + 1) * HOP, rows, heard, now.log_gain[rows])
         power[voices.fading[rows]] = 0.0
         if self._refining:
             self._refinement.hear(power, voices.instrument[rows])
             power[rows < first] *= np.exp(2.0 * self._refinement.colour)
-        own = voices.waves_power(played[rows], rows, now.ratio[rows])
+        own = voices.whole(heard, played[rows])
         found.level[rows], colour, found.breath[rows] = match(power, own)
         found.colour[rows] += COLOUR_SHARE * (colour - found.colour[rows])
 
@@ -243,8 +244,9 @@ class Live:
         many, at = np.repeat(rows, len(ATTACK_HOPS)), frames.reshape(-1)
         plain = np.zeros(len(many), np.float32)
         ratio = np.repeat(now.ratio[rows], len(ATTACK_HOPS))
-        wanted = voices.power_at(at, many, plain).reshape(shape).sum(axis=1)
-        own = voices.waves_power(since.reshape(-1), many, ratio).reshape(shape).sum(axis=1)
+        heard = voices.waves_power(since.reshape(-1), many, ratio)
+        wanted = voices.power_at(at, many, heard, plain).reshape(shape).sum(axis=1)
+        own = voices.whole(heard, since.reshape(-1)).reshape(shape).sum(axis=1)
         found = match(wanted, own)
         voices.attack[rows], voices.colour[rows] = found.level, found.colour
         voices.tint[rows], voices.puff[rows] = found.colour, found.breath / len(ATTACK_HOPS)

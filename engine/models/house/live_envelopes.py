@@ -30,7 +30,6 @@ from engine.models.house.prior import (
 )
 from engine.models.house.stage import window_share
 from engine.models.house.templates import NODES, Voices, places_of
-from engine.models.house.textures import MOMENTS, moments
 
 # What the network is told of a note's length while its key is down: the longer of these.
 LIKELY_SECONDS = 0.5
@@ -50,30 +49,41 @@ class Envelopes:
         self.tail_hops = net.tails()
 
     def codes(
-        self, instrument: Integers, pitch: Integers, sounding: Doubles, velocity: Doubles
+        self,
+        instrument: Integers,
+        pitch: Integers,
+        sounding: Doubles,
+        velocity: Doubles,
+        body: Floats,
     ) -> Tensor:
-        """Return what notes at (bent) pitches, `[notes]` each, are: a row of numbers a note."""
+        """Return what notes at (bent) pitches, `[notes]` each, are: a row of numbers a note.
+
+        `body` `[notes, MELS]` is the log-mel of their waves, see `templates.Voices`.
+        """
+        columns = (sounding, velocity, body)
         with torch.inference_mode():
             whole = (torch.from_numpy(column) for column in (instrument, pitch))
-            real = (torch.from_numpy(column.astype(np.float32)) for column in (sounding, velocity))
-            columns = [column.to(self._device) for column in (*whole, *real)]
-            return _packed(self._net.codes(Voices(*columns)))
+            real = (torch.from_numpy(column.astype(np.float32)) for column in columns)
+            found = (column.to(self._device) for column in (*whole, *real))
+            return _packed(self._net.codes(Voices(*found)))
 
-    def power(self, codes: Tensor, rows: Integers, clocks: Doubles, log_gain: Floats) -> Floats:
+    def power(
+        self, codes: Tensor, rows: Integers, clocks: Doubles, wave: Floats, log_gain: Floats
+    ) -> Floats:
         """Return notes' own mel power at hops, `[pairs, MELS] float32`.
 
         `rows` `[pairs]` are theirs in `codes` `[notes, ...]`; `clocks` `[3, pairs]` are the seconds
-        from onset, release and choke to the hop. A frame that reaches back over the onset saw only
-        a share of the note; dividing by it makes the attack sharp.
+        from onset, release and choke to the hop, `wave` `[pairs, MELS]` the log-mel of their waves
+        there. A frame that reaches back over the onset saw only a share of the note; dividing by
+        it makes the attack sharp.
         """
         since = np.asarray(clocks, np.float32)
         released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
         hops = since[0] * np.float32(HOPS_PER_SECOND)
-        columns = (time_features(since), places_of(hops), hops, released, log_gain)
-        features, place, hop, *rest = (torch.from_numpy(c).to(self._device) for c in columns)
+        columns = (time_features(since), places_of(hops), wave, released, log_gain)
+        told = Moments(*(torch.from_numpy(c).to(self._device) for c in columns))
         known, voice = _unpacked(codes), torch.from_numpy(rows).to(self._device)
         with torch.inference_mode():
-            told = Moments(features, place, moments(hop, known.pace[voice]), *rest)
             level = self._net.levels(known, voice, told).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)
@@ -85,11 +95,10 @@ def _packed(codes: Codes) -> Tensor:
 
 
 def _unpacked(rows: Tensor) -> Codes:
-    width = (rows.shape[1] - (1 + NODES + MOMENTS) * MELS - 2) // 3
-    sizes = [width, width, width, MELS, NODES * MELS, 1, MOMENTS * MELS, 1]
-    code, gate, shift, base, levels, fading, texture, pace = torch.split(rows, sizes, dim=1)
-    template, texture = (each.view(len(rows), -1, MELS) for each in (levels, texture))
-    return Codes(code, gate, shift, base, template, fading[:, 0], texture, pace[:, 0])
+    width = (rows.shape[1] - (1 + NODES) * MELS - 1) // 3
+    sizes = [width, width, width, MELS, NODES * MELS, 1]
+    code, gate, shift, base, lacking, fading = torch.split(rows, sizes, dim=1)
+    return Codes(code, gate, shift, base, lacking.view(len(rows), -1, MELS), fading[:, 0])
 
 
 def time_features(clocks: Floats) -> Floats:

@@ -30,7 +30,8 @@ from engine.models.house.notes import (
 from engine.models.house.prior import BEND_STEPS_PER_SEMITONE
 from engine.models.house.stage import PARTIAL_HOPS, window_share
 from engine.models.house.tones import FRAMES, LEAST_SHARE, raised
-from engine.models.house.waves import Wave, Waves
+from engine.models.house.wave_levels import bodies
+from engine.models.house.waves import NO_FLOOR, Wave, Waves, levels
 
 ROOM = MOST_NOTES + 16  # some more are fading
 YOUNG_HOPS = 16
@@ -70,6 +71,7 @@ class Voices:
         self.response = np.zeros((ROOM, BINS), np.complex64)
         self.heard = np.zeros((ROOM, HOP), np.float32)
         self.wave: list[Wave | None] = [None] * ROOM
+        self.floor = np.full(ROOM, NO_FLOOR, np.float32)
         self.codes = torch.zeros(ROOM, 0)
 
     def row(self, key: int) -> Integers:
@@ -94,7 +96,8 @@ class Voices:
         self.fading[row], self.is_new[row], self._is_stale[row] = False, True, True
         self.played[row] = -(onset_frame % HOP)
         self.level[row], self.heard[row] = 0.0, 0.0
-        self.wave[row] = self._waves.of(strike.pitch, instrument)
+        wave = self._waves.of(strike.pitch, instrument)
+        self.wave[row], self.floor[row] = wave, wave.floor if wave else NO_FLOOR
         return True
 
     def _choke(self, instrument: int, pitch: int, onset_frame: float) -> None:
@@ -122,27 +125,30 @@ class Voices:
             return
         self._is_stale[rows] = False
         sounding = self.pitch[rows] + self.bend_step[rows] / BEND_STEPS_PER_SEMITONE
-        codes = self._envelopes.codes(
-            self.instrument[rows], self.pitch[rows], sounding, self.velocity[rows]
-        )
+        own = self.instrument[rows], self.pitch[rows]
+        body = bodies(self._waves, *own)
+        codes = self._envelopes.codes(*own, sounding, self.velocity[rows], body)
         if not self.codes.shape[1]:
             self.codes = codes.new_zeros(ROOM, codes.shape[1])
         self.codes[rows] = codes
 
-    def power_at(self, frame: Doubles | float, rows: Integers, log_gain: Floats) -> Floats:
-        """Return voices' own mel power, all or each at a frame, `[rows, MELS] float32`."""
+    def power_at(
+        self, frame: Doubles | float, rows: Integers, heard: Floats, log_gain: Floats
+    ) -> Floats:
+        """Return voices' own mel power, all or each at a frame, `[rows, MELS] float32`.
+
+        `heard` `[rows, MELS]` is what is heard of their waves then.
+        """
         clocks: Doubles = np.stack(
             [(frame - event[rows]) / RATE_HZ for event in (self.onset, self.release, self.choke)]
         )
         unknown = np.isneginf(clocks[1])
         clocks[1, unknown] = unknown_release(clocks[0, unknown])
-        return self._envelopes.power(self.codes[: self.count], rows, clocks, log_gain)
+        wave = levels(heard, self.floor[rows, None])
+        return self._envelopes.power(self.codes[: self.count], rows, clocks, wave, log_gain)
 
     def waves_power(self, played: Doubles, rows: Integers, ratio: Doubles) -> Floats:
-        """Return the mel power of voices' waves, each `played` so far, `[rows, MELS] float32`.
-
-        As `power_at` does: as if frames that reach back over the onset had heard it whole.
-        """
+        """Return the mel power of voices' waves, each `played` so far, `[rows, MELS] float32`."""
         power = np.zeros((len(rows), MELS), np.float32)
         for place, (row, frame) in enumerate(zip(rows.tolist(), played, strict=True)):
             wave = self.wave[row]
@@ -150,8 +156,13 @@ class Voices:
                 power[place] = wave.power(float(frame))
         if (ratio != 1.0).any():
             power = raised(power, ratio)
-        power /= np.square(np.maximum(window_share(played), LEAST_SHARE))[:, None]
         return power
+
+    @staticmethod
+    def whole(heard: Floats, played: Doubles) -> Floats:
+        """Return waves' power as if frames that reach back over the onset had heard it whole."""
+        share = np.square(np.maximum(window_share(played), LEAST_SHARE))[:, None]
+        return np.asarray(heard / share, np.float32)
 
     def next_played(self, ratio: Doubles) -> Doubles:
         """Return how far into their waves voices are as a block begins; less than 0 if not yet."""
@@ -243,5 +254,5 @@ class Voices:
             *(self.velocity, self.onset, self.release, self.choke, self.played),
             *(self.fading, self.is_new, self._is_stale, self.sides, self.level, self.attack),
             *(self.log_gain, self.colour, self.breath, self.tint, self.puff, self.response),
-            *(self.heard, self.codes),
+            *(self.heard, self.floor, self.codes),
         )

@@ -1,9 +1,8 @@
 """The additive prior: every note's own mel envelope, summed in the power domain.
 
-A note's envelope is its key's measured template and texture and what a network adds to them. What
-depends on
-the note alone (instrument, pitch, velocity) goes through a wide network once a note; what depends
-on time goes through a narrow one for every note and hop.
+A note's envelope is its wave's log-mel, what the key's template says the wave lacks, and what a
+network adds to both. What depends on the note alone (instrument, pitch, velocity) goes through a
+wide network once a note; what depends on time goes through a narrow one for every note and hop.
 """
 
 from __future__ import annotations
@@ -32,7 +31,10 @@ from engine.models.house.notes import (
     pitch_hz,
 )
 from engine.models.house.templates import (
+    BODY_NODE,
+    LAYER,
     OWN_KEYS,
+    SOFTEST_LAYER,
     STRUCK_AT,
     Templates,
     Voices,
@@ -40,11 +42,11 @@ from engine.models.house.templates import (
     places,
     read,
 )
-from engine.models.house.textures import Textures, moments
+from engine.models.house.wave_levels import bodies, played_frames, wave_levels
+from engine.models.house.waves import Waves
 
 KEYS = 128
 KEY_WIDTH = 32
-BODY_NODE = 9  # past the attack: what the network is told of a key's sound
 OCTAVES = 12
 BEND_STEPS_PER_SEMITONE = 4
 DECAY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
@@ -53,6 +55,7 @@ EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 WAVER_HZ = (0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 8.0)
 FEATURES = 2 * (len(DECAY_SECONDS) + len(EDGE_HOPS) + 2) + 2 * len(WAVER_HZ) + 3
 LOUDEST = 8.0
+LAYERS = 8  # above the softest
 # Instruments, keys, velocities and bends by which voices are told apart.
 VOICES = (INSTRUMENTS, KEYS, 128, 4096)
 BLOCK = 512
@@ -63,7 +66,8 @@ class Pairs(NamedTuple):
     """Which voice sounds in which hop: all that the network needs, columns `[pairs]`.
 
     `note` is a row of the note table, `voice` a row of `voices`, `hop` counts from the first
-    hop asked for; `features` is `[pairs, FEATURES] float32`, `log_gain` the channel's.
+    hop asked for; `features` is `[pairs, FEATURES] float32`, `wave` `[pairs, MELS]` the log-mel of
+    the note's wave, `log_gain` the channel's.
     """
 
     voices: Voices
@@ -71,8 +75,8 @@ class Pairs(NamedTuple):
     voice: Tensor
     hop: Tensor
     features: Tensor
-    since: Tensor
     place: Tensor
+    wave: Tensor
     released: Tensor
     log_gain: Tensor
 
@@ -81,29 +85,23 @@ class Codes(NamedTuple):
     """All that voices are, whatever the time: `[voices, ...] float32`.
 
     `code`, `gate` and `shift` `[voices, width]` and `base` `[voices, MELS]` are the network's,
-    `levels` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop, `texture`
-    `[voices, MOMENTS, MELS]`, of which so many hops go by in one: `pace` `[voices]`.
+    `lacking` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop.
     """
 
     code: Tensor
     gate: Tensor
     shift: Tensor
     base: Tensor
-    levels: Tensor
+    lacking: Tensor
     fading: Tensor
-    texture: Tensor
-    pace: Tensor
 
 
 class Moments(NamedTuple):
-    """What is told of time: `features` `[pairs, FEATURES]`, the rest `[pairs]`, as in `Pairs`.
-
-    `moment` is the place on the texture.
-    """
+    """What is told of time: `features` `[pairs, FEATURES]` and the rest, as in `Pairs`."""
 
     features: Tensor
     place: Tensor
-    moment: Tensor
+    wave: Tensor
     released: Tensor
     log_gain: Tensor
 
@@ -114,16 +112,14 @@ class EnvelopeNet(nn.Module):
     template: Tensor
     tail_hops: Tensor
 
-    def __init__(
-        self, note_width: int = 512, width: int = 256, textures: Textures | None = None
-    ) -> None:
-        """Begin at random, with the package's textures unless others are given."""
+    def __init__(self, note_width: int = 512, width: int = 256) -> None:
+        """Begin at random."""
         super().__init__()
         self.instrument = nn.Embedding(INSTRUMENTS, 32)
         self.octave = nn.Embedding(INSTRUMENTS * OCTAVES, 24)
         self.key = nn.Embedding(INSTRUMENTS * OWN_KEYS, KEY_WIDTH)
-        self.templates, self.textures = Templates(), textures or Textures()
-        inputs = 32 + 24 + KEY_WIDTH + 2 * MELS + 10
+        self.templates = Templates()
+        inputs = 32 + 24 + KEY_WIDTH + 2 * MELS + LAYERS + 2
         self.width = width
         self.note = nn.Sequential(
             nn.Linear(inputs, note_width),
@@ -152,8 +148,7 @@ class EnvelopeNet(nn.Module):
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
         codes = self.codes(pairs.voices)
-        moment = moments(pairs.since, codes.pace[pairs.voice])
-        told = Moments(pairs.features, pairs.place, moment, pairs.released, pairs.log_gain)
+        told = Moments(pairs.features, pairs.place, pairs.wave, pairs.released, pairs.log_gain)
         blocks = zip(*(torch.split(column, BLOCK) for column in (pairs.voice, *told)), strict=True)
         return torch.cat([self.levels(codes, voice, Moments(*rest)) for voice, *rest in blocks])
 
@@ -162,11 +157,11 @@ class EnvelopeNet(nn.Module):
 
         Few pairs at a time, so that they stay in the cache.
         """
-        features, place, moment, released, log_gain = told
+        features, place, wave, released, log_gain = told
         code, gate, shift, base = (each.index_select(0, voice) for each in codes[:4])
         hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
         hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
-        level = base + read(codes.levels, voice, place) + read(codes.texture, voice, moment)
+        level = base + read(codes.lacking, voice, place) + wave
         level = level + (log_gain - codes.fading[voice] * released)[:, None]
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
@@ -176,17 +171,15 @@ class EnvelopeNet(nn.Module):
         lower = octave.floor()
         share = (octave - lower)[:, None]
         row = voices.instrument * OCTAVES + lower.long()
-        velocity = voices.velocity / 127.0
-        levels, fading = self.templates.at(voices)
-        texture, pace = self.textures.at(voices)
+        lacking, fading = self.templates.at(voices)
         inputs = torch.cat(
             (
                 self.instrument(voices.instrument),
                 self.octave(row) * (1 - share) + self.octave(row + 1) * share,
                 self.key(own_key(voices.instrument, voices.pitch)),
                 self._harmonics(voices),
-                levels[:, BODY_NODE] / 3.0 + 2.0,
-                _velocity_features(velocity),
+                (lacking[:, BODY_NODE] + voices.body) / 3.0 + 2.0,
+                layers(voices.velocity),
                 (voices.sounding[:, None] - 60.0) / 24.0,
                 (voices.instrument >= FIRST_KIT).float()[:, None],
             ),
@@ -195,7 +188,7 @@ class EnvelopeNet(nn.Module):
         code, gate, shift, base = torch.split(self.note(inputs), [*[self.width] * 3, MELS], dim=-1)
         known = 2.0 * (voices.velocity / STRUCK_AT).log()
         base = base + known[:, None]
-        return Codes(code, gate + 1, shift, base, levels, fading, texture, pace)
+        return Codes(code, gate + 1, shift, base, lacking, fading)
 
     def _harmonics(self, voices: Voices) -> Tensor:
         """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
@@ -204,9 +197,14 @@ class EnvelopeNet(nn.Module):
         return rows * (voices.instrument < FIRST_KIT).float()[:, None]
 
 
-def _velocity_features(velocity: Tensor) -> Tensor:
-    steps = [functional.relu(velocity - bend) for bend in (0.2, 0.4, 0.6, 0.75, 0.9)]
-    return torch.stack((velocity, velocity.square(), velocity.log(), *steps), dim=-1)
+def layers(velocity: Tensor) -> Tensor:
+    """Return which of the soundfont's layers notes are struck in, `[notes, LAYERS] float32`.
+
+    All that the network is told of velocity: within a layer, notes differ by the velocity law
+    alone, and the harder is the louder.
+    """
+    above = SOFTEST_LAYER + LAYER * torch.arange(LAYERS, device=velocity.device)
+    return (velocity[:, None] > above).float()
 
 
 def _template() -> Tensor:
@@ -246,17 +244,22 @@ class Found(NamedTuple):
     pitch: NDArray[np.int64]
     sounding: NDArray[np.float32]
     velocity: NDArray[np.float32]
+    body: NDArray[np.float32]
     note: NDArray[np.int64]
     voice: NDArray[np.int64]
     hop: NDArray[np.int64]
     clocks: NDArray[np.float32]
+    wave: NDArray[np.float32]
     log_gain: NDArray[np.float32]
 
 
-def find(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) -> Found:
+def find(
+    table: NoteTable, tails: NDArray[np.int64], waves: Waves, first_hop: int, hops: int
+) -> Found:
     """Find the sounding pairs in `hops` hops from `first_hop` on.
 
     Notes of one key at one bend, struck alike, are one voice; a note that is bent is several.
+    Raises: ModelFailed where the waves' tables are damaged.
     """
     note, hop = pairs(table, tails, first_hop, hops)
     absolute = hop + first_hop
@@ -269,15 +272,19 @@ def find(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) 
     bent = (step - 2048) / BEND_STEPS_PER_SEMITONE
     seconds = absolute / HOPS_PER_SECOND
     events = (table.onset_seconds, table.release_seconds, table.choke_seconds)
+    voice, ratio = voice.reshape(-1), 2.0 ** (bent / 12.0)
+    played = played_frames(table, note, absolute)
     return Found(
         instrument=instrument,
         pitch=pitch,
         sounding=(pitch + bent).astype(np.float32),
         velocity=velocity.astype(np.float32),
+        body=bodies(waves, instrument, pitch),
         note=note,
-        voice=voice.reshape(-1),
+        voice=voice,
         hop=hop,
         clocks=np.stack([seconds - event[note] for event in events]).astype(np.float32),
+        wave=wave_levels(waves, (instrument, pitch), voice, played, ratio[voice]),
         log_gain=at_hops(table.log_gain, channel, absolute),
     )
 
@@ -285,10 +292,10 @@ def find(table: NoteTable, tails: NDArray[np.int64], first_hop: int, hops: int) 
 def as_tensors(found: Found, device: torch.device) -> Pairs:
     """Move found pairs to a device and work out what the network is told of time."""
     columns = [torch.from_numpy(column).to(device) for column in found]
-    note, voice, hop, clocks, log_gain = columns[4:]
+    note, voice, hop, clocks, wave, log_gain = columns[5:]
     since, released = clocks[0] * HOPS_PER_SECOND, clocks[1].clamp(min=0) * HOPS_PER_SECOND
-    times = (time_features(clocks), since, places(since), released, log_gain)
-    return Pairs(Voices(*columns[:4]), note, voice, hop, *times)
+    times = (time_features(clocks), places(since), wave, released, log_gain)
+    return Pairs(Voices(*columns[:5]), note, voice, hop, *times)
 
 
 def time_features(clocks: Tensor) -> Tensor:
@@ -323,14 +330,14 @@ def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:
 
 
 def envelopes(
-    net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int
+    net: EnvelopeNet, waves: Waves, table: NoteTable, first_hop: int, hops: int
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return each sounding note's own envelope in `hops` hops from `first_hop` on.
 
     Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
     `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
     """
-    found = find(table, net.tails(), first_hop, hops)
+    found = find(table, net.tails(), waves, first_hop, hops)
     with torch.inference_mode():
         sounding = as_tensors(found, net.tail_hops.device)
         if not len(found.note):
@@ -338,9 +345,9 @@ def envelopes(
         return sounding.note, sounding.hop, net(sounding)
 
 
-def mix(net: EnvelopeNet, table: NoteTable, first_hop: int, hops: int) -> Tensor:
+def mix(net: EnvelopeNet, waves: Waves, table: NoteTable, first_hop: int, hops: int) -> Tensor:
     """Return the prior, `[hops, MELS] float32` log-mel; silence is LOG_FLOOR."""
-    _, hop, level = envelopes(net, table, first_hop, hops)
+    _, hop, level = envelopes(net, waves, table, first_hop, hops)
     if not len(hop):
         return level.new_full((hops, MELS), LOG_FLOOR)
     return add_up(level, hop, hops)

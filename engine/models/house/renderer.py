@@ -157,7 +157,8 @@ class Renderer:
         They are as loud as the notes' places in stereo make the mean of left and right.
         """
         start = first - LEAD_HOPS
-        found = envelopes(self._envelope_net, stage.table, start, hops + 2 * LEAD_HOPS)
+        net, waves = self._envelope_net, self._synthesizer.waves
+        found = envelopes(net, waves, stage.table, start, hops + 2 * LEAD_HOPS)
         note, hop, level = (column.cpu().numpy() for column in found)
         hop = hop + start
         power = np.exp(2.0 * level)

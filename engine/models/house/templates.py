@@ -1,8 +1,10 @@
-"""Templates: how every key of every instrument sounds by itself, measured from single notes.
+"""Templates: what every key's wave lacks of how the key sounds, measured from single notes.
 
-A key's log-mel over time is kept as a sum of RANK products of a course in time, at NODES hops
-since the onset, and a spectrum; between the nodes it goes straight. What templates do not know
-(velocity's timbre, what a release and a choke do beyond fading) the envelope network adds.
+A wave tells a sample's every moment, but not how an instrument plays it: how loud and how bright,
+how it decays, and what was not worth coding. That is the key's log-mel less its wave's: kept as a
+sum of RANK products of a course in time, at NODES hops since the onset, and a spectrum; between
+the nodes it goes straight. What templates do not know (velocity's timbre, what a release and a
+choke do beyond fading) the envelope network adds.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, Floats, mel_edges_hz
+from engine.models.house.notes import INSTRUMENTS, MELS, Floats
 
 LOWEST_KEY, OWN_KEYS = 21, 88
 # fmt: off
@@ -23,9 +25,9 @@ NODES_HOPS = (
 )
 # fmt: on
 NODES = len(NODES_HOPS)
-RANK = 4
-# Below the floor, so that many silent notes together are still silence.
-QUIETEST = LOG_FLOOR - 1.5
+BODY_NODE = 9  # past the attack: what the network is told of a key's sound
+BODY_HOPS = NODES_HOPS[BODY_NODE]
+RANK = 6
 SOFTEST_LAYER, LAYER = 64.0, 8.0  # velocities up to which releases are alike
 STRUCK_AT = 100  # the velocity of the notes that were measured
 STRUCK_LENGTH = 2.25  # of their releases, as `release_lengths`
@@ -33,12 +35,16 @@ MOST_FADING = 3.0  # nats a hop
 
 
 class Voices(NamedTuple):
-    """Notes, each at one pitch: columns `[voices]`; `sounding` is the bent pitch."""
+    """Notes, each at one pitch: columns `[voices]`; `sounding` is the bent pitch.
+
+    `body` `[voices, MELS]` is the log-mel of their waves BODY_HOPS after the onset.
+    """
 
     instrument: Tensor
     pitch: Tensor
     sounding: Tensor
     velocity: Tensor
+    body: Tensor
 
 
 class Templates(nn.Module):
@@ -58,40 +64,15 @@ class Templates(nn.Module):
         self.register_buffer("lingering", torch.zeros(rows))
 
     def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
-        """Return notes' levels `[notes, NODES, MELS]`, and how they fade, `[notes]` nats a hop.
+        """Return what notes' waves lack, `[notes, NODES, MELS]` nats, and how they fade.
 
-        A bent note plays on in the sample it was struck in: faster, and so higher. `lingering` is
-        the part of how a key fades that depends on how hard it was struck.
+        They fade by `[notes]` nats a hop: `lingering` is the part of it that depends on how hard
+        a key was struck.
         """
         row = own_key(voices.instrument, voices.pitch)
-        levels, bent = self._levels(row), voices.sounding - voices.pitch
-        if bool((bent != 0.0).any()):
-            levels = raised(levels, 2.0 ** (bent / 12.0), heights=True)
         shorter = STRUCK_LENGTH / release_lengths(voices.velocity)
-        return levels, self.fading[row] + self.lingering[row] * (shorter - 1.0)
-
-    def _levels(self, row: Tensor) -> Tensor:
-        return QUIETEST + self.times[row].mT @ self.spectra[row]
-
-
-def raised(spectra: Tensor, pace: Tensor, heights: bool = False) -> Tensor:
-    """Move `[notes, rows, MELS]` spectra up by what notes' frequencies are higher, `[notes]`.
-
-    With `heights`, they are levels in nats of partials, of which wider mels hear less.
-    """
-    edges_hz = torch.from_numpy(mel_edges_hz()).to(spectra)
-    centres_hz, size = edges_hz[1:-1], 0.5 * (edges_hz[2:] - edges_hz[:-2]).log()
-    wanted_hz = centres_hz / pace[:, None]
-    upper = torch.bucketize(wanted_hz, centres_hz).clamp(1, MELS - 1)
-    low_hz, high_hz = centres_hz[upper - 1], centres_hz[upper]
-    share = ((wanted_hz - low_hz) / (high_hz - low_hz)).clamp(0.0, 1.0)[:, None]
-    if heights:
-        spectra = spectra + size
-    below, above = (
-        spectra.gather(2, place[:, None].expand_as(spectra)) for place in (upper - 1, upper)
-    )
-    found = torch.lerp(below, above, share)
-    return found - size if heights else found
+        fading = self.fading[row] + self.lingering[row] * (shorter - 1.0)
+        return self.times[row].mT @ self.spectra[row], fading
 
 
 def release_lengths(velocity: Tensor) -> Tensor:

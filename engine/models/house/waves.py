@@ -2,7 +2,7 @@
 
 A sample begins the same way and goes on the same way whenever it is struck: its partials' beats,
 its breath, the noise of a cymbal. So one wave is kept for each stretch of keys that share a
-sample, in under a bit a frame (`coding`), and played faster for higher keys. How loud a note is
+sample, in about a bit a frame (`coding`), and played faster for higher keys. How loud a note is
 when, and what colour it has, say its envelope and the gains. `waves.safetensors` was written by
 `engine.training.waves`. Imports torch.
 """
@@ -30,7 +30,7 @@ from engine.models.house.notes import (
     hann_window,
     mel_filters,
 )
-from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
+from engine.models.house.templates import BODY_HOPS, LOWEST_KEY, OWN_KEYS
 from engine.wire import ModelFailed
 
 FILE = Path(__file__).with_name("waves.safetensors")
@@ -43,27 +43,45 @@ PIECE_HOPS = 8  # by which what is kept of a key grows
 TURNS = 7
 KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many keys are
 AROUND = 2  # frames before and after a sound that stand for what goes on there
+# What is so far under a wave's loudest band, in power, is not told from what was left out; and how
+# much mel power of noise there is for each coefficient's.
+UNTOLD, MEL_POWER = 10.0**-6.5, 33.0
+NO_FLOOR = 1.0  # under silence: no wave is level
 
 
 class Wave:
     """How one key sounds, unbent, from its onset on: a sound played `pace` times as fast.
 
     Its first `frames` are kept as far as they were asked for, with their mel power from
-    EARLY_HOPS before the onset on.
+    EARLY_HOPS before the onset on. Under `floor`, in power, nothing is told of it.
     """
 
-    def __init__(self, line: Floats, loop: int, pace: float, ear: Ear, turn: int = 0) -> None:
+    def __init__(
+        self,
+        line: Floats,
+        loop: int,
+        pace: float,
+        ear: Ear,
+        turn: int = 0,
+        floor: float = NO_FLOOR,
+    ) -> None:
         """Take a sound's `line_of`; its last `loop` frames go on for ever, or it ends if 0.
 
         Of waves that are asked for block by block, those with another `turn` grow in others.
         """
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
+        self.floor = floor
         frames = int((len(line) - 2 * AROUND) / pace)
         self.frames = KEPT_FRAMES if loop else min(frames, KEPT_FRAMES)
         self._sound = np.empty(self.frames, np.float32)
         self._power = np.empty((EARLY_HOPS + self.frames // HOP + 1, MELS), np.float32)
         self._early_frames = turn % PIECE_HOPS * HOP
         self._known = 0, 0  # how many frames, and rows of power
+
+    @property
+    def round_frame(self) -> float:
+        """From which frame since the onset on it goes round; infinite if it ends."""
+        return (len(self._line) - 2 * AROUND) / self._pace if self._loop else np.inf
 
     def from_to(self, first: int, last: int) -> Floats:
         """Return frames `first` to `last` since the onset, `[last - first] float32`."""
@@ -148,15 +166,17 @@ class Ear:
 class Waves:
     """The tables; waves of keys used lately are kept."""
 
-    def __init__(self, path: Path = FILE) -> None:
-        """Read the tables. Raises: ModelFailed."""
+    def __init__(
+        self, path: Path = FILE, most_keys: int | None = MOST_KEYS, kind: type[Wave] = Wave
+    ) -> None:
+        """Read the tables; of waves of a `kind`, so many are kept. Raises: ModelFailed."""
         try:
             self._tables = load_file(path)
         except (OSError, SafetensorError) as error:
             raise ModelFailed(_cannot(path, error)) from None
-        self._path, self._ear = path, Ear()
+        self._path, self._ear, self._kind = path, Ear(), kind
         self._root = lru_cache(MOST_SOUNDS)(self._decoded)
-        self._kept = lru_cache(MOST_KEYS)(self._made)
+        self._kept = lru_cache(most_keys)(self._made)
 
     def of(self, pitch: int, instrument: int) -> Wave | None:
         """Return a key's wave, None where nothing is heard of it. Raises: ModelFailed."""
@@ -167,13 +187,15 @@ class Waves:
     def ready(self, pitch: int, instrument: int) -> None:
         """Have a key's wave ready to begin before it is asked for. Raises: ModelFailed."""
         if wave := self.of(pitch, instrument):
-            wave.power(0.0)
+            wave.power(float(BODY_HOPS * HOP))
 
     def _made(self, wave: int, key: int) -> Wave:
         tables = self._tables
         semitones = float(tables["tuning"][wave]) * (key - int(tables["middle"][wave]))
         pace = 2.0 ** (semitones / 12.0)
-        return Wave(self._root(wave), int(tables["loop"][wave]), pace, self._ear, key % TURNS)
+        floor = UNTOLD * MEL_POWER * float(tables["loudest"][wave])
+        loop, turn = int(tables["loop"][wave]), key % TURNS
+        return self._kind(self._root(wave), loop, pace, self._ear, turn, floor)
 
     def _decoded(self, wave: int) -> Floats:
         tables = self._tables
@@ -187,6 +209,11 @@ class Waves:
         except ValueError as error:
             raise ModelFailed(_cannot(self._path, error)) from None
         return line_of(sound, int(tables["loop"][wave]))
+
+
+def levels(power: Floats, floor: Floats | float) -> Floats:
+    """Return the log-mel of waves' mel power, of equal shape, level where nothing is told."""
+    return np.asarray(0.5 * np.log(power + floor), np.float32)
 
 
 def usual_keys(instrument: int) -> list[int]:

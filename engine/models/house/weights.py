@@ -18,7 +18,6 @@ from engine.models.house.notes import MELS
 from engine.models.house.prior import EnvelopeNet
 from engine.models.house.squeezing import expanded, squeezed
 from engine.models.house.templates import NODES
-from engine.models.house.textures import Textures
 from engine.wire import ModelFailed
 
 FILE = Path(__file__).with_name("house.safetensors")
@@ -78,9 +77,8 @@ def _coarse(name: str, table: Tensor) -> dict[str, Tensor]:
 
 def _read(stored: dict[str, Tensor]) -> tuple[EnvelopeNet, FlowNet]:
     """Make both networks of a file's tensors."""
-    textures = Textures()
     with torch.device("meta"), _Undrawn():
-        flow, prior = FlowNet(), EnvelopeNet(textures=textures)
+        flow, prior = FlowNet(), EnvelopeNet()
     names = [name for name in COARSE if {name, name + STEP} <= stored.keys()]
     fine = {name: _fine(name, stored[name], stored[name + STEP]) for name in names}
     kept = {name: value for name, value in stored.items() if name.removesuffix(STEP) not in names}

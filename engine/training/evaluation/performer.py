@@ -64,7 +64,8 @@ class Performer:
 
     def prior(self, score: Score, hops: int) -> Floats:
         """Return the prior's mel before any refinement or synthesis, `[hops, MELS] float32`."""
-        found: Floats = mix(self._renderer.nets[0], notes.table(score), 0, hops).numpy()
+        net, waves = self._renderer.nets[0], self._renderer.waves
+        found: Floats = mix(net, waves, notes.table(score), 0, hops).numpy()
         return found
 
     def _play(self, score: Score, steps: int, frames: int, seed: int, step: Step) -> Take:

@@ -17,6 +17,7 @@ from engine.models.house.deviation import STEPS, UNDER_NATS
 from engine.models.house.notes import FIRST_KIT, HOPS_PER_SECOND, table
 from engine.models.house.prior import mix
 from engine.models.house.synthesis import Synthesizer
+from engine.models.house.waves import Waves
 from engine.training import data, deviation
 from engine.training.data import Example
 from engine.wire import Note, Score
@@ -32,6 +33,7 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
+WAVES = Waves()
 SCORE = Score(
     notes=tuple(Note(0.1, 2.0, pitch, 90, 19) for pitch in (48, 55, 64)), duration_seconds=3.0
 )
@@ -40,7 +42,7 @@ SCORE = Score(
 def held() -> Example:
     """A held chord, of which the mel is the prior's own: still, but for its attack."""
     columns = table(SCORE)
-    prior = mix(weights.load()[0], columns, 0, int(2.0 * HOPS_PER_SECOND))
+    prior = mix(weights.load()[0], WAVES, columns, 0, int(2.0 * HOPS_PER_SECOND))
     return Example("held", columns, prior.numpy())
 
 
@@ -66,7 +68,7 @@ def test_a_render_that_is_still_leaves_nothing_of_the_deviation() -> None:
 
 
 def test_fewer_steps_move_less_and_are_given_more() -> None:
-    found = deviation.by_steps(*weights.load(), [held()])
+    found = deviation.by_steps(*weights.load(), WAVES, [held()])
     assert found.shape == (len(STEPS), len(UNDER_NATS))
     np.testing.assert_array_equal(found[STEPS.index(deviation.MEASURED_STEPS)], 1.0)
     assert (np.diff(found, axis=0) < 0.0).all()

@@ -8,6 +8,7 @@ from engine.models.house import weights
 from engine.models.house.flow import FlowNet
 from engine.models.house.notes import INSTRUMENTS, LOG_FLOOR, MELS, table
 from engine.models.house.prior import EnvelopeNet, Found
+from engine.models.house.waves import Waves
 from engine.training import checkpoint, fit
 from engine.training.data import Example
 from engine.training.pack import describe, pack, update_card
@@ -18,6 +19,9 @@ def example(level: float = -3.0, hops: int = 200) -> Example:
     notes = tuple(Note(0.2 * k, 0.2 * k + 0.15, 50 + k, 90, k) for k in range(10))
     score = Score(notes=notes, duration_seconds=hops * 512 / 48_000)
     return Example("test", table(score), np.full((hops, MELS), level, np.float16))
+
+
+WAVES = Waves()
 
 
 def tails() -> np.ndarray:
@@ -34,9 +38,9 @@ def test_joined_segments_are_the_single_ones() -> None:
     torch.manual_seed(0)
     net = EnvelopeNet()
     segments = [fit.Segment(example(), first) for first in (0, 17, 90)]
-    together = fit.priors(net, fit.join(segments, tails(), 32), 3, 32)
+    together = fit.priors(net, fit.join(segments, tails(), WAVES, 32), 3, 32)
     for row, segment in enumerate(segments):
-        alone = fit.priors(net, fit.join([segment], tails(), 32), 1, 32)
+        alone = fit.priors(net, fit.join([segment], tails(), WAVES, 32), 1, 32)
         torch.testing.assert_close(alone[0], together[row])
 
 
@@ -50,7 +54,7 @@ def learn(net: EnvelopeNet, path: Path, steps: int, stop: int = -1) -> None:
     examples = [example()]
 
     def prepare(step: int) -> tuple[Found, np.ndarray]:
-        return fit.draw(np.random.default_rng(step), examples, tails(), 2, 32)
+        return fit.draw(np.random.default_rng(step), examples, tails(), WAVES, 2, 32)
 
     def loss(batch: tuple[Found, np.ndarray], step: int) -> torch.Tensor:
         if step == stop:
@@ -67,9 +71,9 @@ def fresh() -> EnvelopeNet:
 
 def test_training_learns(tmp_path: Path) -> None:
     net = fresh()
-    before = fit.prior_error(net, [example()])
+    before = fit.prior_error(net, WAVES, [example()])
     learn(net, tmp_path / "prior.safetensors", 100)
-    assert fit.prior_error(net, [example()]) < 0.8 * before
+    assert fit.prior_error(net, WAVES, [example()]) < 0.8 * before
 
 
 def test_training_goes_on_where_it_was_cut_off(

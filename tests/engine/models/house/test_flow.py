@@ -7,6 +7,7 @@ from engine.models.house import weights
 from engine.models.house.flow import CONTEXT_HOPS, WINDOW_HOPS, Course, FlowNet, refine
 from engine.models.house.notes import LOG_FLOOR, MELS, table
 from engine.models.house.prior import mix
+from engine.models.house.waves import Waves
 from engine.wire import Note, Score
 
 
@@ -14,7 +15,7 @@ from engine.wire import Note, Score
 def trained() -> tuple[FlowNet, torch.Tensor]:
     prior_net, flow_net = weights.load()
     notes = [Note(0.25 * k, 0.25 * k + 0.2, 48 + 2 * k, 60 + 4 * k, 8 * k) for k in range(12)]
-    prior = mix(prior_net, table(Score(notes=tuple(notes), duration_seconds=4.0)), 0, 300)
+    prior = mix(prior_net, Waves(), table(Score(notes=tuple(notes), duration_seconds=4.0)), 0, 300)
     return flow_net, prior
 
 

@@ -259,8 +259,10 @@ def test_a_note_that_is_held_through_late_blocks_does_not_waver() -> None:
 def test_a_held_note_goes_on_for_as_long_as_it_is_held() -> None:
     instrument = live()
     instrument.play([MidiEvent(0, 0xC0, 19), MidiEvent(1, 0x90, 60, 90)], 0, quiet)
-    levels = [float(np.abs(instrument.play([], 0, quiet)).max()) for _ in range(600)]
-    assert min(levels[300:]) > 0.3 * max(levels)
+    power = [float(np.square(instrument.play([], 0, quiet)).mean()) for _ in range(600)]
+    seconds = np.array(power).reshape(-1, 100).mean(axis=1)
+    assert 0.5 * max(seconds[:2]) < min(seconds)
+    assert max(seconds) < 2.0 * max(seconds[:2])
 
 
 def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:

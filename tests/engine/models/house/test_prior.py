@@ -13,13 +13,19 @@ from engine.models.house.notes import (
     pitch_hz,
     table,
 )
-from engine.models.house.prior import WIDER_HZ, EnvelopeNet, add_up, envelopes, mix
+from engine.models.house.prior import WIDER_HZ, EnvelopeNet, add_up, envelopes, layers, mix
+from engine.models.house.waves import Waves
 from engine.wire import Bend, Control, Note, Score
 
 
 @cache
 def trained() -> EnvelopeNet:
     return weights.load()[0]
+
+
+@cache
+def waves() -> Waves:
+    return Waves()
 
 
 def prior_of(
@@ -30,7 +36,7 @@ def prior_of(
     hops: int = 200,
 ) -> np.ndarray:
     score = Score(notes=notes, controls=controls, bends=bends, duration_seconds=4.0)
-    return mix(trained(), table(score), first, hops).numpy()
+    return mix(trained(), waves(), table(score), first, hops).numpy()
 
 
 def test_silence_without_notes() -> None:
@@ -53,7 +59,7 @@ def test_windows_equal_the_whole() -> None:
 
 def test_envelopes_name_rows_and_hops() -> None:
     score = Score(notes=(Note(0.5, 1.0, 60, 90), Note(0.7, 1.0, 64, 90)), duration_seconds=2.0)
-    note, hop, level = envelopes(trained(), table(score), 30, 40)
+    note, hop, level = envelopes(trained(), waves(), table(score), 30, 40)
     assert set(note.tolist()) == {0, 1}
     assert int(hop.min()) >= 0
     assert int(hop.max()) < 40
@@ -77,6 +83,21 @@ def test_louder_velocity_is_louder_for_every_instrument() -> None:
         ]
         assert levels == sorted(levels)
         assert levels[2] > 4 * levels[0]
+
+
+def test_within_a_layer_of_velocities_only_the_law_counts() -> None:
+    """FluidR3's layers are 1 to 64, 65 to 72 and so on: the law is the square of velocity."""
+    for program in (0, 26, 48, 83):
+        soft, louder = (
+            prior_of(Note(0.2, 1.0, 60, velocity, program))[20:90] for velocity in (32, 64)
+        )
+        is_heard = soft > LOG_FLOOR + 4.0
+        np.testing.assert_allclose((louder - soft)[is_heard], 2.0 * np.log(2.0), atol=0.01)
+
+
+def test_layers_begin_where_the_soundfonts_do() -> None:
+    found = layers(torch.tensor([1.0, 64.0, 65.0, 72.0, 73.0, 127.0])).sum(dim=1)
+    assert found.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 8.0]
 
 
 def test_volume_scales_a_note() -> None:

@@ -48,6 +48,11 @@ def test_a_wave_without_a_loop_ends() -> None:
     assert ramp(4, 0).from_to(2, 7).tolist() == [2, 3, 0, 0, 0]
 
 
+def test_a_wave_says_from_where_on_it_goes_round() -> None:
+    assert ramp(10, 4).round_frame == 10.0
+    assert ramp(10, 0).round_frame == np.inf
+
+
 def test_between_frames_a_wave_is_what_it_is_at_them() -> None:
     sound = np.sin(np.arange(5000) / 20.0).astype(np.float32)
     faster = played(sound, 0, 1.37 * np.arange(3000))

@@ -158,12 +158,6 @@ class Voices:
             power = raised(power, ratio)
         return power
 
-    @staticmethod
-    def whole(heard: Floats, played: Doubles) -> Floats:
-        """Return waves' power as if frames that reach back over the onset had heard it whole."""
-        share = np.square(np.maximum(window_share(played), LEAST_SHARE))[:, None]
-        return np.asarray(heard / share, np.float32)
-
     def next_played(self, ratio: Doubles) -> Doubles:
         """Return how far into their waves voices are as a block begins; less than 0 if not yet."""
         played = self.played[: self.count]
@@ -256,3 +250,12 @@ class Voices:
             *(self.log_gain, self.colour, self.breath, self.tint, self.puff, self.response),
             *(self.heard, self.floor, self.codes),
         )
+
+
+def heard_whole(heard: Floats, played: Doubles) -> Floats:
+    """Return the mel power of waves as if frames that reach back over the onset heard it whole.
+
+    `heard` is `[waves, MELS] float32`, `played` `[waves]` frames since their onsets.
+    """
+    share = np.square(np.maximum(window_share(played), LEAST_SHARE))[:, None]
+    return np.asarray(heard / share, np.float32)

@@ -32,12 +32,12 @@ from engine.models.house.notes import (
 )
 from engine.models.house.templates import (
     BODY_NODE,
-    LAYER,
+    LAYERS,
     OWN_KEYS,
-    SOFTEST_LAYER,
     STRUCK_AT,
     Templates,
     Voices,
+    layers,
     own_key,
     places,
     read,
@@ -55,7 +55,6 @@ EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 WAVER_HZ = (0.5, 1.0, 2.0, 4.0, 5.0, 6.0, 8.0)
 FEATURES = 2 * (len(DECAY_SECONDS) + len(EDGE_HOPS) + 2) + 2 * len(WAVER_HZ) + 3
 LOUDEST = 8.0
-LAYERS = 8  # above the softest
 # Instruments, keys, velocities and bends by which voices are told apart.
 VOICES = (INSTRUMENTS, KEYS, 128, 4096)
 BLOCK = 512
@@ -166,7 +165,11 @@ class EnvelopeNet(nn.Module):
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
     def codes(self, voices: Voices) -> Codes:
-        """Work out what voices are, with the soundfont's velocity law in their levels."""
+        """Work out what voices are, with the soundfont's velocity law in their levels.
+
+        All that the network is told of velocity is the layer: within one, notes differ by the law
+        alone, and the harder is the louder.
+        """
         octave = (voices.sounding / 12.0).clamp(0, OCTAVES - 1.001)
         lower = octave.floor()
         share = (octave - lower)[:, None]
@@ -195,16 +198,6 @@ class EnvelopeNet(nn.Module):
         place = (voices.sounding * BEND_STEPS_PER_SEMITONE).round().long()
         rows: Tensor = self.template[place.clamp(0, len(self.template) - 1)]
         return rows * (voices.instrument < FIRST_KIT).float()[:, None]
-
-
-def layers(velocity: Tensor) -> Tensor:
-    """Return which of the soundfont's layers notes are struck in, `[notes, LAYERS] float32`.
-
-    All that the network is told of velocity: within a layer, notes differ by the velocity law
-    alone, and the harder is the louder.
-    """
-    above = SOFTEST_LAYER + LAYER * torch.arange(LAYERS, device=velocity.device)
-    return (velocity[:, None] > above).float()
 
 
 def _template() -> Tensor:

@@ -28,7 +28,8 @@ NODES = len(NODES_HOPS)
 BODY_NODE = 9  # past the attack: what the network is told of a key's sound
 BODY_HOPS = NODES_HOPS[BODY_NODE]
 RANK = 6
-SOFTEST_LAYER, LAYER = 64.0, 8.0  # velocities up to which releases are alike
+# Velocities up to which notes are played alike, and how many more layers there are of how many.
+SOFTEST_LAYER, LAYERS, LAYER = 64.0, 8, 8.0
 STRUCK_AT = 100  # the velocity of the notes that were measured
 STRUCK_LENGTH = 2.25  # of their releases, as `release_lengths`
 MOST_FADING = 3.0  # nats a hop
@@ -78,9 +79,15 @@ class Templates(nn.Module):
 def release_lengths(velocity: Tensor) -> Tensor:
     """Return how long keys ring on when struck so hard, over those struck softly.
 
-    As measured, in steps: each eight steps of velocity above SOFTEST_LAYER add a quarter.
+    As measured, in steps: each layer above the softest adds a quarter.
     """
-    return 1.0 + 0.25 * torch.ceil((velocity - SOFTEST_LAYER).clamp(min=0.0) / LAYER)
+    return 1.0 + 0.25 * layers(velocity).sum(dim=-1)
+
+
+def layers(velocity: Tensor) -> Tensor:
+    """Return above which of the soundfont's layers notes are struck, `[notes, LAYERS] float32`."""
+    below = SOFTEST_LAYER + LAYER * torch.arange(LAYERS, device=velocity.device)
+    return (velocity[:, None] > below).float()
 
 
 def own_key(instrument: Tensor, pitch: Tensor) -> Tensor:

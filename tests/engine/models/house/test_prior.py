@@ -13,7 +13,7 @@ from engine.models.house.notes import (
     pitch_hz,
     table,
 )
-from engine.models.house.prior import WIDER_HZ, EnvelopeNet, add_up, envelopes, layers, mix
+from engine.models.house.prior import WIDER_HZ, EnvelopeNet, add_up, envelopes, mix
 from engine.models.house.waves import Waves
 from engine.wire import Bend, Control, Note, Score
 
@@ -93,11 +93,6 @@ def test_within_a_layer_of_velocities_only_the_law_counts() -> None:
         )
         is_heard = soft > LOG_FLOOR + 4.0
         np.testing.assert_allclose((louder - soft)[is_heard], 2.0 * np.log(2.0), atol=0.01)
-
-
-def test_layers_begin_where_the_soundfonts_do() -> None:
-    found = layers(torch.tensor([1.0, 64.0, 65.0, 72.0, 73.0, 127.0])).sum(dim=1)
-    assert found.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 8.0]
 
 
 def test_volume_scales_a_note() -> None:

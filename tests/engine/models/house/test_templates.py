@@ -11,6 +11,7 @@ from engine.models.house.templates import (
     OWN_KEYS,
     Templates,
     Voices,
+    layers,
     own_key,
     places,
     places_of,
@@ -57,6 +58,11 @@ def test_every_key_was_measured(instrument: int) -> None:
     lacking, fading = tables.at(keys)
     assert ((lacking[:, BODY_NODE] + keys.body).amax(1) > LOG_FLOOR + 3.0).all()
     assert (fading > -0.05).all()
+
+
+def test_layers_begin_where_the_soundfonts_do() -> None:
+    found = layers(torch.tensor([1.0, 64.0, 65.0, 72.0, 73.0, 127.0])).sum(dim=1)
+    assert found.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 8.0]
 
 
 def test_a_harder_strike_rings_on_for_longer_in_steps() -> None:

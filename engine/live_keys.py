@@ -16,6 +16,7 @@ from engine.performance import (
     ALL_SOUND_OFF,
     DEFAULTS,
     FINE,
+    MOST_RINGING,
     PEDAL_DOWN,
     RESET_ALL_CONTROLLERS,
     RESETS,
@@ -150,12 +151,16 @@ class Keys:
     `sounding` holds every note by its key, oldest first, until `forget`.
     """
 
-    def __init__(self, is_mpe: bool = False) -> None:
-        """Begin as General MIDI does; `is_mpe` puts channels 2 to 16 into one MPE zone."""
+    def __init__(self, is_mpe: bool = False, most_ringing: int = MOST_RINGING) -> None:
+        """Begin as General MIDI does; `is_mpe` puts channels 2 to 16 into one MPE zone.
+
+        So many strikes of one key may ring on beside each other under a pedal.
+        """
         self.channels = tuple(
             Channel(number, is_drum=number == DRUM_CHANNEL) for number in range(CHANNELS)
         )
         self.sounding: dict[int, Sounding] = {}
+        self._most_ringing = most_ringing
         self._next_key = 0
         self._hearers: dict[int, Callable[[Channel, MidiEvent], Iterator[Change]]] = {
             NOTE_OFF: self._key_up,
@@ -183,9 +188,7 @@ class Keys:
             yield from self._key_up(channel, event)
             return
         pitch = event.data1 & 0x7F
-        for key, note in self._notes(channel):
-            if note.pitch == pitch:
-                yield from self._release(key, note, event.frame)
+        yield from self._strike_again(channel, pitch, event.frame)
         if len(self.sounding) >= MOST_NOTES:
             yield self._steal(event.frame)
         self._next_key += 1
@@ -200,6 +203,15 @@ class Keys:
             head.program,
             head.is_drum,
         )
+
+    def _strike_again(self, channel: Channel, pitch: int, frame: int) -> Iterator[Change]:
+        """Let go of what a key began before, but for what pedals hold, which may ring on."""
+        mine = [(key, note) for key, note in self._notes(channel) if note.pitch == pitch]
+        for key, note in mine:
+            note.is_down = False
+            yield from self._let_go(key, note, frame)
+        for key, note in mine[: max(0, len(mine) + 1 - self._most_ringing)]:
+            yield from self._release(key, note, frame)
 
     def _key_up(self, channel: Channel, event: MidiEvent) -> Iterator[Change]:
         for key, note in self._notes(channel):

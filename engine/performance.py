@@ -6,7 +6,7 @@ Numpy only. A `Performance` is built once a job; all its methods take whole arra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -26,6 +26,7 @@ FINE = 32  # The fine half (LSB) of a controller below 32 is so many numbers abo
 KEY_BITS, KEY_MASK, PLACE_BITS = 8, 0xFF, 32  # A controller's number, CHANNEL_PRESSURE, too.
 ALL_SOUND_OFF, RESET_ALL_CONTROLLERS, ALL_NOTES_OFF = 120, 121, 123
 PEDAL_DOWN = 64
+MOST_RINGING = 8  # strikes of one key that a pedal lets ring on beside each other
 SOFTENED = 0.775  # of its velocity has a note struck under the soft pedal: 4.4 dB quieter, darker
 VIBRATO_HZ, VIBRATO_SEMITONES = 8.176, 0.5  # SoundFont 2.01's own, under modulation and pressure
 
@@ -80,6 +81,12 @@ class NoteTable:
 
     def __len__(self) -> int:
         return len(self.start_seconds)
+
+    def cut(self) -> NoteTable:
+        """Return the notes for a model that knows each key only once: the next strike ends it."""
+        key = _keys(self.channel, self.program, self.pitch)
+        again = _struck_again(self.start_seconds, key)
+        return replace(self, end_seconds=np.minimum(self.end_seconds, again))
 
 
 class Performance:
@@ -277,11 +284,13 @@ def _note_table(score: Score, controls: Curves) -> NoteTable:
     table = _columns(score.notes)
     start, release = table[:, 0], table[:, 1]
     pitch, velocity, program, channel = table[:, 2:6].T.astype(np.int64)
+    key = _keys(channel, program, pitch)
+    let_go = np.minimum(release, _struck_again(start, key))
     end = release.copy()
     for number in np.unique(channel):
         mine = channel == number
-        end[mine] = _held_until(start[mine], release[mine], int(number), controls)
-    end = np.minimum(end, _struck_again(start, (channel * 128 + program) * 128 + pitch))
+        end[mine] = _held_until(start[mine], let_go[mine], int(number), controls)
+    end = np.minimum(end, _struck_again(start, key, MOST_RINGING))
     # A pedal that never comes up holds its notes to the end of the score.
     end = np.minimum(end, max(score.duration_seconds, release.max(initial=0.0)))
     return NoteTable(start, release, end, pitch, velocity, program, channel, table[:, 6] > 0)
@@ -294,6 +303,11 @@ def _columns(notes: tuple[Note, ...]) -> Floats:
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 7)
     return table[np.lexsort((table[:, 2], table[:, 5], table[:, 0]))]
+
+
+def _keys(channel: Integers, program: Integers, pitch: Integers) -> Integers:
+    """Return a number for each key of each instrument of each channel."""
+    return (channel * 128 + program) * 128 + pitch
 
 
 def _held_until(start: Floats, release: Floats, channel: int, controls: Curves) -> Floats:
@@ -336,18 +350,19 @@ def _next_after(times: Floats, moments: Floats) -> Floats:
     return np.append(times, np.inf)[np.searchsorted(times, moments, side="right")]
 
 
-def _struck_again(start: Floats, key: Integers) -> Floats:
-    """Return when the same key of the same instrument is next struck, or infinity.
+def _struck_again(start: Floats, key: Integers, times: int = 1) -> Floats:
+    """Return when the same key of the same instrument has been struck again so often, or infinity.
 
-    Notes struck at one moment do not cut each other.
+    Notes struck at one moment count as one strike.
     """
     order = np.lexsort((start, key))
     keys, starts = key[order], start[order]
     is_strike = np.ones(len(order), dtype=np.bool_)
     is_strike[1:] = (keys[1:] != keys[:-1]) | (starts[1:] != starts[:-1])
     strike_keys, strike_starts = keys[is_strike], starts[is_strike]
-    is_repeated = strike_keys[1:] == strike_keys[:-1]
-    following = np.append(np.where(is_repeated, strike_starts[1:], np.inf), np.inf)
+    is_repeated = strike_keys[times:] == strike_keys[:-times]
+    following = np.full(len(strike_keys), np.inf)
+    following[: len(is_repeated)] = np.where(is_repeated, strike_starts[times:], np.inf)
     again = np.empty(len(order))
     again[order] = following[np.cumsum(is_strike) - 1]
     return again

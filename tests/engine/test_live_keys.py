@@ -47,6 +47,22 @@ def test_a_key_struck_again_lets_its_first_note_go() -> None:
     assert second.key != first.key
 
 
+def test_a_key_struck_again_rings_on_under_a_pedal() -> None:
+    keys = Keys()
+    again = feed(keys, (0xB0, 64, 127), (0x90, 60, 90), (0x80, 60, 0), (0x90, 60, 80))
+    assert kinds(again) == ["Strike", "Strike"]
+    assert kinds(feed(keys, (0x80, 60, 0), (0xB0, 64, 0))) == ["Release", "Release"]
+
+
+def test_only_so_many_strikes_of_a_key_ring_on() -> None:
+    keys = Keys(most_ringing=3)
+    pedalled = [(0xB0, 64, 127), *[(0x90, 60, 90)] * 3]
+    assert kinds(feed(keys, *pedalled)) == ["Strike"] * 3
+    release, strike = feed(keys, (0x90, 60, 90))
+    assert release == Release(1, 0)
+    assert isinstance(strike, Strike)
+
+
 def test_sustain_holds_until_it_comes_up() -> None:
     keys = Keys()
     assert kinds(feed(keys, (0xB0, 64, 127), (0x90, 60, 90), (0x80, 60, 0))) == ["Strike"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.performance import DEFAULTS, RESETS, Performance, with_fine
+from engine.performance import DEFAULTS, MOST_RINGING, RESETS, Performance, with_fine
 from engine.wire import CHANNEL_PRESSURE, Bend, Control, Note, Score
 
 
@@ -111,9 +111,31 @@ def test_reset_all_controllers_lifts_the_pedals() -> None:
 
 
 def test_a_repeated_key_ends_the_note_before_it() -> None:
-    pedal = ((0.5, 64, 127), (8.0, 64, 0))
-    assert ends(note(0, 1), note(3, 4), note(3, 4, 62), controls=pedal) == [3.0, 8.0, 8.0]
     assert ends(note(0, 5), note(2, 6)) == [2.0, 6.0]
+    up = ((0.5, 64, 127), (1.5, 64, 0))
+    assert ends(note(0, 5), note(2, 6), controls=up) == [2.0, 6.0]
+
+
+def test_a_repeated_key_rings_on_beside_its_next_strike_under_a_pedal() -> None:
+    pedal = ((0.5, 64, 127), (8.0, 64, 0))
+    assert ends(note(0, 1), note(3, 4), note(3, 4, 62), controls=pedal) == [8.0, 8.0, 8.0]
+    assert ends(note(0, 5), note(3, 9), controls=pedal) == [8.0, 9.0]
+    sostenuto = ((0.5, 66, 127), (8.0, 66, 0))
+    assert ends(note(0, 1), note(3, 4), controls=sostenuto) == [8.0, 4.0]
+
+
+def test_only_so_many_strikes_of_a_key_ring_on() -> None:
+    strikes = [note(second, second + 0.5) for second in range(MOST_RINGING + 2)]
+    pedal = ((0.0, 64, 127), (20.0, 64, 0))
+    found = ends(*strikes, controls=pedal)
+    assert found == [8.0, 9.0] + [9.5] * MOST_RINGING
+
+
+def test_a_table_that_is_cut_knows_each_key_once() -> None:
+    notes = (note(0, 1), note(3, 4), note(3, 4, 62))
+    controls = (Control(0.5, 0, 64, 127), Control(8.0, 0, 64, 0))
+    score = Score(notes=notes, controls=controls, duration_seconds=9.0)
+    assert Performance(score).notes.cut().end_seconds.tolist() == [3.0, 8.0, 8.0]
 
 
 def test_notes_struck_together_do_not_cut_each_other() -> None:
@@ -217,17 +239,19 @@ def held_simply(notes: list[Note], moves: list[Control], duration: float) -> lis
     """The same rules as a plain event loop, for one channel and sustain only."""
     found = []
     for one in notes:
-        end = one.end_seconds
+        again = sorted(
+            {
+                other.start_seconds
+                for other in notes
+                if other.pitch == one.pitch and other.start_seconds > one.start_seconds
+            }
+        )
+        end = min([one.end_seconds, *again])
         before = [m for m in moves if m.seconds < end]
         if before and before[-1].value >= 64:
             ups = [m.seconds for m in moves if m.seconds >= end and m.value < 64]
             end = ups[0] if ups else duration
-        again = [
-            other.start_seconds
-            for other in notes
-            if other.pitch == one.pitch and other.start_seconds > one.start_seconds
-        ]
-        found.append(min([end, *again]))
+        found.append(min([end, *again[MOST_RINGING - 1 :]]))
     return found
 
 

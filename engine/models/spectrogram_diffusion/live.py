@@ -44,7 +44,7 @@ class Live:
     def __init__(self, renderer: Renderer, budget: int, settings: Settings, seed: int) -> None:
         self.efforts = EFFORTS
         self._renderer, self._settings, self._seed = renderer, settings, seed
-        self._keys, self._teller = Keys(), Teller(budget)
+        self._keys, self._teller = Keys(most_ringing=1), Teller(budget)
         self._held: dict[int, Event] = {}
         self._mel: Floats | None = None
         self._tail: Floats | None = None

@@ -63,10 +63,10 @@ class Event(NamedTuple):
 def events_of(score: Score) -> list[Event]:
     """List the beginnings and ends of a score's notes in the order that they are told in.
 
-    Pedals are applied. Drums have no end. At one moment ends come first, then lower programs,
-    then lower pitches, drums last.
+    Pedals are applied, but a key that is struck again ends. Drums have no end. At one moment ends
+    come first, then lower programs, then lower pitches, drums last.
     """
-    notes = Performance(score).notes
+    notes = Performance(score).notes.cut()
     program = np.where(notes.is_drum, -1, slakh_program(np.clip(notes.program, 0, 127)))
     order = np.lexsort(
         (notes.pitch, np.where(notes.is_drum, notes.program, program), notes.is_drum)

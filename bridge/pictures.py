@@ -57,10 +57,8 @@ def spectrogram(reader: WavReader) -> Image:
 
 def _levels(reader: WavReader, firsts: range) -> Levels:
     """Return `[columns, bins] float32`: the spectrum from each of some frames on, in decibels."""
-    from scipy import fft
-
     window = np.hanning(FFT_FRAMES).astype(np.float32)
-    spectrum = fft.rfft(_mono(reader, firsts) * window) * np.float32(2.0 / window.sum())
+    spectrum = np.fft.rfft(_mono(reader, firsts) * window) * np.float32(2.0 / window.sum())
     power = spectrum.real**2 + spectrum.imag**2
     return np.asarray(10.0 * np.log10(np.maximum(power, 1e-18)), np.float32)
 

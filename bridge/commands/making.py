@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import msgspec
@@ -14,7 +15,7 @@ import structlog
 from bridge.commands.group import Answer, Work
 from bridge.commands.placed import Place, place_of
 from bridge.events import Broken, Ending, Event, Finished, Heard, Progressed, Queued, Stopped
-from bridge.midi.file import require_notes
+from bridge.midi.file import ScoreFile, require_notes
 from bridge.midi.notation import read_any
 from bridge.osc.calls import Call
 from bridge.take import Take
@@ -28,6 +29,8 @@ Key: TypeAlias = tuple[object, int]
 SOURCES = ("source", "source_a", "source_b")
 # Options of the call that are no parameters of the request.
 OWN_OPTIONS = ("at", "takes")
+# Scores that are kept as read, for who renders one again, and how large a file of one may be.
+KEPT_SCORES, MOST_KEPT_BYTES = 8, 262_144
 
 
 class Making:
@@ -37,6 +40,7 @@ class Making:
         self._bridge = bridge
         self._tickets: dict[Key, Ticket | None] = {}
         self._doomed: set[Key] = set()
+        self._kept = lru_cache(KEPT_SCORES)(read_any)
         self._log = structlog.get_logger("legato.commands")
         self.answers: Mapping[str, Answer] = {}
         self.works: Mapping[str, Work] = {
@@ -136,7 +140,7 @@ class Making:
         parent: Take | None,
     ) -> Ask:
         """Read the score and fill in what the call left out; works on files, off the loop."""
-        read = read_any(title, data)
+        read = self._read(title, data)
         require_notes(score := read.score)
         if read.warnings:
             self._log.info("score read leniently", title=title, warnings=list(read.warnings))
@@ -154,6 +158,10 @@ class Making:
         request = msgspec.structs.replace(request, parameters=inherited | options)
         client, title = str(call.peer.identity), score.title or title
         return Ask(request, title, data, client, call.id, plays, parent, warnings=read.warnings)
+
+    def _read(self, title: str, data: bytes) -> ScoreFile:
+        """Read a score, unless that was done lately. Raises: BadScore, TooLarge."""
+        return (self._kept if len(data) <= MOST_KEPT_BYTES else read_any)(title, data)
 
     async def perform(self, call: Call, ask: Ask) -> None:
         """Carry out what is asked in another group, with the answers of every making command."""

@@ -30,6 +30,8 @@ from engine.models.house.notes import (
     table,
 )
 from engine.models.house.templates import (
+    LAYERING,
+    LAYERS,
     LOWEST_KEY,
     MOST_FADING,
     NODES,
@@ -37,8 +39,8 @@ from engine.models.house.templates import (
     OWN_KEYS,
     RANK,
     STRUCK_AT,
-    STRUCK_LENGTH,
-    release_lengths,
+    STRUCK_LAYERS,
+    releases,
 )
 from engine.models.house.wave_levels import played_frames, wave_levels
 from engine.models.house.waves import Waves
@@ -62,30 +64,40 @@ COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
 LEAST_FADING = -0.03
 MOST_DECAY = 0.05  # nats a hop, of a key that is held
 LEAST_LINGERING = 0.02  # nats a hop: less cannot be told from what else a sound does
+# How releases may change by the layer, and how near to most instruments' is theirs.
+LAYERINGS, ALIKE = (-0.1, 0.3), 0.06
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How keys are struck, one every `stride_hops`; alone, or while others may ring on."""
+    """How keys are struck, one every `stride_hops`; alone, or while others may ring on.
+
+    Of an instrument's keys, one out of `every` is.
+    """
 
     name: str
     hold_hops: int
     stride_hops: int
     velocity: int
     is_alone: bool = False
+    every: int = 1
 
 
 LONG = Kind("long", 224, 336, STRUCK_AT, is_alone=True)
 SHORT = Kind("short", 12, 128, STRUCK_AT)
+USUAL = Kind("usual", 40, 96, STRUCK_AT)
 SOFT = Kind("soft", 40, 96, 45)
 LOUD = Kind("loud", 40, 96, 127)
-KINDS = (LONG, SHORT, SOFT, LOUD)
-LET_GO = (SHORT, SOFT, LOUD)
+KINDS = (LONG, SHORT, USUAL, SOFT, LOUD)
+LET_GO = (SHORT, USUAL, SOFT, LOUD)
+# Strikes in each layer of velocity; what is compared of them is heard, and no attack.
+LAYERED = tuple(Kind(f"layer-{n}", 24, 48, 60 + 8 * n, True, 8) for n in range(LAYERS + 1))
+ATTACK_HOPS, CLEAR_NATS = 2, 0.5
 
 
 def make(folder: Path, soundfont: Path) -> None:
     """Render whatever of the atlas is not there yet. Raises: StartFailed without FluidSynth."""
-    wanted = [(kind, number) for kind in KINDS for number in range(INSTRUMENTS)]
+    wanted = [(kind, number) for kind in KINDS + LAYERED for number in range(INSTRUMENTS)]
     missing = [item for item in wanted if not path_of(folder, *item).exists()]
     begun = time.monotonic()
 
@@ -111,7 +123,7 @@ def keys_of(instrument: int) -> range:
 
 def score(kind: Kind, instrument: int) -> Score:
     """Return a row of strikes, each beginning on the centre of a hop."""
-    keys = keys_of(instrument)
+    keys = keys_of(instrument)[:: kind.every]
     first, apart, hold = (
         hops / HOPS_PER_SECOND for hops in (FIRST_HOP, kind.stride_hops, kind.hold_hops)
     )
@@ -139,19 +151,24 @@ def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
         name: np.zeros((INSTRUMENTS, OWN_KEYS, *shape), np.float32)
         for name, shape in shapes.items()
     }
+    layered = np.empty(INSTRUMENTS, np.float32)
+    timbre = np.empty((INSTRUMENTS, LAYERS + 1, MELS), np.float32)
     found["fading"][:] = COMMON_FADING
     for number in range(INSTRUMENTS):
         first = keys_of(number).start - LOWEST_KEY
         here = number, slice(first, first + len(keys_of(number)))
         long = strikes(folder, LONG, number)
-        usual, soft, loud = (fadings(long, strikes(folder, kind, number), kind) for kind in LET_GO)
         held = of_note(long[:, : LONG.hold_hops])
         lacking = settled(held - heard(waves, number), rounds(waves, number))
         lacking, counts = at_nodes(lacking), weights(at_nodes(held))
         found["times"][here], found["spectra"][here] = factors(lacking, counts)
+        usual, soft, loud = let_go(folder, number, long)
+        layered[number] = layering(usual, soft, loud)
         found["fading"][here] = usual
-        found["lingering"][here] = lingerings(usual, soft, loud)
-    return {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
+        found["lingering"][here] = lingerings(usual, soft, loud, float(layered[number]))
+        timbre[number] = timbres([strikes(folder, kind, number) for kind in LAYERED])
+    tables = {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
+    return tables | {"layering": layered, "timbre": timbre}
 
 
 def heard(waves: Waves, instrument: int) -> Floats:
@@ -209,7 +226,7 @@ def strikes(folder: Path, kind: Kind, instrument: int) -> Floats:
     """Cut a row into `[keys, hops, MELS] float32`, each from NODES_HOPS[0] before its onset on."""
     row = np.load(path_of(folder, kind, instrument)).astype(np.float32)
     first = FIRST_HOP + NODES_HOPS[0]
-    count = len(keys_of(instrument))
+    count = len(keys_of(instrument)[:: kind.every])
     return np.stack([row[first + k * kind.stride_hops :][: kind.stride_hops] for k in range(count)])
 
 
@@ -236,8 +253,24 @@ def factors(levels: Floats, counts: Floats) -> tuple[Floats, Floats]:
     return np.swapaxes(left[:, :, :RANK], 1, 2) * share, right[:, :RANK] * share
 
 
+def let_go(folder: Path, instrument: int, long: Floats) -> tuple[Floats, Floats, Floats]:
+    """Measure how fast an instrument's keys fade: struck as usual, softly and hard, `[keys]` each.
+
+    Given its long strikes, `[keys, hops, MELS]`.
+    """
+    short, usual, soft, loud = (
+        fadings(long, strikes(folder, kind, instrument), kind) for kind in LET_GO
+    )
+    # What has ended by itself when it is let go is told by what was let go before.
+    usual = np.where(np.isnan(usual), np.nan_to_num(short), usual)
+    return usual, np.where(np.isnan(soft), usual, soft), np.where(np.isnan(loud), usual, loud)
+
+
 def fadings(long: Floats, struck: Floats, kind: Kind) -> Floats:
-    """Measure how fast keys fade once let go, `[keys]` nats a hop: strikes beside long ones."""
+    """Measure how fast keys fade once let go, `[keys]` nats a hop: strikes beside long ones.
+
+    It is not a number where a key had ended by itself before.
+    """
     release = kind.hold_hops - NODES_HOPS[0]
     first, last = release + 3, min(kind.stride_hops, SHORT.stride_hops) + NODES_HOPS[0] - 2
     since = (np.arange(first, last) - release)[None, :, None]
@@ -250,17 +283,51 @@ def fadings(long: Floats, struck: Floats, kind: Kind) -> Floats:
     # Gone before anything could be compared: it fades at least that fast.
     at_once = (held[:, 0] - LOG_FLOOR).max(axis=1) / since[0, 0, 0]
     found = np.where(weight > 0.0, slope / np.maximum(weight, 1.0), at_once)
+    found = np.where((held[:, 0] > HEARD).any(axis=1), found, np.nan)
     return np.asarray(np.clip(found, LEAST_FADING, MOST_FADING), np.float32)
 
 
-def lingerings(usual: Floats, soft: Floats, loud: Floats) -> Floats:
+def timbres(strikes: Sequence[Floats]) -> Floats:
+    """Return how much brighter the LAYERED kinds' `[keys, hops, MELS]` are than the usual's.
+
+    `[LAYERS + 1, MELS]` nats beyond the law of velocity, of what is heard of both; beside it, what
+    is next to it.
+    """
+    held = slice(ATTACK_HOPS - NODES_HOPS[0], LAYERED[0].hold_hops - NODES_HOPS[0])
+    usual = strikes[STRUCK_LAYERS][:, held]
+    found = np.zeros((LAYERS + 1, MELS), np.float32)
+    for row, levels, kind in zip(found, strikes, LAYERED, strict=True):
+        told = np.minimum(usual, levels[:, held]) > HEARD + CLEAR_NATS
+        more = levels[:, held] - usual - 2.0 * np.log(kind.velocity / STRUCK_AT)
+        counts = told.sum(axis=(0, 1))
+        mels = np.flatnonzero(counts)
+        if len(mels):
+            means = np.where(told, more, 0.0).sum(axis=(0, 1))[mels] / counts[mels]
+            row[:] = np.interp(np.arange(MELS), mels, means)
+    return found
+
+
+def layering(usual: Floats, soft: Floats, loud: Floats) -> float:
+    """Return by how much of the softest's an instrument's releases get longer with each layer.
+
+    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each.
+    """
+    more, less = float(np.median(soft - usual)), float(np.median(usual - loud))
+    if more * less <= 0.0:
+        return LAYERING
+    found = ((LAYERS / STRUCK_LAYERS - 1.0) * more / less - 1.0) / LAYERS
+    return LAYERING if abs(found - LAYERING) < ALIKE else float(np.clip(found, *LAYERINGS))
+
+
+def lingerings(usual: Floats, soft: Floats, loud: Floats, layered: float = LAYERING) -> Floats:
     """Return the part of keys' fading that depends on the velocity, `[keys]` nats a hop.
 
-    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each. An instrument
-    has it or has not: the rest of a fading is the held key's own decay, which differs.
+    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each, and their
+    `layering`. An instrument has it or has not: the rest of a fading is the held key's own decay,
+    which differs.
     """
     velocities = torch.tensor([kind.velocity for kind in (SOFT, LOUD)], dtype=torch.float32)
-    short, long = (STRUCK_LENGTH / release_lengths(velocities)).tolist()
+    short, long = releases(velocities, torch.tensor(layered)).tolist()
     found = (soft - loud) / (short - long)
     if np.median(found) < max(LEAST_LINGERING, 0.5 * float(np.median(usual))):
         return np.zeros_like(found)

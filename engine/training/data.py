@@ -20,6 +20,7 @@ from zlib import crc32
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.models.house.notes import (
     FIRST_KIT,
@@ -45,8 +46,8 @@ SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 TICKS_PER_QUARTER = 9600
 SPLITS = ("train", "valid", "test")
 # Keys at which the length of the tail after a release is measured, and how loud is audible.
-TAIL_KEYS = (24, 36, 48, 60, 72, 84, 96, 108)
-TAIL_PITCH_SECONDS = 4.4
+TAIL_KEYS = range(24, 109, 4)
+TAIL_HOLDS_SECONDS, TAIL_PITCH_SECONDS = (0.06, 0.4), 4.4
 TAIL_AUDIBLE_NATS = 0.7
 
 
@@ -191,9 +192,16 @@ def make_tails(path: Path, soundfont: Path) -> None:
     log.info("data: measured the tails of %d instruments", INSTRUMENTS)
 
 
-def _tails(instrument: int, soundfont: Path) -> np.ndarray:
+def _tails(instrument: int, soundfont: Path) -> NDArray[np.int64]:
+    """Return the longer tails of keys let go at once, before they end by themselves, and later."""
     keys = range(27, 88) if instrument >= FIRST_KIT else TAIL_KEYS
-    score = scores.scale(instrument, tuple(keys), 0.4, TAIL_PITCH_SECONDS)
+    found = [_lengths(instrument, keys, hold, soundfont) for hold in TAIL_HOLDS_SECONDS]
+    longest = np.max(found, axis=0)
+    return np.asarray(np.interp(np.arange(128), list(keys), longest).round(), np.int64)
+
+
+def _lengths(instrument: int, keys: range, hold_seconds: float, soundfont: Path) -> list[int]:
+    score = scores.scale(instrument, tuple(keys), hold_seconds, TAIL_PITCH_SECONDS)
     mel = log_mel(render(score, soundfont).mean(axis=1))
     loudest = mel.max(axis=1) - LOG_FLOOR > TAIL_AUDIBLE_NATS
     lengths: list[int] = []
@@ -202,7 +210,7 @@ def _tails(instrument: int, soundfont: Path) -> np.ndarray:
         last = int((note.start_seconds + TAIL_PITCH_SECONDS) * HOPS_PER_SECOND) - 3
         heard = np.flatnonzero(loudest[first:last])
         lengths.append(int(heard[-1]) + 1 if len(heard) else 1)
-    return np.interp(np.arange(128), list(keys), lengths).round().astype(np.int64)
+    return lengths
 
 
 def _plan(amounts: Amounts) -> Iterator[tuple[str, Callable[[], Score]]]:

@@ -41,9 +41,7 @@ LOOPS_FRAMES, REPEATS, TOLD_FRAMES = (4_800, 24_000), 0.995, 16_000
 LOOKED_FRAMES = 2_400  # a step back towards where a loop begins
 # What does not repeat goes round in its last second, laid over itself.
 ROUND_FRAMES, LAID_FRAMES = 48_000, 9_600
-# To what coefficients are rounded, over their band's root mean square: what goes round for ever is
-# short, and what is wrong with it is heard all the time.
-STEP, LOOPED_STEP = 0.25, 0.15
+STEP = 0.12  # to what coefficients are rounded, over their band's root mean square
 AHEAD_FRAMES = 2 * max(coding.SIZES)  # so much is coded of what follows, that blocks end in sound
 # A bit more a frame would halve the error: how much size may grow for that.
 WORTH = 1.35
@@ -199,7 +197,7 @@ def looped(sound: Floats) -> Kept:
     start, loop = repeating(_flat(sound))
     if loop:
         around = _laid(sound[: start + loop], loop, min(start, loop) // 2, 1.0)
-        return Kept(coded(_onward(around, loop), LOOPED_STEP), len(around), loop)
+        return Kept(coded(_onward(around, loop), STEP), len(around), loop)
     around = _laid(sound, ROUND_FRAMES, LAID_FRAMES, 0.5)
     return Kept(coded(_onward(around, ROUND_FRAMES), STEP), len(around), ROUND_FRAMES)
 

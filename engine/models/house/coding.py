@@ -1,6 +1,6 @@
 """Coding sound in about a bit a frame: a lapped transform, and whole numbers of bands' sizes.
 
-What is this far under the loudest band is left out.
+What is far under the loudest band is noise as loud, and what is farther still is left out.
 Source of the transform: Princen and Bradley, Analysis/synthesis filter bank design based on time
 domain aliasing cancellation (1986).
 """
@@ -21,7 +21,8 @@ SIZES = (256, 512, 1024, 2048, 4096)  # coefficients of a block, as many as it h
 LEVEL_FRAMES = 1024  # blocks shorter than this share their levels
 BANDS, LEAST_BAND = 24, 4
 DECIBELS = 3.0  # what a step of a level is
-LOWEST = 20  # steps under the loudest, from where on nothing is kept
+# Steps under the loudest, from where on only levels are kept, and nothing.
+LOWEST, SILENT = 20, 30
 ROUNDING = 0.38  # a coefficient counts as the next whole number from this part of a step on
 MOST = 127
 
@@ -50,7 +51,7 @@ def encode(sound: Floats, size: int, step: float) -> Coded:
     power /= np.diff(edges(size))
     loudest = float(power.max()) + 1e-20
     level = np.rint(10.0 * np.log10(power / loudest + 1e-12) / -DECIBELS)
-    level = np.clip(level, 0, LOWEST).astype(np.int8)
+    level = np.clip(level, 0, SILENT).astype(np.int8)
     steps = _steps(level, size, step)[:, None]
     whole = np.sign(blocks) * np.floor(np.abs(blocks) / np.sqrt(loudest) / steps + 1 - ROUNDING)
     whole = np.where(np.isfinite(steps), np.clip(whole, -MOST, MOST), 0).astype(np.int8)
@@ -66,12 +67,13 @@ def decode(coded: Coded) -> Floats:
     raw = np.frombuffer(expanded(packed), np.int8)
     groups = -(-_block_count(frames, size) // _together(size))
     bands = len(edges(size)) - 1
-    level = np.cumsum(raw[: bands * groups].reshape(bands, groups).T, axis=0, dtype=np.int64)
+    changes = raw[: bands * groups].reshape(bands, groups).T
+    level = np.cumsum(changes, axis=0, dtype=np.int64).astype(np.int8)
     rows = raw[bands * groups :].reshape(top, groups * _together(size)).T
-    steps = _steps(level.astype(np.int8), size, step)
+    steps = _steps(level, size, step)
     steps = np.where(np.isfinite(steps), steps, 0.0) * np.sqrt(loudest)
-    values = np.zeros((groups, _together(size), size), np.float32)
-    values[..., :top] = rows.reshape(groups, _together(size), top) * steps[:, None, :top]
+    values = _noise(level, size, coded) * np.sqrt(loudest)
+    values[..., :top] += rows.reshape(groups, _together(size), top) * steps[:, None, :top]
     return restored(values.reshape(-1, size)[: _block_count(frames, size)], frames)
 
 
@@ -115,6 +117,16 @@ def _steps(level: Bytes, size: int, step: float) -> Floats:
     sizes = 10.0 ** (-DECIBELS / 20.0 * level.astype(np.float32)) * step
     sizes = np.where(level < LOWEST, sizes, np.inf)
     return np.repeat(sizes, np.diff(edges(size)), axis=1).astype(np.float32)
+
+
+def _noise(level: Bytes, size: int, coded: Coded) -> Floats:
+    """Return noise where only levels are kept, `[groups, together, size]`; always the same."""
+    sizes = 10.0 ** (-DECIBELS / 20.0 * level.astype(np.float32))
+    sizes = np.where((level >= LOWEST) & (level < SILENT), sizes, np.float32(0.0))
+    drawn = np.random.default_rng(len(coded.packed)).standard_normal(
+        (len(level), _together(size), size), np.float32
+    )
+    return np.asarray(drawn * np.repeat(sizes, np.diff(edges(size)), axis=1)[:, None], np.float32)
 
 
 def _changes(level: Bytes) -> Bytes:

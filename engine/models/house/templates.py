@@ -3,8 +3,9 @@
 A wave tells a sample's every moment, but not how an instrument plays it: how loud and how bright,
 how it decays, and what was not worth coding. That is the key's log-mel less its wave's: kept as a
 sum of RANK products of a course in time, at NODES hops since the onset, and a spectrum; between
-the nodes it goes straight. What templates do not know (velocity's timbre, what a release and a
-choke do beyond fading) the envelope network adds.
+the nodes it goes straight. How bright an instrument is by the velocity's layer is a spectrum of
+its own: the soundfont's filters. What templates do not know (what a release and a choke do beyond
+fading) the envelope network adds.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ BODY_HOPS = NODES_HOPS[BODY_NODE]
 RANK = 6
 # Velocities up to which notes are played alike, and how many more layers there are of how many.
 SOFTEST_LAYER, LAYERS, LAYER = 64.0, 8, 8.0
-STRUCK_AT = 100  # the velocity of the notes that were measured
-STRUCK_LENGTH = 2.25  # of their releases, as `release_lengths`
+STRUCK_AT, STRUCK_LAYERS = 100, 5  # the velocity of the notes that were measured; its layers
+LAYERING = 0.25  # how much longer most instruments' releases get with each layer
 MOST_FADING = 3.0  # nats a hop
 
 
@@ -55,6 +56,8 @@ class Templates(nn.Module):
     spectra: Tensor
     fading: Tensor
     lingering: Tensor
+    layering: Tensor
+    timbre: Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +66,8 @@ class Templates(nn.Module):
         self.register_buffer("spectra", torch.zeros(rows, RANK, MELS))
         self.register_buffer("fading", torch.full((rows,), 0.1))
         self.register_buffer("lingering", torch.zeros(rows))
+        self.register_buffer("layering", torch.full((INSTRUMENTS,), LAYERING))
+        self.register_buffer("timbre", torch.zeros(INSTRUMENTS, LAYERS + 1, MELS))
 
     def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
         """Return what notes' waves lack, `[notes, NODES, MELS]` nats, and how they fade.
@@ -71,17 +76,20 @@ class Templates(nn.Module):
         a key was struck.
         """
         row = own_key(voices.instrument, voices.pitch)
-        shorter = STRUCK_LENGTH / release_lengths(voices.velocity)
-        fading = self.fading[row] + self.lingering[row] * (shorter - 1.0)
-        return self.times[row].mT @ self.spectra[row], fading
+        quicker = releases(voices.velocity, self.layering[voices.instrument])
+        fading = self.fading[row] + self.lingering[row] * (quicker - 1.0)
+        layer = layers(voices.velocity).sum(dim=-1).long()
+        timbre = self.timbre[voices.instrument, layer]
+        return torch.baddbmm(timbre[:, None], self.times[row].mT, self.spectra[row]), fading
 
 
-def release_lengths(velocity: Tensor) -> Tensor:
-    """Return how long keys ring on when struck so hard, over those struck softly.
+def releases(velocity: Tensor, layering: Tensor) -> Tensor:
+    """Return how fast keys fade when struck so hard, over those struck as was measured.
 
-    As measured, in steps: each layer above the softest adds a quarter.
+    As measured, in steps: with each layer above the softest a release gets longer by `layering`
+    of the softest's.
     """
-    return 1.0 + 0.25 * layers(velocity).sum(dim=-1)
+    return (1.0 + STRUCK_LAYERS * layering) / (1.0 + layering * layers(velocity).sum(dim=-1))
 
 
 def layers(velocity: Tensor) -> Tensor:

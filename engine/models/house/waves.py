@@ -45,7 +45,7 @@ KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many 
 AROUND = 2  # frames before and after a sound that stand for what goes on there
 # What is so far under a wave's loudest band, in power, is not told from what was left out; and how
 # much mel power of noise there is for each coefficient's.
-UNTOLD, MEL_POWER = 10.0**-6.5, 33.0
+UNTOLD, MEL_POWER = 10.0**-9.5, 33.0
 NO_FLOOR = 1.0  # under silence: no wave is level
 
 

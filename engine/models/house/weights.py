@@ -22,9 +22,10 @@ from engine.wire import ModelFailed
 
 FILE = Path(__file__).with_name("house.safetensors")
 # Tables that are large and need not be exact: by row the size of a step, and how many a number
-# is above the one before it, squeezed.
-COARSE = {"prior.templates.spectra": MELS, "prior.templates.times": NODES}
-STEP, LARGEST = ".step", 127
+# is above the one before it, squeezed. What is heard are their products, exact to about so much.
+SPECTRA, TIMES = "prior.templates.spectra", "prior.templates.times"
+COARSE = {SPECTRA: MELS, TIMES: NODES}
+STEP, LARGEST, COARSEST, NATS = ".step", 127, 1e3, 0.036
 DRAWN = (nn.init.normal_, nn.init.uniform_, nn.init.kaiming_uniform_)
 
 
@@ -61,14 +62,16 @@ def store(prior: EnvelopeNet, flow: FlowNet, path: Path = FILE) -> None:
     tensors = {f"prior.{name}": value for name, value in prior.state_dict().items()}
     tensors |= {f"flow.{name}": value for name, value in flow.state_dict().items()}
     kept = {name: value.detach().cpu().half().contiguous() for name, value in tensors.items()}
-    for name in COARSE:
-        kept |= _coarse(name, tensors[name].detach().cpu().float())
+    spectra, times = (tensors[name].detach().cpu().float() for name in (SPECTRA, TIMES))
+    kept |= _coarse(SPECTRA, spectra, times) | _coarse(TIMES, times, spectra)
     save_file(kept, path, metadata={"licence": "Apache-2.0"})
 
 
-def _coarse(name: str, table: Tensor) -> dict[str, Tensor]:
-    """Round a table's rows to LARGEST steps up and down."""
-    step = (table.abs().amax(dim=-1) / LARGEST).clamp(min=1e-6).half()
+def _coarse(name: str, table: Tensor, other: Tensor) -> dict[str, Tensor]:
+    """Round a table's rows, which others' multiply, to at most LARGEST steps up and down."""
+    fine = table.abs().amax(dim=-1) / LARGEST
+    enough = NATS / other.square().mean(dim=-1).sqrt().clamp(min=NATS / COARSEST)
+    step = torch.maximum(fine, enough).half()
     whole = (table / step.float()[..., None]).round().clamp(-LARGEST, LARGEST).to(torch.int8)
     changes = np.diff(whole.numpy(), axis=-1, prepend=np.int8(0))  # They go round in a byte.
     packed = np.frombuffer(squeezed(changes.tobytes()), np.uint8)

@@ -2,9 +2,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine.models.house.notes import FIRST_KIT, HOP, HOPS_PER_SECOND, LOG_FLOOR, MELS
-from engine.models.house.templates import LOWEST_KEY, NODES, NODES_HOPS, OWN_KEYS, RANK
+from engine.models.house.templates import (
+    LAYERS,
+    LOWEST_KEY,
+    NODES,
+    NODES_HOPS,
+    OWN_KEYS,
+    RANK,
+    STRUCK_AT,
+    STRUCK_LAYERS,
+    layers,
+)
 from engine.models.house.waves import Waves
 from engine.training import atlas
 from engine.training.atlas import LONG, QUIETEST, SHORT
@@ -48,6 +59,15 @@ def test_what_is_gone_at_once_fades_fast(tmp_path: Path) -> None:
     kept(tmp_path, 5, 50.0)
     long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
     assert atlas.fadings(long, short, SHORT).min() > 1.0
+
+
+def test_what_has_ended_by_itself_does_not_tell_how_it_fades(tmp_path: Path) -> None:
+    kept(tmp_path, 5, 0.1)
+    long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
+    long[:3, SHORT.hold_hops :], short[:3, SHORT.hold_hops :] = LOG_FLOOR, LOG_FLOOR
+    found = atlas.fadings(long, short, SHORT)
+    assert np.isnan(found[:3]).all()
+    assert not np.isnan(found[3:]).any()
 
 
 def held(folder: Path) -> np.ndarray:
@@ -135,6 +155,30 @@ def test_what_is_loud_counts_and_silence_hardly() -> None:
     assert counts[3] < atlas.LEAST_COUNTS
 
 
+def test_the_timbre_of_each_layer_is_what_is_beyond_the_law() -> None:
+    usual = np.full((3, 48, MELS), -2.0)
+    usual[:, :, 100:] = LOG_FLOOR
+    wanted = [0.1 * (n - STRUCK_LAYERS) * np.arange(MELS) / MELS for n in range(LAYERS + 1)]
+    strikes = [
+        np.maximum(usual + 2.0 * np.log(kind.velocity / STRUCK_AT) + more, LOG_FLOOR)
+        for kind, more in zip(atlas.LAYERED, wanted, strict=True)
+    ]
+    found = atlas.timbres(strikes)
+    np.testing.assert_allclose(found[:, :100], np.array(wanted)[:, :100], atol=1e-6)
+    np.testing.assert_allclose(found[:, 100:], found[:, 99:100].repeat(28, axis=1))
+
+
+def test_an_instrument_that_is_not_heard_has_no_timbre() -> None:
+    assert not atlas.timbres([np.full((3, 48, MELS), LOG_FLOOR)] * (LAYERS + 1)).any()
+
+
+def test_of_layers_only_some_keys_are_struck() -> None:
+    kind = atlas.LAYERED[2]
+    score = atlas.score(kind, 5)
+    assert [note.pitch for note in score.notes] == list(range(21, 109, 8))
+    assert all(int(layers(torch.tensor([float(n.velocity)])).sum()) == 2 for n in score.notes)
+
+
 @pytest.mark.parametrize("lingering", [0.0, 0.12, 0.4])
 def test_how_much_a_release_depends_on_the_velocity_is_found(lingering: float) -> None:
     own = 0.01
@@ -142,6 +186,16 @@ def test_how_much_a_release_depends_on_the_velocity_is_found(lingering: float) -
         np.full(OWN_KEYS, lingering * factor - own, np.float32) for factor in (1.0, 2.25, 0.75)
     )
     np.testing.assert_allclose(atlas.lingerings(usual, soft, loud), lingering, atol=1e-3)
+
+
+@pytest.mark.parametrize("layering", [-0.0833, -0.0625, 0.0833, 0.25])
+def test_how_releases_change_by_the_layer_is_found(layering: float) -> None:
+    fadings = [0.1 * (1 + 5 * layering) / (1 + n * layering) + 0.01 for n in (5, 0, 8)]
+    usual, soft, loud = (np.full(OWN_KEYS, nats, np.float32) for nats in fadings)
+    found = atlas.layering(usual, soft, loud)
+    assert found == pytest.approx(layering, abs=1e-3)
+    parts = atlas.lingerings(usual, soft, loud, found)
+    np.testing.assert_allclose(parts, 0.1, rtol=0.02)
 
 
 def test_a_release_that_is_nearly_alike_does_not_depend_on_the_velocity() -> None:

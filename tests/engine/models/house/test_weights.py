@@ -32,6 +32,19 @@ def test_loading_draws_nothing_at_random() -> None:
             assert torch.equal(value, other.state_dict()[name]), name
 
 
+def test_products_of_coarse_tables_are_as_exact_as_is_said(tmp_path: Path) -> None:
+    prior, flow = weights.load()
+    random = torch.Generator().manual_seed(0)
+    sizes = torch.tensor([2.0, 0.5, 0.2, 0.1, 0.05, 0.0])[:, None]
+    templates = prior.templates
+    templates.times = torch.randn(templates.times.shape, generator=random) * sizes
+    templates.spectra = torch.randn(templates.spectra.shape, generator=random)
+    weights.store(prior, flow, tmp_path / "house.safetensors")
+    read = weights.load(path=tmp_path / "house.safetensors")[0].templates
+    error = read.times.mT @ read.spectra - templates.times.mT @ templates.spectra
+    assert 0.2 * weights.NATS < float(error.square().mean().sqrt()) < 1.5 * weights.NATS
+
+
 def test_what_is_loaded_is_ready_to_use() -> None:
     for net in weights.load():
         assert not net.training

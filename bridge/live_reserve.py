@@ -8,8 +8,8 @@ how much would have been enough. Pure: time is what the device has asked for, in
 from __future__ import annotations
 
 # One bad moment says little of the next one: a burst of notes, a program that starts. So the second
-# within a minute counts, and what is late a second after another is the same moment.
-AGAIN_SECONDS, SAME_SECONDS = 60.0, 1.0
+# within a minute counts; a moment is as long as nobody would wait for it to pass by itself.
+AGAIN_SECONDS, MOMENT_SECONDS = 60.0, 0.5
 LEAST_FACTOR, MOST_FACTOR = 1.5, 4
 CALM_SECONDS = 600.0  # What was needed so lately, or a little earlier, stays kept.
 STEP_SECONDS = 10.0
@@ -58,7 +58,7 @@ class Reserve:
     def _is_again(self) -> bool:
         """Say whether it ran dry a little earlier, too."""
         since = self.now_frame - self._dry_frame
-        if since <= SAME_SECONDS * self._rate_hz:
+        if since <= MOMENT_SECONDS * self._rate_hz:
             return False
         self._dry_frame = self.now_frame
         return since <= AGAIN_SECONDS * self._rate_hz

@@ -37,7 +37,7 @@ def run_dry(reserve: Reserve, needed_frames: int) -> None:
 def test_one_bad_moment_changes_nothing_nor_does_another_much_later() -> None:
     reserve = fresh()
     for _ in range(5):
-        for _ in range(20):
+        for _ in range(12):
             reserve.needed(3_000, was_dry=True)
             reserve.now_frame += RATE // 25
         assert reserve.frames == LEAST
@@ -46,9 +46,9 @@ def test_one_bad_moment_changes_nothing_nor_does_another_much_later() -> None:
 
 def test_trouble_that_goes_on_is_no_single_moment() -> None:
     reserve = fresh()
-    for _ in range(4):
+    for _ in range(15):
         reserve.needed(3_000, was_dry=True)
-        reserve.now_frame += RATE // 2
+        reserve.now_frame += RATE // 25
     assert reserve.frames > LEAST
 
 

@@ -88,7 +88,8 @@ SHORT = Kind("short", 12, 128, STRUCK_AT)
 USUAL = Kind("usual", 40, 96, STRUCK_AT)
 SOFT = Kind("soft", 40, 96, 45)
 LOUD = Kind("loud", 40, 96, 127)
-KINDS = (LONG, SHORT, USUAL, SOFT, LOUD)
+HELD = Kind("held", 480, 560, STRUCK_AT, is_alone=True, every=16)
+KINDS = (LONG, SHORT, USUAL, SOFT, LOUD, HELD)
 LET_GO = (SHORT, USUAL, SOFT, LOUD)
 # Strikes in each layer of velocity; what is compared of them is heard, and no attack.
 LAYERED = tuple(Kind(f"layer-{n}", 24, 48, 60 + 8 * n, True, 8) for n in range(LAYERS + 1))
@@ -159,7 +160,7 @@ def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
         here = number, slice(first, first + len(keys_of(number)))
         long = strikes(folder, LONG, number)
         held = of_note(long[:, : LONG.hold_hops])
-        lacking = settled(held - heard(waves, number), rounds(waves, number))
+        lacking = settled(held - heard(waves, number), strays(waves, number))
         lacking, counts = at_nodes(lacking), weights(at_nodes(held))
         found["times"][here], found["spectra"][here] = factors(lacking, counts)
         usual, soft, loud = let_go(folder, number, long)
@@ -185,22 +186,22 @@ def heard(waves: Waves, instrument: int) -> Floats:
     return levels.reshape(keys, len(since), MELS)
 
 
-def rounds(waves: Waves, instrument: int) -> list[int]:
-    """Return at which hop of long strikes the keys' waves begin to go round, `[keys]`."""
+def strays(waves: Waves, instrument: int) -> list[int]:
+    """Return at which hop of long strikes the keys' waves are their samples no more, `[keys]`."""
     found = [waves.of(key, instrument) for key in keys_of(instrument)]
-    frames = [each.round_frame if each else np.inf for each in found]
+    frames = [each.strays_frame if each else np.inf for each in found]
     return [int(min(frame / HOP - NODES_HOPS[0], LONG.hold_hops)) for frame in frames]
 
 
-def settled(lacking: Floats, rounds: Sequence[int]) -> Floats:
-    """Smooth the ends of `[keys, hops, MELS]`, of what waves go round in from `[keys]` hops on.
+def settled(lacking: Floats, strays: Sequence[int]) -> Floats:
+    """Smooth the ends of `[keys, hops, MELS]`, where waves stray from `[keys]` hops on.
 
     There samples and waves beat at different times: only how loud they are on the whole is to be
     told, for it is told of all that follows.
     """
     found, last = lacking.copy(), lacking.shape[1] - 2 * SETTLING_HOPS
-    for own, round_hop in zip(found, rounds, strict=True):
-        first = max(round_hop, last)
+    for own, stray_hop in zip(found, strays, strict=True):
+        first = max(stray_hop, last)
         begin = max(0, first - SETTLING_HOPS)
         after = uniform_filter1d(own[begin:], SETTLING_HOPS, axis=0, mode="nearest")
         own[first:] = after[first - begin :]
@@ -290,8 +291,8 @@ def fadings(long: Floats, struck: Floats, kind: Kind) -> Floats:
 def timbres(strikes: Sequence[Floats]) -> Floats:
     """Return how much brighter the LAYERED kinds' `[keys, hops, MELS]` are than the usual's.
 
-    `[LAYERS + 1, MELS]` nats beyond the law of velocity, of what is heard of both; beside it, what
-    is next to it.
+    `[LAYERS + 1, MELS]` nats beyond the law of velocity, of what is heard of both, the more the
+    louder it is; beside it, what is next to it.
     """
     held = slice(ATTACK_HOPS - NODES_HOPS[0], LAYERED[0].hold_hops - NODES_HOPS[0])
     usual = strikes[STRUCK_LAYERS][:, held]
@@ -299,11 +300,13 @@ def timbres(strikes: Sequence[Floats]) -> Floats:
     for row, levels, kind in zip(found, strikes, LAYERED, strict=True):
         told = np.minimum(usual, levels[:, held]) > HEARD + CLEAR_NATS
         more = levels[:, held] - usual - 2.0 * np.log(kind.velocity / STRUCK_AT)
-        counts = told.sum(axis=(0, 1))
+        loud = np.where(told, np.exp(usual), 0.0)
+        counts = loud.sum(axis=(0, 1))
         mels = np.flatnonzero(counts)
         if len(mels):
-            means = np.where(told, more, 0.0).sum(axis=(0, 1))[mels] / counts[mels]
-            row[:] = np.interp(np.arange(MELS), mels, means)
+            row[:] = np.interp(
+                np.arange(MELS), mels, (loud * more).sum(axis=(0, 1))[mels] / counts[mels]
+            )
     return found
 
 

@@ -28,12 +28,14 @@ from engine.training.evaluation import (
     chaining,
     classifier,
     families,
+    held,
     pictures,
     rows,
     summary,
     velocity,
 )
 from engine.training.evaluation.families import Piece
+from engine.training.evaluation.held import Holding, Levels
 from engine.training.evaluation.listener import Listener
 from engine.training.evaluation.performer import Performer
 from engine.training.evaluation.references import References
@@ -47,7 +49,7 @@ from engine.training.evaluation.rows import (
 )
 from engine.training.evaluation.velocity import Staircase, Strikes
 from engine.training.pack import CARD
-from engine.wire import StartFailed
+from engine.wire import Score, StartFailed
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +127,7 @@ class _Evaluation:
         # Some samples end below the highest keys: next to silence, no distance means anything.
         self._pieces = [each for each in chosen if self._references.is_audible(each.score)]
         self._staircases = velocity.staircases(plan.every)
+        self._holdings = held.holdings(plan.every)
         self._steps = self._performer.default_steps
         self._judged = self._chosen_judges()
         self._progress = Progress(self._units())
@@ -139,6 +142,7 @@ class _Evaluation:
             "groups": summary.by_group(found),
             "classifier": self._classify(),
             "velocity": self._velocity(),
+            "held": self._held(),
             "chaining": self._chaining(),
         }
         measured["aims"] = summary.aims(measured, steps_name(self._steps))
@@ -149,8 +153,9 @@ class _Evaluation:
         """Work by its rough cost: seconds of sound to be made, and what learning costs."""
         pieces = ROW_UNITS * sum(piece.score.duration_seconds for piece in self._pieces)
         stairs = sum(stair.score.duration_seconds for stair in self._staircases)
+        holds = sum(holding.score.duration_seconds for holding in self._holdings)
         chains = len(CHAINED) * self._plan.chain_seconds
-        return pieces + stairs + chains + JUDGE_UNITS * len(self._judged)
+        return pieces + stairs + holds + chains + JUDGE_UNITS * len(self._judged)
 
     def _chosen_judges(self) -> list[tuple[str, str]]:
         """Return (variant, judge): the slow one hears only what the aims and the card need."""
@@ -233,10 +238,27 @@ class _Evaluation:
         return {family: velocity.figures(pairs) for family, pairs in strikes.items()}
 
     def _strike(self, stair: Staircase) -> Strikes:
-        truth = self._references.sound(stair.score)
-        take = self._performer.perform(stair.score, self._steps, len(truth))
-        ours, theirs = (velocity.levels(stair.score, sound) for sound in (take.sound, truth))
+        ours, theirs = (velocity.levels(stair.score, each) for each in self._both(stair.score))
         return ours.tolist(), theirs.tolist()
+
+    def _held(self) -> dict[str, Any]:
+        """Return by family how exactly notes that are held go on."""
+        pairs: dict[str, list[Levels]] = {}
+        for each in self._holdings:
+            units, text = each.score.duration_seconds, f"held notes, {each.family}"
+            found = self._once(each.name, units, text, partial(self._hold, each))
+            pairs.setdefault(each.family, []).append(found)
+        pairs = {"all": [pair for own in pairs.values() for pair in own]} | pairs
+        return {family: held.figures(own) for family, own in pairs.items()}
+
+    def _hold(self, holding: Holding) -> Levels:
+        ours, theirs = (held.levels(holding.score, each) for each in self._both(holding.score))
+        return ours.tolist(), theirs.tolist()
+
+    def _both(self, score: Score) -> tuple[Floats, Floats]:
+        """Return how the model and how the render sound a score."""
+        truth = self._references.sound(score)
+        return self._performer.perform(score, self._steps, len(truth)).sound, truth
 
     def _chaining(self) -> dict[str, Any]:
         seconds, phrases = self._plan.chain_seconds, {}

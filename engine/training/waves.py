@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.models.house import coding
-from engine.models.house.notes import FIRST_KIT, HOP, INSTRUMENTS, Floats
+from engine.models.house.notes import (
+    FIRST_KIT,
+    HOP,
+    HOPS_PER_SECOND,
+    INSTRUMENTS,
+    RATE_HZ,
+    Doubles,
+    Floats,
+)
 from engine.models.house.stage import heard_frames
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
-from engine.models.house.waves import FILE, NONE, TUNED, played
-from engine.training import atlas
+from engine.models.house.waves import AROUND, ENDS, FILE, NONE, TUNED, Loop, played
+from engine.training import atlas, loops
 from engine.training.data import SOUNDFONT, check_tools, render
+from engine.training.scores import struck
 
 log = logging.getLogger(__name__)
 
@@ -30,18 +40,23 @@ SILENT = 1e-3  # of the loudest, from where on a wave has ended
 COMPARED_FRAMES = 24_000
 # Keys share a sample when one, played at the other's pace, is so much like it (correlation).
 ALIKE = 0.8
-# Programs do when their keys are alike once each is divided by its own envelope.
-SAME = 0.9
-ENVELOPE_FRAMES = 960
+# Programs do when their keys are alike once each is divided by its own envelope, and fall alike:
+# by how much more one may fall, in nats a second from so many frames on. (Pure tones are alike.)
+SAME, FALLS_ALIKE, FALLING_FRAMES = 0.99, 0.25, 48_000
 # From here on programs may be tuned to less than a semitone a key; layers of several tunings are
 # cut into stretches of so many keys.
 FIRST_EFFECT, LAYERED_KEYS = 112, 8
-# A loop is so long, repeats itself so well, and is told by so much of the end.
-LOOPS_FRAMES, REPEATS, TOLD_FRAMES = (4_800, 24_000), 0.995, 16_000
-LOOKED_FRAMES = 2_400  # a step back towards where a loop begins
-# What does not repeat goes round in its last second, laid over itself.
-ROUND_FRAMES, LAID_FRAMES = 48_000, 9_600
-STEP = 0.12  # to what coefficients are rounded, over their band's root mean square
+# How keys are struck to hear how they go on, and how many in one go.
+LONG_SECONDS, APART_SECONDS, MOST_STRIKES = 9.5, 10.5, 8
+LONG_STRIKES = (atlas.LONG.velocity, atlas.FIRST_HOP / HOPS_PER_SECOND, APART_SECONDS, LONG_SECONDS)
+LONG_FRAMES = round(LONG_SECONDS * RATE_HZ) - HOP
+MOST_FRAMES = round(6.0 * RATE_HZ)  # that are kept of a sound
+REPEATS = 0.998  # the likeness of what is a sample's loop
+LEAST_ROUND = 4_800  # of several of its rounds: what coding leaves is to be noise and no tone
+# What does not repeat goes round as well as it may in a second or more; laid over itself.
+RESEMBLES = 0.9
+ROUGH_FRAMES, ROUND_FRAMES, LAID_FRAMES = HELD_FRAMES, 48_000, 9_600
+STEP = 0.16  # to what coefficients are rounded, over their band's root mean square
 AHEAD_FRAMES = 2 * max(coding.SIZES)  # so much is coded of what follows, that blocks end in sound
 # A bit more a frame would halve the error: how much size may grow for that.
 WORTH = 1.35
@@ -85,9 +100,14 @@ def measure(soundfont: Path = SOUNDFONT, target: Path = FILE) -> None:
                 known.zones.append((zone, _wave(zone, known)))
             left = (time.monotonic() - begun) / (number + 1) * (INSTRUMENTS - number - 1)
             log.info("waves: instrument %d, about %.0f s left", number, left)
-        kept = list(pool.map(lambda wave: looped(wave.sound), known.waves))
+        rows = [list(row) for _, row in groupby(known.waves, lambda wave: wave.instrument)]
+        kept = list(chain.from_iterable(pool.map(lambda row: _kept(row, soundfont), rows)))
     save_file(tables(known, kept), target)
     log.info("waves: %d, %.1f MB", len(kept), target.stat().st_size / 1e6)
+
+
+def _kept(waves: Sequence[Zone], soundfont: Path) -> list[Kept]:
+    return [looped(sound) for sound in long_strikes(waves, soundfont)]
 
 
 def zones_of(instrument: int, soundfont: Path) -> Iterator[Zone]:
@@ -122,15 +142,16 @@ def _goes_on(instrument: int, sounds: list[Floats], begin: int, end: int, tuning
         return False
     if tuning < 0.0:
         return end - begin < LAYERED_KEYS
-    return alike(_at(sounds[end - 1], tuning), sounds[end][:COMPARED_FRAMES]) > ALIKE
+    return loops.alike(_at(sounds[end - 1], tuning), sounds[end][:COMPARED_FRAMES]) > ALIKE
 
 
 def _tuning(sounds: list[Floats]) -> float:
     """Return how many semitones a key is; minus the likeliest where they do not agree."""
     rows = range(len(sounds) // 3, 2 * len(sounds) // 3)
+    begins = [sounds[row + 1][:COMPARED_FRAMES] for row in rows]
     likeness = [
         np.mean(
-            [alike(_at(sounds[row], tuning), sounds[row + 1][:COMPARED_FRAMES]) for row in rows]
+            [loops.alike(_at(sounds[row], tuning), b) for row, b in zip(rows, begins, strict=True)]
         )
         for tuning in TUNED
     ]
@@ -141,22 +162,18 @@ def _tuning(sounds: list[Floats]) -> float:
 def _at(sound: Floats, semitones: float) -> Floats:
     """Return the first COMPARED_FRAMES of a sound played so much higher."""
     pace = 2.0 ** (semitones / 12.0)
-    return played(sound, 0, pace * np.arange(COMPARED_FRAMES, dtype=np.float64))
-
-
-def alike(one: Floats, other: Floats) -> float:
-    """Return the correlation of two sounds, `[frames]` each."""
-    size = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return float(one @ other) / size if size > 0.0 else 0.0
+    return played(sound, ENDS, pace * np.arange(COMPARED_FRAMES, dtype=np.float64))
 
 
 def _wave(zone: Zone, known: Known) -> int:
     """Return which wave a zone plays: one that is known, or its own from now on."""
     is_kit = zone.instrument >= FIRST_KIT
-    flat = _flat(zone.sound)
-    own = _normed(flat[:COMPARED_FRAMES])
+    flat = loops.flat(zone.sound)
+    own, fall = _normed(flat[:COMPARED_FRAMES]), _fall(zone)
     for wave, heard in known.heard.get((is_kit, zone.middle), []):
-        if known.waves[wave].tuning == zone.tuning and float(own @ heard) > SAME:
+        first = known.waves[wave]
+        is_same = first.tuning == zone.tuning and float(own @ heard) > SAME
+        if is_same and abs(_fall(first) - fall) < FALLS_ALIKE:
             return wave
     wave = len(known.waves)
     known.waves.append(zone)
@@ -167,83 +184,79 @@ def _wave(zone: Zone, known: Known) -> int:
     return wave
 
 
+def _fall(zone: Zone) -> float:
+    return RATE_HZ * loops.falling(zone.sound, FALLING_FRAMES)
+
+
 def _normed(sound: Floats) -> Floats:
     return np.asarray(sound / (np.linalg.norm(sound) + 1e-9), np.float32)
 
 
-def _flat(sound: Floats) -> Floats:
-    """Divide a sound by its envelope."""
-    power = np.cumsum(np.square(sound, dtype=np.float64))
-    ahead = np.pad(power, (ENVELOPE_FRAMES // 2, 0))[: len(sound)]
-    behind = np.pad(power, (0, ENVELOPE_FRAMES // 2), mode="edge")[-len(sound) :]
-    envelope = np.sqrt(np.maximum(behind - ahead, 0.0) / ENVELOPE_FRAMES)
-    return np.asarray(sound / (envelope + 1e-4 * np.abs(sound).max() + 1e-9), np.float32)
-
-
 class Kept(NamedTuple):
-    """What is kept of a wave: its first `frames`, of which the last `loop` go round for ever."""
+    """What is kept of a wave: its first `frames`, and how it goes on from then."""
 
     coded: coding.Coded
     frames: int
-    loop: int
+    loop: Loop
+
+
+def long_strikes(waves: Sequence[Zone], soundfont: Path) -> Iterator[Floats]:
+    """Yield how waves of one instrument sound while held for long, `[frames] float32` each."""
+    for first in range(0, len(waves), MOST_STRIKES):
+        part = waves[first : first + MOST_STRIKES]
+        score = struck(part[0].instrument, [wave.middle for wave in part], *LONG_STRIKES, True)
+        sound = render(score, soundfont).mean(axis=1)
+        onsets = heard_frames(np.array([note.start_seconds for note in score.notes])).astype(int)
+        yield from (sound[onset : onset + LONG_FRAMES] for onset in onsets.tolist())
 
 
 def looped(sound: Floats) -> Kept:
-    """Code what must be kept of a sound; its loop is 0 when it ends by itself."""
+    """Code what must be kept of a sound that is held for long."""
     level = np.abs(sound)
     end = int(np.flatnonzero(level > SILENT * level.max())[-1]) + 1
-    if end < len(sound) - ROUND_FRAMES // 20:
-        return Kept(coded(sound[:end], STEP), end, 0)
-    start, loop = repeating(_flat(sound))
-    if loop:
-        around = _laid(sound[: start + loop], loop, min(start, loop) // 2, 1.0)
-        return Kept(coded(_onward(around, loop), STEP), len(around), loop)
-    around = _laid(sound, ROUND_FRAMES, LAID_FRAMES, 0.5)
-    return Kept(coded(_onward(around, ROUND_FRAMES), STEP), len(around), ROUND_FRAMES)
+    found = loops.find(sound)
+    rounds = int(np.ceil(LEAST_ROUND / found.frames)) if found else 0
+    last = int(np.ceil(found.start + rounds * found.frames)) if found else 0
+    if found and found.likeness > REPEATS and last < min(end, MOST_FRAMES):
+        loop = Loop(rounds * found.frames, rounds * found.fall)
+        whole = _laid(sound, last, loop, min(found.start, int(found.frames)) // 2, 1.0)
+    elif end < MOST_FRAMES:
+        return Kept(coded(sound[:end], STEP), end, ENDS)
+    else:
+        whole, loop = _roughly(sound, found)
+    return Kept(coded(_onward(whole, loop), STEP), len(whole), loop)
 
 
-def _laid(sound: Floats, loop: int, frames: int, power: float) -> Floats:
-    """Let a sound's last frames become those before its loop; what is alike fades by power 1."""
-    if frames < 2:
-        return sound
-    laid, rising = sound.copy(), np.linspace(0.0, 1.0, frames, dtype=np.float32)
-    before = sound[len(sound) - loop - frames : len(sound) - loop]
-    laid[-frames:] = laid[-frames:] * (1.0 - rising) ** power + before * rising**power
+def _roughly(sound: Floats, found: loops.Found | None) -> tuple[Floats, Loop]:
+    """Return a sound that goes round as well as it may, laid over itself."""
+    frames, power = float(ROUND_FRAMES), 0.5
+    if found and found.likeness > RESEMBLES:
+        rounds = np.ceil(ROUND_FRAMES / found.frames)
+        frames, power = rounds * found.frames, 1.0
+    end = max(ROUGH_FRAMES, int(frames) + LAID_FRAMES)
+    fall = frames * loops.falling(sound, end - int(frames))
+    loop = Loop(frames, fall, is_exact=False)
+    return _laid(sound, end, loop, LAID_FRAMES, power), loop
+
+
+def _laid(sound: Floats, end: int, loop: Loop, frames: int, power: float) -> Floats:
+    """Let a sound's last frames before `end` become those a round before; AROUND more follow.
+
+    What is alike fades by power 1.
+    """
+    laid = sound[: end + AROUND].copy()
+    place = np.arange(end - frames, end + AROUND)
+    a_round_before: Doubles = place - np.float64(loop.frames)
+    before = played(sound, ENDS, a_round_before) * np.float32(np.exp(-loop.fall))
+    rising = np.minimum(np.arange(1, len(place) + 1, dtype=np.float32) / (frames + 1), 1.0)
+    laid[place] = laid[place] * (1.0 - rising) ** power + before * rising**power
     return laid
 
 
-def _onward(sound: Floats, loop: int) -> Floats:
-    """Let a sound go round for AHEAD_FRAMES more."""
-    place = np.arange(AHEAD_FRAMES) % loop
-    return np.concatenate((sound, sound[len(sound) - loop + place]))
-
-
-def repeating(flat: Floats) -> tuple[int, int]:
-    """Return from where on a sound repeats itself, and in how many frames; 0, 0 if it does not."""
-    shortest, longest = LOOPS_FRAMES[0], min(LOOPS_FRAMES[1], len(flat) - TOLD_FRAMES)
-    end = flat[-TOLD_FRAMES:]
-    reach = flat[-TOLD_FRAMES - longest :]
-    spectrum = np.fft.rfft(reach, 2 * len(reach)) * np.fft.rfft(end, 2 * len(reach)).conj()
-    products = np.fft.irfft(spectrum)[: longest + 1][::-1]
-    power = np.cumsum(np.pad(np.square(reach, dtype=np.float64), (1, 0)))
-    sizes = np.sqrt((power[TOLD_FRAMES:] - power[:-TOLD_FRAMES])[::-1] * float(end @ end))
-    likeness = products / np.maximum(sizes, 1e-9)
-    likeness[:shortest] = 0.0
-    if likeness.max() < REPEATS:
-        return 0, 0
-    loop = int(np.flatnonzero(likeness > likeness.max() - 1e-4)[0])
-    return _begins(flat, loop), loop
-
-
-def _begins(flat: Floats, loop: int) -> int:
-    """Return from where on a sound is what it is `loop` frames later."""
-    start = len(flat) - loop - TOLD_FRAMES
-    for place in range(start - LOOKED_FRAMES, 0, -LOOKED_FRAMES):
-        now, later = (flat[at : at + LOOKED_FRAMES] for at in (place, place + loop))
-        if alike(now, later) < REPEATS - 0.01:
-            break
-        start = place
-    return start
+def _onward(sound: Floats, loop: Loop) -> Floats:
+    """Let a sound go on for AHEAD_FRAMES more."""
+    place = np.arange(len(sound), len(sound) + AHEAD_FRAMES, dtype=np.float64)
+    return np.concatenate((sound, played(sound, loop, place)))
 
 
 def coded(sound: Floats, step: float) -> coding.Coded:
@@ -270,7 +283,9 @@ def tables(known: Known, kept: list[Kept]) -> dict[str, np.ndarray]:
         "wave": wave_of,
         "middle": np.array([wave.middle for wave in known.waves], np.uint8),
         "tuning": np.array(tunings, np.float32),
-        "loop": np.array([each.loop for each in kept], np.int32),
+        "loop": np.array([each.loop.frames for each in kept], np.float64),
+        "fall": np.array([each.loop.fall for each in kept], np.float32),
+        "exact": np.array([each.loop.is_exact for each in kept], np.uint8),
         "kept": np.array([each.frames for each in kept], np.int32),
         "frames": np.array([each.frames for each in coded], np.int32),
         "size": np.array([each.size for each in coded], np.uint16),

@@ -230,7 +230,7 @@ class Live:
         if self._refining:
             self._refinement.hear(power, voices.instrument[rows])
             power[rows < first] *= np.exp(2.0 * self._refinement.colour)
-        own = heard_whole(heard, played[rows])
+        own = heard_whole(heard.power, played[rows])
         found.level[rows], colour, found.breath[rows] = match(power, own)
         found.colour[rows] += COLOUR_SHARE * (colour - found.colour[rows])
 
@@ -246,7 +246,7 @@ class Live:
         ratio = np.repeat(now.ratio[rows], len(ATTACK_HOPS))
         heard = voices.waves_power(since.reshape(-1), many, ratio)
         wanted = voices.power_at(at, many, heard, plain).reshape(shape).sum(axis=1)
-        own = heard_whole(heard, since.reshape(-1)).reshape(shape).sum(axis=1)
+        own = heard_whole(heard.power, since.reshape(-1)).reshape(shape).sum(axis=1)
         found = match(wanted, own)
         voices.attack[rows], voices.colour[rows] = found.level, found.colour
         voices.tint[rows], voices.puff[rows] = found.colour, found.breath / len(ATTACK_HOPS)

@@ -23,6 +23,7 @@ from engine.models.house.notes import (
 from engine.models.house.prior import (
     DECAY_SECONDS,
     EDGE_HOPS,
+    FAR_SECONDS,
     WAVER_HZ,
     Codes,
     EnvelopeNet,
@@ -122,7 +123,8 @@ def _clock(seconds: Floats) -> tuple[NDArray[np.floating], ...]:
     hops = seconds[:, None] * np.float32(HOPS_PER_SECOND)
     begun = np.clip(hops + 2.0, 0.0, 1.0)
     hats = np.maximum(1.0 - np.abs(hops - _EDGES), 0.0)
-    return begun * np.exp(-since / _SCALES), hats, begun, np.log1p(since * 20.0) / 3.0
+    grown = np.log1p(np.minimum(since, FAR_SECONDS) * 20.0) / 3.0
+    return begun * np.exp(-since / _SCALES), hats, begun, grown
 
 
 def unknown_release(onset_clock: Doubles) -> Doubles:

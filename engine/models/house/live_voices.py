@@ -47,6 +47,13 @@ class Now(NamedTuple):
     sides: Floats
 
 
+class Heard(NamedTuple):
+    """What is heard of waves, `[rows, MELS]` mel power; under `floor` `[rows]` nothing is told."""
+
+    power: Floats
+    floor: Floats
+
+
 class Voices:
     """Columns `[ROOM]` of what does not change while a note sounds, and of where it is.
 
@@ -71,7 +78,6 @@ class Voices:
         self.response = np.zeros((ROOM, BINS), np.complex64)
         self.heard = np.zeros((ROOM, HOP), np.float32)
         self.wave: list[Wave | None] = [None] * ROOM
-        self.floor = np.full(ROOM, NO_FLOOR, np.float32)
         self.codes = torch.zeros(ROOM, 0)
 
     def row(self, key: int) -> Integers:
@@ -97,7 +103,7 @@ class Voices:
         self.played[row] = -(onset_frame % HOP)
         self.level[row], self.heard[row] = 0.0, 0.0
         wave = self._waves.of(strike.pitch, instrument)
-        self.wave[row], self.floor[row] = wave, wave.floor if wave else NO_FLOOR
+        self.wave[row] = wave
         return True
 
     def _choke(self, instrument: int, pitch: int, onset_frame: float) -> None:
@@ -133,30 +139,32 @@ class Voices:
         self.codes[rows] = codes
 
     def power_at(
-        self, frame: Doubles | float, rows: Integers, heard: Floats, log_gain: Floats
+        self, frame: Doubles | float, rows: Integers, heard: Heard, log_gain: Floats
     ) -> Floats:
         """Return voices' own mel power, all or each at a frame, `[rows, MELS] float32`.
 
-        `heard` `[rows, MELS]` is what is heard of their waves then.
+        `heard` is what is heard of their waves then.
         """
         clocks: Doubles = np.stack(
             [(frame - event[rows]) / RATE_HZ for event in (self.onset, self.release, self.choke)]
         )
         unknown = np.isneginf(clocks[1])
         clocks[1, unknown] = unknown_release(clocks[0, unknown])
-        wave = levels(heard, self.floor[rows, None])
+        wave = levels(heard.power, heard.floor[:, None])
         return self._envelopes.power(self.codes[: self.count], rows, clocks, wave, log_gain)
 
-    def waves_power(self, played: Doubles, rows: Integers, ratio: Doubles) -> Floats:
-        """Return the mel power of voices' waves, each `played` so far, `[rows, MELS] float32`."""
+    def waves_power(self, played: Doubles, rows: Integers, ratio: Doubles) -> Heard:
+        """Return what is heard of voices' waves, each `played` so far."""
         power = np.zeros((len(rows), MELS), np.float32)
+        floor = np.full(len(rows), NO_FLOOR, np.float32)
         for place, (row, frame) in enumerate(zip(rows.tolist(), played, strict=True)):
             wave = self.wave[row]
             if wave is not None:
                 power[place] = wave.power(float(frame))
+                floor[place] = wave.floor(float(frame))
         if (ratio != 1.0).any():
             power = raised(power, ratio)
-        return power
+        return Heard(power, floor)
 
     def next_played(self, ratio: Doubles) -> Doubles:
         """Return how far into their waves voices are as a block begins; less than 0 if not yet."""
@@ -248,7 +256,7 @@ class Voices:
             *(self.velocity, self.onset, self.release, self.choke, self.played),
             *(self.fading, self.is_new, self._is_stale, self.sides, self.level, self.attack),
             *(self.log_gain, self.colour, self.breath, self.tint, self.puff, self.response),
-            *(self.heard, self.floor, self.codes),
+            *(self.heard, self.codes),
         )
 
 

@@ -49,6 +49,7 @@ KEYS = 128
 KEY_WIDTH = 32
 OCTAVES = 12
 BEND_STEPS_PER_SEMITONE = 4
+FAR_SECONDS = 4.0  # from where on the network is told nothing new: waves tell how a note goes on
 DECAY_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12)
 # Hats around the onset and the release, in hops: what happens there is finer than a hop.
 EDGE_HOPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
@@ -309,7 +310,8 @@ def _clock(seconds: Tensor) -> tuple[Tensor, ...]:
     begun = (hops + 2.0).clamp(0.0, 1.0)
     decays = begun * torch.exp(-since / _column(DECAY_SECONDS, seconds))
     hats = (1.0 - (hops - _column(EDGE_HOPS, seconds)).abs()).clamp(min=0.0)
-    return decays, hats, begun[None], torch.log1p(since * 20.0)[None] / 3.0
+    grown = torch.log1p(since.clamp(max=FAR_SECONDS) * 20.0) / 3.0
+    return decays, hats, begun[None], grown[None]
 
 
 def _column(values: Sequence[float], like: Tensor) -> Tensor:

@@ -60,7 +60,7 @@ def wave_levels(
         power = wave.powers(played[rows])
         if (ratio[rows] != 1.0).any():
             power = raised(power, ratio[rows])
-        found[rows] = levels(power, wave.floor)
+        found[rows] = levels(power, wave.floors(played[rows])[:, None])
     return found
 
 

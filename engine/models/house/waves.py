@@ -2,7 +2,7 @@
 
 A sample begins the same way and goes on the same way whenever it is struck: its partials' beats,
 its breath, the noise of a cymbal. So one wave is kept for each stretch of keys that share a
-sample, in about 1.3 bits a frame (`coding`), and played faster for higher keys. How loud a note is
+sample, in about 1.2 bits a frame (`coding`), and played faster for higher keys. How loud a note is
 when, and what colour it has, say its envelope and the gains. `waves.safetensors` was written by
 `engine.training.waves`. Imports torch.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -46,46 +47,63 @@ AROUND = 2  # frames before and after a sound that stand for what goes on there
 # What is so far under a wave's loudest band, in power, is not told from what was left out; and how
 # much mel power of noise there is for each coefficient's.
 UNTOLD, MEL_POWER = 10.0**-9.5, 33.0
-NO_FLOOR = 1.0  # under silence: no wave is level
+NO_FLOOR, LEAST_FLOOR = 1.0, 1e-24  # under silence: no wave is level; however far it has fallen
+JUST = 1e-6  # of a frame before an end
+
+
+class Loop(NamedTuple):
+    """How a sound goes on: its last `frames` again and again, each time `fall` nats softer.
+
+    Not at all if there are none. `is_exact` where the sample does the same.
+    """
+
+    frames: float = 0.0
+    fall: float = 0.0
+    is_exact: bool = True
+
+
+ENDS = Loop()
 
 
 class Wave:
     """How one key sounds, unbent, from its onset on: a sound played `pace` times as fast.
 
     Its first `frames` are kept as far as they were asked for, with their mel power from
-    EARLY_HOPS before the onset on. Under `floor`, in power, nothing is told of it.
+    EARLY_HOPS before the onset on.
     """
 
     def __init__(
         self,
         line: Floats,
-        loop: int,
+        loop: Loop,
         pace: float,
         ear: Ear,
         turn: int = 0,
         floor: float = NO_FLOOR,
     ) -> None:
-        """Take a sound's `line_of`; its last `loop` frames go on for ever, or it ends if 0.
+        """Take a sound's `line_of`, and how it goes on; under `floor`, in power, it is not told.
 
         Of waves that are asked for block by block, those with another `turn` grow in others.
         """
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
-        self.floor = floor
-        frames = int((len(line) - 2 * AROUND) / pace)
-        self.frames = KEPT_FRAMES if loop else min(frames, KEPT_FRAMES)
+        self._floor = floor
+        self._end = len(line) - 2 * AROUND
+        frames = int(self._end / pace)
+        self.frames = max(KEPT_FRAMES, frames + 2 * FFT) if loop.frames else frames
         self._sound = np.empty(self.frames, np.float32)
         self._power = np.empty((EARLY_HOPS + self.frames // HOP + 1, MELS), np.float32)
         self._early_frames = turn % PIECE_HOPS * HOP
         self._known = 0, 0  # how many frames, and rows of power
 
     @property
-    def round_frame(self) -> float:
-        """From which frame since the onset on it goes round; infinite if it ends."""
-        return (len(self._line) - 2 * AROUND) / self._pace if self._loop else np.inf
+    def strays_frame(self) -> float:
+        """From which frame since the onset on it is not what the sample is; infinite if always."""
+        strays = self._loop.frames and not self._loop.is_exact
+        return self._end / self._pace if strays else np.inf
 
     def from_to(self, first: int, last: int) -> Floats:
         """Return frames `first` to `last` since the onset, `[last - first] float32`."""
-        if last > self.frames and (self._loop or self.frames == KEPT_FRAMES):
+        if last > self.frames and self._loop.frames:
             return self.at(np.arange(first, last, dtype=np.float64))
         self._until(last)
         inside = self._sound[max(first, 0) : max(last, 0)]
@@ -103,17 +121,31 @@ class Wave:
     def powers(self, frames: Doubles) -> Floats:
         """Return the mel power at frames since the onset, `[frames, MELS] float32`."""
         power = self._power[: self._until(int(frames.max(initial=0.0)) + FFT)]
-        hops = frames / HOP
-        last = len(power) - 1 - EARLY_HOPS
-        if self._loop:
-            round_hops = min(self._loop / self._pace / HOP, 0.5 * last)
-            hops = np.where(hops > last, last - (last - hops) % round_hops, hops)
+        hops, last = frames / HOP, len(power) - 1 - EARLY_HOPS
+        rounds: Doubles | float = 0.0
+        if self._loop.frames:
+            round_hops = self._loop.frames / self._pace / HOP
+            rounds = np.ceil(np.maximum(hops - last, 0.0) / round_hops)
+            hops = hops - rounds * round_hops
         place = np.clip(hops + EARLY_HOPS, 0.0, len(power) - 1.001)
         lower = place.astype(np.int64)
         share = (place - lower)[:, None].astype(np.float32)
         below, above = power[lower], power[lower + 1]
         found: Floats = below + share * (above - below)
+        if self._loop.fall:
+            found *= np.exp(-2.0 * self._loop.fall * rounds).astype(np.float32)[:, None]
         return found
+
+    def floors(self, frames: Doubles) -> Floats:
+        """Return under what power nothing is told of it, at frames since the onset, `float32`.
+
+        It falls with what goes on softer and softer.
+        """
+        if not self._loop.fall:
+            return np.full(frames.shape, self._floor, np.float32)
+        rounds = np.maximum(self._pace * frames - self._end, 0.0) / self._loop.frames
+        falling = np.exp(-2.0 * self._loop.fall * rounds)
+        return np.maximum(self._floor * falling, LEAST_FLOOR).astype(np.float32)
 
     def power(self, frame: float) -> Floats:
         """Return the mel power at one frame since the onset, `[MELS] float32`, in less time."""
@@ -127,6 +159,12 @@ class Wave:
         found: Floats = below + np.float32(place - lower) * (above - below)
         return found
 
+    def floor(self, frame: float) -> float:
+        """Return under what power nothing is told of it at one frame, in less time."""
+        if self._pace * frame <= self._end:
+            return self._floor
+        return float(self.floors(np.array([frame]))[0])
+
     def _until(self, frames: int) -> int:
         """Have what is kept ready, as far as asked for; returns how many rows its power has."""
         known, rows = self._known
@@ -135,8 +173,9 @@ class Wave:
         pieces = -(-(max(frames, 1) + self._early_frames) // (PIECE_HOPS * HOP))
         end = min(pieces * PIECE_HOPS * HOP - self._early_frames, self.frames)
         self._sound[known:end] = self.at(np.arange(known, end, dtype=np.float64))
-        # Hops of which the window reaches beyond what is known must wait, but at the very end.
-        last = EARLY_HOPS + end // HOP + (1 if end == self.frames else 1 - FFT // 2 // HOP)
+        # Hops of which the window reaches beyond what is known must wait, but where it ends.
+        is_over = end == self.frames and not self._loop.frames
+        last = max(rows, EARLY_HOPS + end // HOP + (1 if is_over else 1 - FFT // 2 // HOP))
         self._power[rows:last] = self._ear.heard(self._sound[:end], rows - EARLY_HOPS, last)
         self._known = end, last
         return last
@@ -154,12 +193,16 @@ class Ear:
 
         `[hops, MELS] float32`; the first of all rows is EARLY_HOPS before the sound.
         """
+        if rows == first + EARLY_HOPS:
+            return np.zeros((0, MELS), np.float32)
         begin, end = first * HOP - FFT // 2, (rows - 1 - EARLY_HOPS) * HOP + FFT // 2
         part = sound[max(begin, 0) : end]
         around = np.pad(part, (max(-begin, 0), max(end - max(begin, 0) - len(part), 0)))
         frames = torch.from_numpy(around).unfold(0, FFT, HOP)
-        squares = torch.view_as_real(torch.fft.rfft(frames * self._window)).square()
-        power: Floats = ((squares[..., 0] + squares[..., 1]) @ self._to_mel).numpy()
+        squares = torch.view_as_real(torch.fft.rfft(frames * self._window)).square().sum(dim=-1)
+        # Of a few rows, products are summed up in another order.
+        more = torch.nn.functional.pad(squares, (0, 0, 0, max(0, PIECE_HOPS - len(squares))))
+        power: Floats = (more @ self._to_mel)[: len(squares)].numpy()
         return power
 
 
@@ -194,8 +237,9 @@ class Waves:
         semitones = float(tables["tuning"][wave]) * (key - int(tables["middle"][wave]))
         pace = 2.0 ** (semitones / 12.0)
         floor = UNTOLD * MEL_POWER * float(tables["loudest"][wave])
-        loop, turn = int(tables["loop"][wave]), key % TURNS
-        return self._kind(self._root(wave), loop, pace, self._ear, turn, floor)
+        frames, fall = (float(tables[name][wave]) for name in ("loop", "fall"))
+        loop = Loop(frames, fall, bool(tables["exact"][wave]))
+        return self._kind(self._root(wave), loop, pace, self._ear, key % TURNS, floor)
 
     def _decoded(self, wave: int) -> Floats:
         tables = self._tables
@@ -208,7 +252,7 @@ class Waves:
             sound = decode(coded)[: int(tables["kept"][wave])]
         except ValueError as error:
             raise ModelFailed(_cannot(self._path, error)) from None
-        return line_of(sound, int(tables["loop"][wave]))
+        return line_of(sound, bool(tables["loop"][wave]))
 
 
 def levels(power: Floats, floor: Floats | float) -> Floats:
@@ -224,31 +268,41 @@ def usual_keys(instrument: int) -> list[int]:
     )
 
 
-def played(sound: Floats, loop: int, places: Doubles) -> Floats:
-    """Return a sound at rising places between its frames; its last `loop` go on for ever.
+def played(sound: Floats, loop: Loop, places: Doubles) -> Floats:
+    """Return a sound at rising places between its frames, of the shape of `places`, float32.
 
-    Of the shape of `places`, float32. Without a loop it ends; before its beginning it is silent.
+    A sound that goes on has AROUND frames of that at its end. One that does not ends; before its
+    beginning it is silent.
     """
-    return _played(line_of(sound, loop), loop, places)
+    return _played(line_of(sound, bool(loop.frames)), loop, places)
 
 
-def line_of(sound: Floats, loop: int) -> Floats:
-    """Return a sound between what goes on around it: silence, or the loop again."""
-    after = np.resize(sound[len(sound) - loop :], AROUND) if loop else np.zeros(AROUND)
-    return np.concatenate((np.zeros(AROUND), sound, after), dtype=np.float32)
+def line_of(sound: Floats, goes_on: bool) -> Floats:
+    """Return a sound with what is around it: silence, or how it goes on, which it ends in."""
+    silence = np.zeros(AROUND)
+    around = (silence, sound) if goes_on else (silence, sound, silence)
+    return np.concatenate(around, dtype=np.float32)
 
 
-def _played(line: Floats, loop: int, places: Doubles) -> Floats:
-    frames, floor = len(line) - 2 * AROUND, np.floor(places)
+def _played(line: Floats, loop: Loop, places: Doubles) -> Floats:
+    end = len(line) - 2 * AROUND
+    lowest, highest = (float(places.flat[at]) for at in (0, -1)) if places.size else (0.0, 0.0)
+    rounds = None
+    if loop.frames and highest >= end:
+        rounds = np.maximum(np.floor((places - end) / loop.frames) + 1.0, 0.0)
+        highest = end - JUST
+        places = np.minimum(places - rounds * loop.frames, highest)
+    floor = np.floor(places)
     here = floor.astype(np.int64)
     share = np.subtract(places, floor, dtype=np.float32, casting="same_kind")
-    lowest, highest = (int(here.flat[end]) for end in (0, -1)) if here.size else (0, 0)
-    if loop and highest >= frames:
-        here = np.where(here < frames, here, frames - loop + (here - frames) % loop)
-    if lowest >= -1 and (loop or highest < frames):
-        return _between(share, line, here)
-    inside = (here >= -1) & (here < frames)
-    return np.where(inside, _between(share, line, here.clip(-1, frames - 1)), np.float32(0.0))
+    if lowest >= -1.0 and highest < end:
+        found = _between(share, line, here)
+    else:
+        inside = (here >= -1) & (here < end)
+        found = np.where(inside, _between(share, line, here.clip(-1, end - 1)), np.float32(0.0))
+    if rounds is not None and loop.fall:
+        found = found * np.exp(-loop.fall * rounds).astype(np.float32)
+    return found
 
 
 def _between(share: Floats, line: Floats, here: Integers) -> Floats:

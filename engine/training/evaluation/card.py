@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.training.evaluation import method
 from engine.training.evaluation.families import CORPUS, ENSEMBLES, UNSEEN
+from engine.training.evaluation.held import TOLD
 from engine.training.evaluation.rows import (
     COPY,
     GRIFFIN_LIM,
@@ -73,6 +74,8 @@ def page(card: dict[str, Any], pictures: Sequence[str]) -> str:
         _by_steps(measured),
         "## Velocity",
         _velocity(measured),
+        "## Held notes",
+        _held(measured),
         "## Chaining",
         _chaining(measured),
         "## Pictures",
@@ -104,7 +107,7 @@ def _head(card: dict[str, Any]) -> str:
         "SHA-256": f"`{card.get('sha256')}`",
         "licence": card.get("licence"),
         "training steps": steps or None,
-        "waves": _file(card.get("waves"), "about a bit a frame, from FluidR3 GM"),
+        "waves": _file(card.get("waves"), "about 1.2 bits a frame, from FluidR3 GM"),
         "deviation": _file(card.get("deviation"), "gains of the flow's deviation"),
         "vocoder": _file(card.get("vocoder"), "float16"),
         "learnt from": "; ".join(trained.get("scores", ())) or None,
@@ -188,6 +191,12 @@ def _velocity(measured: dict[str, Any]) -> str:
     head = ("family", "steps that are louder", "the render's", "level error, dB", "bias, dB")
     rows = [(name, *figures.values()) for name, figures in measured["velocity"].items()]
     return table(head, rows)
+
+
+def _held(measured: dict[str, Any]) -> str:
+    seconds = (f"error in second {second}, dB" for second in TOLD)
+    rows = [(name, *figures.values()) for name, figures in measured["held"].items()]
+    return table(("family", *seconds, "bias then, dB"), rows)
 
 
 def _chaining(measured: dict[str, Any]) -> str:

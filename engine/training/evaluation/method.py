@@ -33,5 +33,7 @@ made from seeds that training never has.
 - **Velocity**: every program and drum kit strikes one key (kits three) at velocities 15, 35, 55,
   75, 95 and 115; the level of the first 0.5 s against the strike before it, and against the
   render's.
+- **Held notes**: every program holds one key for 8 s; the level of a second against that of the
+  render's, where the render is no softer than 60 dB under its loudest second.
 - **Drift**: a phrase repeated without a gap in one job; each repeat's level against the render's,
   along a straight line from the first to the last."""

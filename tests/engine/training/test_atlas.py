@@ -99,7 +99,7 @@ def test_what_a_wave_is_heard_as_is_where_the_strikes_are() -> None:
     assert loud[150] < loud.max() - 1.0
 
 
-def test_beats_at_the_end_are_smoothed_where_a_wave_goes_round() -> None:
+def test_beats_at_the_end_are_smoothed_where_a_wave_strays() -> None:
     hops = np.arange(LONG.hold_hops, dtype=np.float32)
     level = -0.01 * hops
     beating = np.tile((level + 0.5 * np.sin(hops))[:, None], (3, 1, MELS))
@@ -113,14 +113,14 @@ def test_beats_at_the_end_are_smoothed_where_a_wave_goes_round() -> None:
     np.testing.assert_array_equal(found[2], beating[2])
 
 
-def test_rounds_are_told_in_hops_of_the_strikes() -> None:
+def test_where_waves_stray_is_told_in_hops_of_the_strikes() -> None:
     waves = Waves()
-    found = atlas.rounds(waves, 48)
-    assert len(found) == OWN_KEYS
+    found = {program: atlas.strays(waves, program) for program in (19, 48)}
+    assert found[19] == [LONG.hold_hops] * OWN_KEYS
     wave = waves.of(LOWEST_KEY + 40, 48)
     assert wave is not None
-    expected = wave.round_frame / HOP - NODES_HOPS[0]
-    assert found[40] == min(int(expected), LONG.hold_hops)
+    expected = wave.strays_frame / HOP - NODES_HOPS[0]
+    assert found[48][40] == min(int(expected), LONG.hold_hops)
 
 
 def test_factors_give_a_sum_of_few_products_back() -> None:

@@ -34,7 +34,8 @@ def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(families, "FAMILIES", {"strings": (40,), "drums": ()})
     monkeypatch.setattr(families, "ENSEMBLE_PARTS", 2)
-    monkeypatch.setattr("engine.training.evaluation.velocity.FAMILIES", {"strings": (40,)})
+    for module in ("velocity", "held"):
+        monkeypatch.setattr(f"engine.training.evaluation.{module}.FAMILIES", {"strings": (40,)})
     monkeypatch.setattr(classifier, "STEPS", 2)
     monkeypatch.setattr(references, "GRIFFIN_LIM_TURNS", 2)
     card, documents = tmp_path / "card.json", tmp_path / "docs"
@@ -56,6 +57,7 @@ def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
     assert figures["copy_synthesis"]["mel_l1"] < figures["steps_4"]["mel_l1"] < 1.0
     assert {aim["met"] for aim in measured["aims"][:2]} == {None}
     assert measured["chaining"]["phrases"].keys() == {"ensemble-0", "strings-0"}
+    assert measured["held"]["strings"]["error_db_8"] < 3.0
     assert "| drums | 1 |" in (documents / "house.md").read_text()
     for group in ("strings", "drums", "ensembles"):
         with Image.open(documents / "house" / f"{group}.png") as image:

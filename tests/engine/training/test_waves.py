@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine.models.house.notes import FIRST_KIT, RATE_HZ, Floats
-from engine.models.house.waves import FILE, Waves, played
-from engine.training import data, waves
-from engine.training.waves import HELD_FRAMES, Known, Zone
+from engine.models.house import coding
+from engine.models.house.notes import FIRST_KIT, RATE_HZ, Doubles, Floats
+from engine.models.house.waves import ENDS, FILE, Waves, played
+from engine.training import data, loops, waves
+from engine.training.waves import HELD_FRAMES, LONG_FRAMES, Kept, Known, Zone
 
 needs_fluidsynth = pytest.mark.skipif(
     shutil.which("fluidsynth") is None or not data.SOUNDFONT.exists(),
@@ -16,7 +17,7 @@ needs_fluidsynth = pytest.mark.skipif(
 )
 
 
-def humming(seed: int, frames: int = HELD_FRAMES) -> Floats:
+def humming(seed: int, frames: int = LONG_FRAMES) -> Floats:
     """A sample of its own, without a loop, `[frames] float32`."""
     noise = np.random.default_rng(seed).standard_normal(frames + 800)
     smooth = np.convolve(noise, np.hanning(64), "same")
@@ -25,44 +26,56 @@ def humming(seed: int, frames: int = HELD_FRAMES) -> Floats:
 
 def up(sound: Floats, frames: int) -> Floats:
     """Play a sound a semitone higher."""
-    return played(sound, 0, 2.0 ** (1.0 / 12.0) * np.arange(frames))
+    return played(sound, ENDS, 2.0 ** (1.0 / 12.0) * np.arange(frames))
 
 
-def test_what_repeats_is_found_with_where_it_begins() -> None:
-    period = np.random.default_rng(0).standard_normal(6_000).astype(np.float32)
-    before = np.random.default_rng(1).standard_normal(30_000).astype(np.float32)
-    start, loop = waves.repeating(np.concatenate((before, np.tile(period, 14))))
-    assert loop == 6_000
-    assert 30_000 <= start <= 30_000 + 2 * waves.LOOKED_FRAMES
+def after(kept: Kept, frames: Doubles) -> Floats:
+    """What is kept of a sound, played on."""
+    sound = coding.decode(kept.coded)[: kept.frames]
+    return played(sound, kept.loop, frames)
 
 
-def test_what_does_not_repeat_has_no_loop() -> None:
-    assert waves.repeating(humming(3)) == (0, 0)
+@pytest.mark.parametrize("fall", [0.0, 0.5])
+def test_what_goes_round_is_kept_short_and_goes_on_as_it_does(fall: float) -> None:
+    """A second of something else, then a tone that goes round and falls; an hour is as good."""
+    frames, hz = np.arange(LONG_FRAMES), 441.7
+    tone = np.sin(2 * np.pi * hz * frames / RATE_HZ) + np.sin(6 * np.pi * hz * frames / RATE_HZ)
+    sound = 0.1 * tone * np.exp(-fall * frames / RATE_HZ)
+    sound[:RATE_HZ] += humming(1)[:RATE_HZ]
+    kept = waves.looped(sound.astype(np.float32))
+    assert kept.loop.is_exact
+    assert kept.frames < 1.2 * RATE_HZ
+    late = np.arange(7.0 * RATE_HZ, 7.5 * RATE_HZ)
+    error = after(kept, late) - sound[late.astype(int)]
+    assert np.square(error).sum() < 0.03 * np.square(sound[late.astype(int)]).sum()
 
 
-def test_a_tone_that_goes_round_is_kept_short_and_stays_in_tune() -> None:
-    sound = np.sin(2 * np.pi * 441.7 * np.arange(HELD_FRAMES) / RATE_HZ).astype(np.float32)
+def test_what_does_not_go_round_goes_on_about_as_loud() -> None:
+    sound = humming(1) * np.exp(-0.2 * np.arange(LONG_FRAMES) / RATE_HZ).astype(np.float32)
     kept = waves.looped(sound)
-    assert kept.loop
-    assert kept.frames < HELD_FRAMES // 3
-    turns = kept.loop * 441.7 / RATE_HZ
-    assert turns == pytest.approx(round(turns), abs=0.01)
+    assert not kept.loop.is_exact
+    assert kept.frames < 2.5 * RATE_HZ
+    late = np.arange(7.0 * RATE_HZ, 9.0 * RATE_HZ)
+    ours, theirs = (np.square(each).mean() for each in (after(kept, late), sound[late.astype(int)]))
+    assert 0.5 < ours / theirs < 2.0
+    steps = np.abs(np.diff(after(kept, np.arange(4.0 * RATE_HZ))))
+    assert steps[2 * RATE_HZ :].max() < 1.2 * steps[: 2 * RATE_HZ].max()
 
 
 def test_what_dies_away_ends() -> None:
-    sound = humming(1) * np.exp(-np.arange(HELD_FRAMES) / 2000.0).astype(np.float32)
+    sound = humming(1) * np.exp(-np.arange(LONG_FRAMES) / 2000.0).astype(np.float32)
     kept = waves.looped(sound)
-    assert kept.loop == 0
+    assert kept.loop == ENDS
     assert kept.frames < HELD_FRAMES // 4
 
 
 def test_programs_with_one_sample_share_a_wave() -> None:
     sample, other = humming(1), humming(2)
-    slow = sample * np.minimum(np.arange(HELD_FRAMES) / 20_000.0, 1.0).astype(np.float32)
+    slow = sample * np.minimum(np.arange(LONG_FRAMES) / 20_000.0, 1.0).astype(np.float32)
     known = Known([], [], {})
     zones = [Zone(number, 60, 3, 61, 1.0, sound) for number, sound in enumerate((sample, slow))]
     zones.append(Zone(2, 60, 3, 61, 1.0, other))
-    zones.append(Zone(3, 61, 3, 62, 1.0, up(sample, HELD_FRAMES)))
+    zones.append(Zone(3, 61, 3, 62, 1.0, up(sample, LONG_FRAMES)))
     zones.append(Zone(FIRST_KIT, 61, 1, 61, 1.0, sample))
     found = [waves._wave(zone, known) for zone in zones]
     assert found == [0, 0, 1, 0, 2]
@@ -94,3 +107,14 @@ def test_keys_of_one_sample_are_one_zone(instrument: int, most: int) -> None:
     ends = [zone.first_key + zone.keys for zone in found]
     assert all(zone.first_key >= end for zone, end in zip(found[1:], ends[:-1], strict=True))
     assert all(zone.first_key <= zone.middle < end for zone, end in zip(found, ends, strict=True))
+
+
+@needs_fluidsynth
+def test_a_key_is_struck_for_long_to_hear_how_it_goes_on() -> None:
+    zones = [zone for zone in waves.zones_of(73, data.SOUNDFONT) if 60 < zone.middle < 90]
+    sounds = list(waves.long_strikes(zones, data.SOUNDFONT))
+    assert len(sounds) == len(zones) > 3
+    for zone, sound in zip(zones, sounds, strict=True):
+        assert len(sound) == LONG_FRAMES
+        assert loops.alike(sound[: RATE_HZ // 2], zone.sound[: RATE_HZ // 2]) > 0.999
+        assert waves.looped(sound).loop.is_exact

@@ -265,6 +265,16 @@ def test_a_held_note_goes_on_for_as_long_as_it_is_held() -> None:
     assert max(seconds) < 2.0 * max(seconds[:2])
 
 
+@pytest.mark.parametrize("program", [0, 4, 11])
+def test_a_key_that_is_held_dies_away_as_in_the_render(program: int) -> None:
+    score = Score((Note(0.0, 7.0, 60, 90, program),), duration_seconds=7.0)
+    sounds = [play(score, 6.0), render(score, 0)]
+    for second in range(6):
+        levels = [np.square(sound[second * RATE_HZ :][:RATE_HZ]).mean() for sound in sounds]
+        if levels[1] > 1e-9:
+            assert 10.0 * np.log10(levels[0] / levels[1]) == pytest.approx(0.0, abs=1.5)
+
+
 def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:
     instrument = live()
     instrument.play([MidiEvent(0, 0xB9, 10, 0), MidiEvent(1, 0x99, 38, 127)], 0, quiet)

@@ -344,6 +344,14 @@ def test_the_sustain_pedal_sustains() -> None:
     assert level(held, 1.0, 1.8) > 3.0 * level(dry, 1.0, 1.8)
 
 
+# By how much FluidSynth's render falls from the second second to the seventh, in decibels.
+@pytest.mark.parametrize(("program", "fall"), [(0, 26.5), (4, 33.6), (19, -0.4), (73, -0.1)])
+def test_a_note_that_is_held_goes_on_as_its_instrument_does(program: int, fall: float) -> None:
+    sound = render(score_of([one(60 if program < 73 else 72, 90, program, 8.0)]), steps=0)
+    early, late = (level(sound, second, second + 1.0) for second in (1.0, 6.0))
+    assert 20.0 * np.log10(early / late) == pytest.approx(fall, abs=3.0)
+
+
 def test_every_program_and_drum_kit_sounds() -> None:
     programs = [Note(0.3 * i, 0.3 * i + 0.3, 60, 100, i, i % 9) for i in range(128)]
     kits = [

@@ -64,7 +64,7 @@ def test_each_voice_is_told_of_its_own_wave() -> None:
     for row, (own, frame) in enumerate(zip(voice.tolist(), played.tolist(), strict=True)):
         sounding = wave(int(keys[1][own]), int(keys[0][own]))
         np.testing.assert_array_equal(
-            found[row], levels(sounding.power(frame)[None], sounding.floor)[0]
+            found[row], levels(sounding.power(frame)[None], sounding.floor(frame))[0]
         )
 
 
@@ -94,7 +94,7 @@ def test_a_key_that_is_not_heard_is_level() -> None:
 
 def test_nothing_is_told_of_what_was_left_out() -> None:
     sounding = wave(60, 0)
-    quietest = float(levels(np.zeros((1, MELS), np.float32), sounding.floor)[0, 0])
+    quietest = float(levels(np.zeros((1, MELS), np.float32), sounding.floor(0.0))[0, 0])
     found = bodies(WAVES, np.array([0]), np.array([60]))
     assert found.min() >= quietest
     assert found.max() > quietest + 4.0

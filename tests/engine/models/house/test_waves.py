@@ -14,9 +14,11 @@ from engine.models.house.notes import (
     log_mel,
 )
 from engine.models.house.waves import (
+    ENDS,
     FILE,
     KEPT_FRAMES,
     Ear,
+    Loop,
     Wave,
     Waves,
     line_of,
@@ -28,9 +30,19 @@ from engine.wire import ModelFailed
 WAVES = Waves()
 
 
-def ramp(frames: int, loop: int) -> Wave:
+def ramp(frames: int, loop: int, fall: float = 0.0) -> Wave:
     root = np.arange(frames, dtype=np.float32)
-    return Wave(line_of(root, loop), loop, 1.0, Ear())
+    if not loop:
+        return Wave(line_of(root, False), ENDS, 1.0, Ear())
+    onward = root[frames - loop :][:2] * np.float32(np.exp(-fall))
+    return Wave(line_of(np.append(root, onward), True), Loop(loop, fall), 1.0, Ear())
+
+
+def tone(loop: Loop, frames: int, decay: float = 0.0) -> Wave:
+    """A tone of a round's length, which decays by so much a frame."""
+    at = np.arange(frames + 2)
+    sound = np.sin(2.0 * np.pi * at / loop.frames) * np.exp(-decay * at)
+    return Wave(line_of(sound.astype(np.float32), True), loop, 1.0, Ear())
 
 
 def pitch_hz(sound: Floats) -> float:
@@ -48,14 +60,43 @@ def test_a_wave_without_a_loop_ends() -> None:
     assert ramp(4, 0).from_to(2, 7).tolist() == [2, 3, 0, 0, 0]
 
 
-def test_a_wave_says_from_where_on_it_goes_round() -> None:
-    assert ramp(10, 4).round_frame == 10.0
-    assert ramp(10, 0).round_frame == np.inf
+def test_each_round_is_softer_where_it_falls() -> None:
+    found = ramp(10, 4, np.log(2.0)).from_to(8, 20)
+    np.testing.assert_allclose(found, [8, 9, 3, 3.5, 4, 4.5, 1.5, 1.75, 2, 2.25, 0.75, 0.875])
+
+
+def test_a_wave_says_from_where_on_it_strays_from_its_sample() -> None:
+    line = line_of(np.ones(12, np.float32), True)
+    assert Wave(line, Loop(4.0, is_exact=False), 2.0, Ear()).strays_frame == 5.0
+    assert ramp(10, 4).strays_frame == ramp(10, 0).strays_frame == np.inf
+
+
+def test_a_round_may_end_between_frames() -> None:
+    loop = Loop(123.456)
+    frames = np.arange(60.0 * RATE_HZ, 60.0 * RATE_HZ + 500)
+    expected = np.sin(2.0 * np.pi * frames / loop.frames)
+    for first in (300, 700):
+        np.testing.assert_allclose(tone(loop, first).at(frames), expected, atol=2e-3)
+
+
+def test_what_falls_falls_alike_in_sound_power_and_floor() -> None:
+    decay, loop = 2e-5, Loop(480.5, 480.5 * 2e-5)
+    wave = tone(loop, 2_000, decay)
+    frames = np.arange(9_000.0, 12_000.0)
+    expected = np.sin(2.0 * np.pi * frames / loop.frames) * np.exp(-decay * frames)
+    np.testing.assert_allclose(wave.at(frames), expected, atol=2e-3)
+    hops = np.array([20, 200, 300, 600, 900]) * HOP
+    mel = int(wave.powers(hops[:1])[0].argmax())
+    for told in (wave.powers(hops.astype(float))[:, mel], wave.floors(hops.astype(float))):
+        np.testing.assert_allclose(np.diff(np.log(told)), -2.0 * decay * np.diff(hops), rtol=0.05)
+    assert wave.floor(float(hops[3])) == pytest.approx(float(wave.floors(hops[3:4] * 1.0)[0]))
+    assert wave.floor(1e12) > 0.0
+    assert np.isfinite(np.log(wave.floors(np.array([1e12])))).all()
 
 
 def test_between_frames_a_wave_is_what_it_is_at_them() -> None:
     sound = np.sin(np.arange(5000) / 20.0).astype(np.float32)
-    faster = played(sound, 0, 1.37 * np.arange(3000))
+    faster = played(sound, ENDS, 1.37 * np.arange(3000))
     np.testing.assert_allclose(faster[2:], np.sin(np.arange(2, 3000) * 1.37 / 20.0), atol=1e-4)
 
 
@@ -113,7 +154,6 @@ def test_a_long_note_goes_on_as_it_went(instrument: int) -> None:
         np.testing.assert_allclose(sound[: wave.frames], kept, atol=1e-6)
         steps = np.abs(np.diff(sound))
         assert steps[4 * RATE_HZ :].max() <= 1.1 * steps[: 4 * RATE_HZ].max()
-        assert wave.frames <= KEPT_FRAMES
 
 
 def test_what_has_no_wave_is_not_heard() -> None:

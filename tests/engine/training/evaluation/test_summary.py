@@ -4,6 +4,7 @@ import pytest
 
 from engine.training.evaluation import card, summary
 from engine.training.evaluation.chaining import Seams
+from engine.training.evaluation.held import TOLD
 from engine.training.evaluation.rows import (
     COPY,
     GRIFFIN_LIM,
@@ -46,6 +47,7 @@ def measured(rows: list[Row]) -> dict[str, Any]:
         "groups": summary.by_group(rows),
         "classifier": {"steps_4": {"regression": verdict, "network": verdict | {"accuracy": 0.7}}},
         "velocity": {"all": {"rises": 1.0, "rises_fluidsynth": 0.9, "error": 1.0, "bias": 0.0}},
+        "held": {"all": {f"error_db_{at}": None for at in TOLD} | {"bias_db": -0.2}},
         "chaining": {
             "seconds": 180.0,
             "phrases": {

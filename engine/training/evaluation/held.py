@@ -1,0 +1,81 @@
+"""Whether a note that is held goes on as its instrument does, second by second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.models.house.notes import RATE_HZ, Doubles, Floats
+from engine.training.evaluation.distances import level_decibels
+from engine.training.evaluation.families import FAMILIES
+from engine.wire import Note, Score
+
+KEY, VELOCITY = 60, 90
+SECONDS = 8
+APART_SECONDS, FIRST_SECONDS = 9.5, 0.1
+PROGRAMS_EACH = 4  # one a channel, and a few at a time, so that progress is seen
+TOLD = (1, 2, 4, 8)  # the seconds of which figures tell
+HEARD_DECIBELS = 60.0  # under a note's loudest second, what is softer does not count
+
+# How loud each note is in each second, in decibels: ours, and the render's.
+Levels: TypeAlias = tuple[list[list[float]], list[list[float]]]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A score in which some instruments of a family hold one note, one after the other."""
+
+    family: str
+    name: str
+    score: Score
+
+
+def holdings(every: int = 1) -> list[Holding]:
+    """Return holdings of every program, or of every n-th of each family."""
+    found = []
+    for family, programs in FAMILIES.items():
+        chosen = programs[::every]
+        for first in range(0, len(chosen), PROGRAMS_EACH):
+            group = chosen[first : first + PROGRAMS_EACH]
+            name = f"held-{group[0]:03}-{len(group)}"
+            found.append(Holding(family, name, _score(group)))
+    return found
+
+
+def _score(programs: Sequence[int]) -> Score:
+    begins = [FIRST_SECONDS + place * APART_SECONDS for place in range(len(programs))]
+    notes = [
+        Note(begin, begin + SECONDS, KEY, VELOCITY, program, channel)
+        for channel, (begin, program) in enumerate(zip(begins, programs, strict=True))
+    ]
+    return Score(notes=tuple(notes), duration_seconds=begins[-1] + APART_SECONDS)
+
+
+def levels(score: Score, sound: Floats) -> Doubles:
+    """Return how loud each note is in each second, `[notes, SECONDS] float64` in decibels."""
+    found = []
+    for note in score.notes:
+        first = round(note.start_seconds * RATE_HZ)
+        pieces = (sound[first + each * RATE_HZ :][:RATE_HZ] for each in range(SECONDS))
+        found.append([level_decibels(piece) for piece in pieces])
+    return np.array(found)
+
+
+def figures(pairs: Sequence[Levels]) -> dict[str, float | None]:
+    """Return the errors of levels by the second, in dB, where a render is heard, and the last bias.
+
+    Each pair is (ours, the render's), `[notes, SECONDS]` in decibels.
+    """
+    ours, theirs = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    is_heard = theirs > theirs.max(axis=1, keepdims=True) - HEARD_DECIBELS
+    off = np.where(is_heard, ours - theirs, np.nan)
+    found = {f"error_db_{second}": _mean(np.abs(off[:, second - 1])) for second in TOLD}
+    return found | {"bias_db": _mean(off[:, TOLD[-1] - 1])}
+
+
+def _mean(values: Doubles) -> float | None:
+    told = values[np.isfinite(values)]
+    return round(float(told.mean()), 3) if len(told) else None

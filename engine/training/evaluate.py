@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.house import vocoder, weights
-from engine.models.house.notes import Floats, log_mel
+from engine.models.house.notes import Doubles, Floats, log_mel
 from engine.models.house.renderer import one_thread
 from engine.training.data import SOUNDFONT, check_tools
 from engine.training.evaluation import (
@@ -34,8 +34,8 @@ from engine.training.evaluation import (
     summary,
     velocity,
 )
+from engine.training.evaluation.distances import Levels
 from engine.training.evaluation.families import Piece
-from engine.training.evaluation.held import Holding, Levels
 from engine.training.evaluation.listener import Listener
 from engine.training.evaluation.performer import Performer
 from engine.training.evaluation.references import References
@@ -47,7 +47,6 @@ from engine.training.evaluation.rows import (
     Row,
     steps_name,
 )
-from engine.training.evaluation.velocity import Staircase, Strikes
 from engine.training.pack import CARD
 from engine.wire import Score, StartFailed
 
@@ -141,8 +140,10 @@ class _Evaluation:
             "heard": self._plan.onsets_python is not None,
             "groups": summary.by_group(found),
             "classifier": self._classify(),
-            "velocity": self._velocity(),
-            "held": self._held(),
+            "velocity": self._levels(
+                self._staircases, "velocities", velocity.levels, velocity.figures
+            ),
+            "held": self._levels(self._holdings, "held notes", held.levels, held.figures),
             "chaining": self._chaining(),
         }
         measured["aims"] = summary.aims(measured, steps_name(self._steps))
@@ -226,39 +227,27 @@ class _Evaluation:
             verdicts.setdefault(variant, {})[name] = found
         return verdicts
 
-    def _velocity(self) -> dict[str, Any]:
-        """Return by family how many steps to the next velocity rise, and how exactly."""
-        strikes: dict[str, list[Strikes]] = {}
-        for stair in self._staircases:
-            units = stair.score.duration_seconds
-            strike = partial(self._strike, stair)
-            found = self._once(stair.name, units, f"velocities, {stair.family}", strike)
-            strikes.setdefault(stair.family, []).append(found)
-        strikes = {"all": [pair for each in strikes.values() for pair in each]} | strikes
-        return {family: velocity.figures(pairs) for family, pairs in strikes.items()}
-
-    def _strike(self, stair: Staircase) -> Strikes:
-        ours, theirs = (velocity.levels(stair.score, each) for each in self._both(stair.score))
-        return ours.tolist(), theirs.tolist()
-
-    def _held(self) -> dict[str, Any]:
-        """Return by family how exactly notes that are held go on."""
+    def _levels(
+        self,
+        pieces: Sequence[Piece],
+        text: str,
+        levels: Callable[[Score, Floats], Doubles],
+        figures: Callable[[Sequence[Levels]], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Return by family the figures of how loud notes are, ours and the render's."""
         pairs: dict[str, list[Levels]] = {}
-        for each in self._holdings:
-            units, text = each.score.duration_seconds, f"held notes, {each.family}"
-            found = self._once(each.name, units, text, partial(self._hold, each))
-            pairs.setdefault(each.family, []).append(found)
+        for piece in pieces:
+            units, compare = piece.score.duration_seconds, partial(self._both, piece, levels)
+            found = self._once(piece.name, units, f"{text}, {piece.group}", compare)
+            pairs.setdefault(piece.group, []).append(found)
         pairs = {"all": [pair for own in pairs.values() for pair in own]} | pairs
-        return {family: held.figures(own) for family, own in pairs.items()}
+        return {family: figures(own) for family, own in pairs.items()}
 
-    def _hold(self, holding: Holding) -> Levels:
-        ours, theirs = (held.levels(holding.score, each) for each in self._both(holding.score))
-        return ours.tolist(), theirs.tolist()
-
-    def _both(self, score: Score) -> tuple[Floats, Floats]:
-        """Return how the model and how the render sound a score."""
-        truth = self._references.sound(score)
-        return self._performer.perform(score, self._steps, len(truth)).sound, truth
+    def _both(self, piece: Piece, levels: Callable[[Score, Floats], Doubles]) -> Levels:
+        truth = self._references.sound(piece.score)
+        sound = self._performer.perform(piece.score, self._steps, len(truth)).sound
+        ours, theirs = (levels(piece.score, each).tolist() for each in (sound, truth))
+        return ours, theirs
 
     def _chaining(self) -> dict[str, Any]:
         seconds, phrases = self._plan.chain_seconds, {}

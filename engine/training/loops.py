@@ -32,7 +32,6 @@ LIKE_FRAMES, LATER_FRAMES = round(1.5 * RATE_HZ), RATE_HZ
 FALLING_FRAMES = 4 * RATE_HZ
 NEAR_FRAMES = 3
 
-
 Flags: TypeAlias = NDArray[np.bool_]
 
 

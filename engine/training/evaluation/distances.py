@@ -23,6 +23,8 @@ METER_GAIN = 10.0 ** (30.0 / 20.0)
 SHORTEST_METERED_SECONDS = 0.4
 
 Spectra: TypeAlias = list[Tensor]
+# How loud each of some notes is at several times, in decibels: ours, and the render's.
+Levels: TypeAlias = tuple[list[list[float]], list[list[float]]]
 
 
 def mel_l1(found: Floats, truth: Floats) -> float:

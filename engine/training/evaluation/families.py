@@ -55,6 +55,14 @@ class Piece:
         return hashlib.sha256(msgspec.json.encode(self.score)).hexdigest()[:20]
 
 
+def programs_by(most: int, every: int = 1) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield families' programs, or every n-th of each family, at most so many at once."""
+    for family, programs in FAMILIES.items():
+        chosen = programs[::every]
+        for first in range(0, len(chosen), most):
+            yield family, chosen[first : first + most]
+
+
 def pieces(data: Path, each: int, seconds: float, with_unseen: bool) -> list[Piece]:
     """Choose `each` scores a family and twice as many of every other group, cut to `seconds`.
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
 from engine.models.house.notes import RATE_HZ, Doubles, Floats
-from engine.training.evaluation.distances import level_decibels
-from engine.training.evaluation.families import FAMILIES
+from engine.training.evaluation.distances import Levels, level_decibels
+from engine.training.evaluation.families import Piece, programs_by
 from engine.wire import Note, Score
 
 KEY, VELOCITY = 60, 90
@@ -20,29 +18,16 @@ PROGRAMS_EACH = 4  # one a channel, and a few at a time, so that progress is see
 TOLD = (1, 2, 4, 8)  # the seconds of which figures tell
 HEARD_DECIBELS = 60.0  # under a note's loudest second, what is softer does not count
 
-# How loud each note is in each second, in decibels: ours, and the render's.
-Levels: TypeAlias = tuple[list[list[float]], list[list[float]]]
 
+def holdings(every: int = 1) -> list[Piece]:
+    """Return scores in which some programs hold one note, one after the other.
 
-@dataclass(frozen=True)
-class Holding:
-    """A score in which some instruments of a family hold one note, one after the other."""
-
-    family: str
-    name: str
-    score: Score
-
-
-def holdings(every: int = 1) -> list[Holding]:
-    """Return holdings of every program, or of every n-th of each family."""
-    found = []
-    for family, programs in FAMILIES.items():
-        chosen = programs[::every]
-        for first in range(0, len(chosen), PROGRAMS_EACH):
-            group = chosen[first : first + PROGRAMS_EACH]
-            name = f"held-{group[0]:03}-{len(group)}"
-            found.append(Holding(family, name, _score(group)))
-    return found
+    Of every program, or of every n-th of each family.
+    """
+    return [
+        Piece(family, f"held-{group[0]:03}-{len(group)}", _score(group))
+        for family, group in programs_by(PROGRAMS_EACH, every)
+    ]
 
 
 def _score(programs: Sequence[int]) -> Score:

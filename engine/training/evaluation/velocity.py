@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
 from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, KITS, RATE_HZ, Doubles, Floats
-from engine.training.evaluation.distances import level_decibels
-from engine.training.evaluation.families import FAMILIES
+from engine.training.evaluation.distances import Levels, level_decibels
+from engine.training.evaluation.families import Piece, programs_by
 from engine.wire import Note, Score
 
 VELOCITIES = (15, 35, 55, 75, 95, 115)
@@ -24,35 +22,23 @@ FIRST_SECONDS = 0.1
 # One program a channel, and a few at a time, so that progress is seen.
 PROGRAMS_EACH = 8
 
-# How loud each voice's strikes are in decibels: ours, and the render's.
-Strikes: TypeAlias = tuple[list[list[float]], list[list[float]]]
 
+def staircases(every: int = 1) -> list[Piece]:
+    """Return scores in which each of some instruments plays one note at rising velocities.
 
-@dataclass(frozen=True)
-class Staircase:
-    """A score in which each of some instruments plays one note at rising velocities."""
-
-    family: str
-    name: str
-    score: Score
-
-
-def staircases(every: int = 1) -> list[Staircase]:
-    """Return staircases of every instrument, or of every n-th of each family."""
+    Of every instrument, or of every n-th of each family.
+    """
     found = []
-    for family, programs in FAMILIES.items():
-        chosen = programs[::every]
-        for first in range(0, len(chosen), PROGRAMS_EACH):
-            group = chosen[first : first + PROGRAMS_EACH]
-            voices = [(program, channel, KEY) for channel, program in enumerate(group)]
-            found.append(_staircase(family, f"velocity-{group[0]:03}-{len(group)}", voices))
+    for family, group in programs_by(PROGRAMS_EACH, every):
+        voices = [(program, channel, KEY) for channel, program in enumerate(group)]
+        found.append(Piece(family, f"velocity-{group[0]:03}-{len(group)}", _score(voices)))
     for kit in range(0, INSTRUMENTS - FIRST_KIT, every):
         voices = [(KITS[kit], DRUM_CHANNEL, key) for key in DRUM_KEYS]
-        found.append(_staircase("drums", f"velocity-kit-{kit}", voices))
+        found.append(Piece("drums", f"velocity-kit-{kit}", _score(voices)))
     return found
 
 
-def _staircase(family: str, name: str, voices: list[tuple[int, int, int]]) -> Staircase:
+def _score(voices: list[tuple[int, int, int]]) -> Score:
     """Let each voice (program, channel, key) strike at each velocity; drums are on channel 9."""
     notes = []
     now = FIRST_SECONDS
@@ -62,7 +48,7 @@ def _staircase(family: str, name: str, voices: list[tuple[int, int, int]]) -> St
             notes.append(Note(now, end, key, velocity, program, channel, is_drum))
             now += APART_SECONDS
         now += PAUSE_SECONDS
-    return Staircase(family, name, Score(notes=tuple(notes), duration_seconds=now))
+    return Score(notes=tuple(notes), duration_seconds=now)
 
 
 def levels(score: Score, sound: Floats) -> Doubles:
@@ -79,7 +65,7 @@ def rises(strikes: Doubles) -> float:
     return float((np.diff(strikes, axis=1) > 0.0).mean())
 
 
-def figures(pairs: Sequence[Strikes]) -> dict[str, float]:
+def figures(pairs: Sequence[Levels]) -> dict[str, float]:
     """Return how our strikes rise, how the render's do, and the error of their levels in dB.
 
     Each pair is (ours, the render's), `[voices, VELOCITIES]` in decibels.

@@ -34,8 +34,6 @@ def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(families, "FAMILIES", {"strings": (40,), "drums": ()})
     monkeypatch.setattr(families, "ENSEMBLE_PARTS", 2)
-    for module in ("velocity", "held"):
-        monkeypatch.setattr(f"engine.training.evaluation.{module}.FAMILIES", {"strings": (40,)})
     monkeypatch.setattr(classifier, "STEPS", 2)
     monkeypatch.setattr(references, "GRIFFIN_LIM_TURNS", 2)
     card, documents = tmp_path / "card.json", tmp_path / "docs"

@@ -40,6 +40,17 @@ def test_a_round_is_found_between_frames_with_where_it_begins(period: float, fal
     assert found.likeness > 0.999
 
 
+def test_where_a_filter_closes_slowly_less_likeness_must_do() -> None:
+    """From a second on its rounds differ by a twelfth, at 0.5 s more than that; it settles late."""
+    frames = np.arange(SECONDS * RATE_HZ)
+    steady, closing = humming(1_200.5, 8), humming(1_200.5, 3, 1)
+    left = np.clip(1.0 - frames / (5.5 * RATE_HZ), 0.0, 1.0).astype(np.float32)
+    found = loops.find(steady + closing * left)
+    assert found is not None
+    assert found.frames == pytest.approx(1_200.5, abs=0.02)
+    assert found.start < loops.LATE_FRAMES
+
+
 def test_two_that_sound_together_go_round_when_both_do() -> None:
     found = loops.find(humming(150.0, 20) + humming(1_600.0, 9, 1))
     assert found is not None

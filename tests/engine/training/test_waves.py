@@ -81,6 +81,17 @@ def test_programs_with_one_sample_share_a_wave() -> None:
     assert found == [0, 0, 1, 0, 2]
 
 
+def test_pure_tones_that_fall_differently_share_no_wave() -> None:
+    """They are alike once each is divided by its envelope, but one is a bell and one an organ."""
+    frames = np.arange(HELD_FRAMES)
+    tone, known = 0.1 * np.sin(2 * np.pi * 440.0 * frames / RATE_HZ), Known([], [], {})
+    found = []
+    for number, fall in enumerate((0.0, 3.0, 0.1)):
+        sound = (tone * np.exp(-fall * frames / RATE_HZ)).astype(np.float32)
+        found.append(waves._wave(Zone(number, 69, 1, 69, 1.0, sound), known))
+    assert found == [0, 1, 0]
+
+
 def test_tables_are_read_back(tmp_path: Path) -> None:
     zone = Zone(5, 60, 3, 61, 1.0, humming(1))
     known = Known([(zone, 0)], [zone], {})

@@ -21,7 +21,7 @@ def played(score: Score, dull: bool = False) -> np.ndarray:
 def test_every_instrument_strikes_every_velocity() -> None:
     struck = {family: set() for family in FAMILIES}
     for stair in velocity.staircases():
-        struck[stair.family] |= set(table(stair.score).instrument.tolist())
+        struck[stair.group] |= set(table(stair.score).instrument.tolist())
         velocities = [note.velocity for note in stair.score.notes]
         assert velocities == list(velocity.VELOCITIES) * (len(velocities) // 6)
     assert {each for family in struck.values() for each in family} == set(range(INSTRUMENTS))

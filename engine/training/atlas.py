@@ -55,7 +55,7 @@ KIT_KEYS, KEYS = range(27, 88), range(LOWEST_KEY, LOWEST_KEY + OWN_KEYS)
 HEARD = LOG_FLOOR + 1.0
 # Below the floor, so that many silent notes together are still silence.
 QUIETEST = LOG_FLOOR - 1.5
-SETTLING_HOPS = 32  # a beat or two
+SETTLING_HOPS, LASTING_NODES = 32, 4  # a beat or two, and how many tell what lasts
 # How much what is so far under a key's loudest counts, when few products are to tell all; and what
 # is hardly heard at all. In so many turns, what counts less gives way.
 TOLD_NATS, LEAST_COUNTS, TURNS = (-3.0, -6.5), 0.1, 20
@@ -63,9 +63,10 @@ COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
 # Where a held key's decay is quicker than its release, letting it go makes it ring on.
 LEAST_FADING = -0.03
 MOST_DECAY = 0.05  # nats a hop, of a key that is held
-LEAST_LINGERING = 0.02  # nats a hop: less cannot be told from what else a sound does
+LEAST_LINGERING = 0.008  # nats a hop: less cannot be told from what else a sound does
+MOST_FOREIGN = 0.03  # nats a hop that are not the release's
 # How releases may change by the layer, and how near to most instruments' is theirs.
-LAYERINGS, ALIKE = (-0.1, 0.3), 0.06
+LAYERINGS, ALIKE = (-0.1, 0.4), 0.06
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
         long = strikes(folder, LONG, number)
         held = of_note(long[:, : LONG.hold_hops])
         lacking = settled(held - heard(waves, number), strays(waves, number))
-        lacking, counts = at_nodes(lacking), weights(at_nodes(held))
+        lacking, counts = lasting(at_nodes(lacking)), weights(at_nodes(held))
         found["times"][here], found["spectra"][here] = factors(lacking, counts)
         usual, soft, loud = let_go(folder, number, long)
         layered[number] = layering(usual, soft, loud)
@@ -212,6 +213,15 @@ def at_nodes(levels: Floats) -> Floats:
     """Return what is nearest to `[keys, hops, MELS]` at the nodes, `[keys, NODES, MELS]`."""
     nearest = np.linalg.pinv(hats(levels.shape[1]))
     return np.asarray(np.einsum("nt,ktm->knm", nearest, levels, optimize=True), np.float32)
+
+
+def lasting(levels: Floats) -> Floats:
+    """Let the last of `[keys, NODES, MELS]` tell what several do: it is told of all that follows.
+
+    One alone errs where a mel happens to be quiet just then.
+    """
+    last = levels[:, -LASTING_NODES:].mean(axis=1, keepdims=True)
+    return np.concatenate((levels[:, :-1], last), axis=1)
 
 
 def weights(levels: Floats) -> Floats:
@@ -332,9 +342,11 @@ def lingerings(usual: Floats, soft: Floats, loud: Floats, layered: float = LAYER
     velocities = torch.tensor([kind.velocity for kind in (SOFT, LOUD)], dtype=torch.float32)
     short, long = releases(velocities, torch.tensor(layered)).tolist()
     found = (soft - loud) / (short - long)
-    if np.median(found) < max(LEAST_LINGERING, 0.5 * float(np.median(usual))):
+    middle = float(np.median(found))
+    if middle < max(LEAST_LINGERING, 0.5 * float(np.median(usual))):
         return np.zeros_like(found)
-    most = np.maximum(usual, 0.0) + LEAST_LINGERING
+    found = np.where(found > 0.0, found, middle)
+    most = np.maximum(usual, 0.0) + MOST_FOREIGN
     return np.asarray(np.clip(found, np.maximum(usual - MOST_DECAY, 0.0), most), np.float32)
 
 

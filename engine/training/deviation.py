@@ -1,4 +1,4 @@
-"""Measuring how far the flow may take a mel off the prior, so that its sound moves as the render.
+"""Measuring how far the flow may take a mel off the prior, so that its sound is the nearest.
 
 What is found goes into `engine/models/house/deviation.safetensors`, which the renderer reads. The
 scores, one part each, are made from seeds of their own, and rendered like the training data.
@@ -27,10 +27,8 @@ from engine.models.house.deviation import FILE, GAIN_STEP, STEPS, UNDER_NATS, mo
 from engine.models.house.flow import CONTEXT_HOPS, FlowNet, refine
 from engine.models.house.model import window_edges
 from engine.models.house.notes import (
-    EARLY_HOPS,
     FIRST_KIT,
     HOP,
-    HOPS_PER_SECOND,
     INSTRUMENTS,
     MELS,
     Doubles,
@@ -56,13 +54,12 @@ FOLDER = "solos"
 MEASURED = weights.FILE, waves.FILE
 FIRST_SEED, SOLOS = 3_000_000, 2
 SECONDS = 9.0
-# What begins moves by the prior alone; what is measured is how it goes on.
-ATTACK_HOPS = 6
 HEARD = float(np.log(1e-3))
-GRID = (0.0, 0.15, 0.3, 0.5, 0.75, 1.0)
+GRID = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0)
+LEAST_GAIN, MOST_MORE = 0.01, 4.0
 # Instruments differ in how far the flow may go at this number of steps, and hardly in how much
-# less or more it goes at others, which some of them tell.
-MEASURED_STEPS, SOME = 4, range(0, INSTRUMENTS, 8)
+# less or more it may at others, which some of them tell.
+MEASURED_STEPS, SOME = 2, range(0, INSTRUMENTS, 8)
 
 
 def make(folder: Path, soundfont: Path) -> None:
@@ -119,7 +116,7 @@ def measure(folder: Path, target: Path = FILE, device_name: str = "auto") -> Non
 
 def _rules(mark: str) -> str:
     """Return a name for all that what is measured depends on."""
-    rules = (SOLOS, SECONDS, UNDER_NATS, ATTACK_HOPS, HEARD, GRID, MEASURED_STEPS, STEPS)
+    rules = (SOLOS, SECONDS, UNDER_NATS, HEARD, GRID, MEASURED_STEPS, STEPS, MOST_MORE)
     return hashlib.sha256(repr((mark, *rules)).encode()).hexdigest()[:16]
 
 
@@ -154,27 +151,33 @@ class Sounding:
 
 
 def gains(flow: FlowNet, examples: Sequence[Sounding]) -> Floats:
-    """Return an instrument's gains, `[UNDER_NATS] float32`."""
-    moving = np.zeros((1 + len(GRID), len(UNDER_NATS)))
+    """Return an instrument's gains, `[UNDER_NATS] float32`: those of which the sound is nearest."""
+    off = np.zeros((len(GRID), len(UNDER_NATS)))
     for each in examples:
         mel = refined(flow, each.known, MEASURED_STEPS)
-        targets = (moved(each.known, mel, torch.full_like(mel, gain)) for gain in GRID)
-        mels = (each.truth, *map(each.heard, targets))
-        moving += np.stack([_moving(found, each.counted) for found in mels])
-    return chosen(moving)
+        for row, gain in enumerate(GRID):
+            heard = each.heard(moved(each.known, mel, torch.full_like(mel, gain)))
+            off[row] += _summed((heard - each.truth).abs(), each.counted)
+    return np.asarray(np.take(GRID, off.argmin(axis=0)), np.float32)
 
 
 def by_steps(
     prior: EnvelopeNet, flow: FlowNet, tables: Waves, examples: Sequence[Example]
 ) -> Floats:
-    """Return how much more the flow goes in MEASURED_STEPS than in STEPS, `[STEPS, UNDER_NATS]`."""
-    moving = np.zeros((len(STEPS), len(UNDER_NATS)))
+    """Return how much further the flow may go in STEPS than in MEASURED_STEPS.
+
+    `[STEPS, UNDER_NATS] float32`: as the gains by least squares say, of mels, before any sounds.
+    """
+    along, power = np.zeros((2, len(STEPS), len(UNDER_NATS)))
     for example in examples:
-        _, known, counted = _told(example, prior, tables)
-        mels = (refined(flow, known, steps) for steps in STEPS)
-        moving += np.stack([_moving(mel - known, counted) for mel in mels])
-    found: Floats = (moving[STEPS.index(MEASURED_STEPS)] / moving).astype(np.float32)
-    return found
+        truth, known, counted = _told(example, prior, tables)
+        for row, steps in enumerate(STEPS):
+            deviation = refined(flow, known, steps) - known
+            along[row] += _summed(deviation * (truth - known), counted)
+            power[row] += _summed(deviation.square(), counted)
+    best = np.clip(along / np.maximum(power, 1e-9), LEAST_GAIN, 1.0)
+    more = best / best[STEPS.index(MEASURED_STEPS)]
+    return np.asarray(np.minimum(more, MOST_MORE), np.float32)
 
 
 def refined(flow: FlowNet, prior: Tensor, steps: int) -> Tensor:
@@ -188,21 +191,12 @@ def refined(flow: FlowNet, prior: Tensor, steps: int) -> Tensor:
     return mel
 
 
-def chosen(moving: Doubles) -> Floats:
-    """Return the gains, `[UNDER_NATS] float32`, at which a mel moves as the render does.
-
-    `moving` `[1 + GRID, UNDER_NATS]` is how much the render moves, and we by GRID.
-    """
-    truth, ours = moving[0], np.maximum.accumulate(moving[1:], axis=0)
-    found = [np.interp(wanted, row, GRID) for wanted, row in zip(truth, ours.T, strict=True)]
-    return np.where(ours[-1] > 0.0, found, 0.0).astype(np.float32)
-
-
 def _told(example: Example, prior: EnvelopeNet, tables: Waves) -> tuple[Tensor, Tensor, Tensor]:
     """Return the render's mel, the prior, and what of it counts, `[hops, MELS, UNDER_NATS]`."""
     truth = torch.from_numpy(np.array(example.mel, np.float32)).to(prior.tail_hops.device)
     known = mix(prior, tables, example.notes, 0, len(truth))
-    return truth, known, _levels(known) * _sustained(example, known)[:, None, None]
+    is_heard = known.amax(dim=1) > HEARD
+    return truth, known, _levels(known) * is_heard[:, None, None]
 
 
 def _levels(prior: Tensor) -> Tensor:
@@ -212,20 +206,10 @@ def _levels(prior: Tensor) -> Tensor:
     return (1.0 - ((lower + above)[..., None] - index).abs()).clamp(min=0.0)
 
 
-def _sustained(example: Example, prior: Tensor) -> Tensor:
-    """Say which hops are heard and lie in no attack, `[hops] float32`."""
-    kept = prior.max(dim=1).values > HEARD
-    onsets = np.floor(example.notes.onset_seconds * HOPS_PER_SECOND).astype(int)
-    for onset in onsets.tolist():
-        kept[max(0, onset - EARLY_HOPS) : onset + ATTACK_HOPS] = False
-    return kept.float()
-
-
-def _moving(mel: Tensor, counted: Tensor) -> Doubles:
-    """Sum how much `[hops, MELS]` moves from hop to hop, where it counts, `[UNDER_NATS]`."""
-    moves = mel.diff(dim=0).abs()
-    found = torch.einsum("hm,hmn->n", moves, counted[1:])
-    return np.asarray(found.cpu().numpy(), np.float64)
+def _summed(found: Tensor, counted: Tensor) -> Doubles:
+    """Sum `[hops, MELS]` where it counts, `[UNDER_NATS]`."""
+    sums = torch.einsum("hm,hmn->n", found, counted)
+    return np.asarray(sums.cpu().numpy(), np.float64)
 
 
 def _once(path: Path, make: Callable[[], Floats]) -> Floats:

@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.house.lines import ENDS, played
 from engine.models.house.notes import RATE_HZ, Doubles, Floats, Integers
-from engine.models.house.waves import ENDS, played
 
 ENVELOPE_FRAMES = 960
 # Of the loudest: what is under it says little, and before it is reached a sound has not begun.
@@ -143,6 +143,8 @@ def _start(even: Floats, frames: float) -> int:
     whole = int(later)
     between = 1.0 + later - whole + np.arange(float(LOOKED_FRAMES))
     last = len(even) - whole - LOOKED_FRAMES - NEAR_FRAMES
+    if last <= 0:
+        return len(even)
     places = np.arange(1, last, STEP_FRAMES)
     likeness = [
         alike(
@@ -151,7 +153,7 @@ def _start(even: Floats, frames: float) -> int:
         )
         for place in places.tolist()
     ]
-    begins = [_begins(places, np.array(likeness) > like, max(0, last)) for like in LIKES]
+    begins = [_begins(places, np.array(likeness) > like, last) for like in LIKES]
     return next((begin for begin in begins if begin < LATE_FRAMES), begins[0])
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.models.house import coding
+from engine.models.house.lines import AROUND, ENDS, Loop, played
 from engine.models.house.notes import (
     FIRST_KIT,
     HOP,
@@ -27,25 +28,18 @@ from engine.models.house.notes import (
 )
 from engine.models.house.stage import heard_frames
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
-from engine.models.house.waves import AROUND, ENDS, FILE, NONE, TUNED, Loop, played
+from engine.models.house.waves import FILE, NONE
 from engine.training import atlas, loops
 from engine.training.data import SOUNDFONT, check_tools, render
 from engine.training.scores import struck
+from engine.training.zones import COMPARED_FRAMES, FIRST_EFFECT, HELD_FRAMES, Zone, at, zones_of
 
 log = logging.getLogger(__name__)
 
-HELD_FRAMES = (atlas.LONG.hold_hops - 1) * HOP
-HEARD = 2e-4  # the least peak that is worth keeping
 SILENT = 1e-3  # of the loudest, from where on a wave has ended
-COMPARED_FRAMES = 24_000
-# Keys share a sample when one, played at the other's pace, is so much like it (correlation).
-ALIKE = 0.8
 # Programs do when their keys are alike once each is divided by its own envelope, and fall alike:
 # by how much more one may fall, in nats a second from so many frames on. (Pure tones are alike.)
 SAME, FALLS_ALIKE, FALLING_FRAMES = 0.99, 0.25, 48_000
-# From here on programs may be tuned to less than a semitone a key; layers of several tunings are
-# cut into stretches of so many keys.
-FIRST_EFFECT, LAYERED_KEYS = 112, 8
 # How keys are struck to hear how they go on, and how many in one go.
 LONG_SECONDS, APART_SECONDS, MOST_STRIKES = 9.5, 10.5, 8
 LONG_STRIKES = (atlas.LONG.velocity, atlas.FIRST_HOP / HOPS_PER_SECOND, APART_SECONDS, LONG_SECONDS)
@@ -56,21 +50,11 @@ LEAST_ROUND = 4_800  # of several of its rounds: what coding leaves is to be noi
 # What does not repeat goes round as well as it may in a second or more; laid over itself.
 RESEMBLES = 0.9
 ROUGH_FRAMES, ROUND_FRAMES, LAID_FRAMES = HELD_FRAMES, 48_000, 9_600
-STEP = 0.16  # to what coefficients are rounded, over their band's root mean square
+# To what coefficients are rounded, over their band's root mean square; and those of effects.
+STEP, EFFECT_STEP = 0.15, 0.3
 AHEAD_FRAMES = 2 * max(coding.SIZES)  # so much is coded of what follows, that blocks end in sound
 # A bit more a frame would halve the error: how much size may grow for that.
 WORTH = 1.35
-
-
-class Zone(NamedTuple):
-    """Keys of an instrument that play one sample; `sound` `[frames]` is that of key `middle`."""
-
-    instrument: int
-    first_key: int
-    keys: int
-    middle: int
-    tuning: float
-    sound: Floats
 
 
 class Known(NamedTuple):
@@ -107,62 +91,9 @@ def measure(soundfont: Path = SOUNDFONT, target: Path = FILE) -> None:
 
 
 def _kept(waves: Sequence[Zone], soundfont: Path) -> list[Kept]:
-    return [looped(sound) for sound in long_strikes(waves, soundfont)]
-
-
-def zones_of(instrument: int, soundfont: Path) -> Iterator[Zone]:
-    """Yield an instrument's zones of which anything is heard."""
-    first = atlas.keys_of(instrument).start
-    sounds = strikes(instrument, soundfont)
-    tuning = _tuning(sounds) if FIRST_EFFECT <= instrument < FIRST_KIT else 1.0
-    begin = 0
-    for end in range(1, len(sounds) + 1):
-        if end < len(sounds) and _goes_on(instrument, sounds, begin, end, tuning):
-            continue
-        middle = (begin + end - 1) // 2
-        if np.abs(sounds[middle]).max() > HEARD:
-            keys = end - begin
-            yield Zone(
-                instrument, first + begin, keys, first + middle, tuning, sounds[middle].copy()
-            )
-        begin = end
-
-
-def strikes(instrument: int, soundfont: Path) -> list[Floats]:
-    """Return an instrument's keys as they sound while held, `[frames] float32` each."""
-    score = atlas.score(atlas.LONG, instrument)
-    sound = render(score, soundfont).mean(axis=1)
-    onsets = heard_frames(np.array([note.start_seconds for note in score.notes])).astype(int)
-    return [sound[onset : onset + HELD_FRAMES] for onset in onsets.tolist()]
-
-
-def _goes_on(instrument: int, sounds: list[Floats], begin: int, end: int, tuning: float) -> bool:
-    """Say whether a key plays the sample of the one below it."""
-    if instrument >= FIRST_KIT:
-        return False
-    if tuning < 0.0:
-        return end - begin < LAYERED_KEYS
-    return loops.alike(_at(sounds[end - 1], tuning), sounds[end][:COMPARED_FRAMES]) > ALIKE
-
-
-def _tuning(sounds: list[Floats]) -> float:
-    """Return how many semitones a key is; minus the likeliest where they do not agree."""
-    rows = range(len(sounds) // 3, 2 * len(sounds) // 3)
-    begins = [sounds[row + 1][:COMPARED_FRAMES] for row in rows]
-    likeness = [
-        np.mean(
-            [loops.alike(_at(sounds[row], tuning), b) for row, b in zip(rows, begins, strict=True)]
-        )
-        for tuning in TUNED
-    ]
-    best = int(np.argmax(likeness))
-    return TUNED[best] if likeness[best] > ALIKE else -TUNED[best]
-
-
-def _at(sound: Floats, semitones: float) -> Floats:
-    """Return the first COMPARED_FRAMES of a sound played so much higher."""
-    pace = 2.0 ** (semitones / 12.0)
-    return played(sound, ENDS, pace * np.arange(COMPARED_FRAMES, dtype=np.float64))
+    is_effect = FIRST_EFFECT <= waves[0].instrument < FIRST_KIT
+    step = EFFECT_STEP if is_effect else STEP
+    return [looped(sound, step) for sound in long_strikes(waves, soundfont)]
 
 
 def _wave(zone: Zone, known: Known) -> int:
@@ -172,14 +103,15 @@ def _wave(zone: Zone, known: Known) -> int:
     own, fall = _normed(flat[:COMPARED_FRAMES]), _fall(zone)
     for wave, heard in known.heard.get((is_kit, zone.middle), []):
         first = known.waves[wave]
-        is_same = first.tuning == zone.tuning and float(own @ heard) > SAME
-        if is_same and abs(_fall(first) - fall) < FALLS_ALIKE:
+        is_tuned = (first.tuning, first.delay) == (zone.tuning, zone.delay)
+        if is_tuned and float(own @ heard) > SAME and abs(_fall(first) - fall) < FALLS_ALIKE:
             return wave
     wave = len(known.waves)
     known.waves.append(zone)
     for key in range(zone.first_key, zone.first_key + zone.keys):
         semitones = abs(zone.tuning) * (key - zone.middle)
-        sound = flat[:COMPARED_FRAMES] if key == zone.middle else _at(flat, semitones)
+        is_own = key == zone.middle
+        sound = flat[:COMPARED_FRAMES] if is_own else at(flat, semitones, zone.delay)
         known.heard.setdefault((is_kit, key), []).append((wave, _normed(sound)))
     return wave
 
@@ -210,7 +142,7 @@ def long_strikes(waves: Sequence[Zone], soundfont: Path) -> Iterator[Floats]:
         yield from (sound[onset : onset + LONG_FRAMES] for onset in onsets.tolist())
 
 
-def looped(sound: Floats) -> Kept:
+def looped(sound: Floats, step: float = STEP) -> Kept:
     """Code what must be kept of a sound that is held for long."""
     level = np.abs(sound)
     end = int(np.flatnonzero(level > SILENT * level.max())[-1]) + 1
@@ -221,10 +153,10 @@ def looped(sound: Floats) -> Kept:
         loop = Loop(rounds * found.frames, rounds * found.fall)
         whole = _laid(sound, last, loop, min(found.start, int(found.frames)) // 2, 1.0)
     elif end < MOST_FRAMES:
-        return Kept(coded(sound[:end], STEP), end, ENDS)
+        return Kept(coded(sound[:end], step), end, ENDS)
     else:
         whole, loop = _roughly(sound, found)
-    return Kept(coded(_onward(whole, loop), STEP), len(whole), loop)
+    return Kept(coded(_onward(whole, loop), step), len(whole), loop)
 
 
 def _roughly(sound: Floats, found: loops.Found | None) -> tuple[Floats, Loop]:
@@ -283,6 +215,7 @@ def tables(known: Known, kept: list[Kept]) -> dict[str, np.ndarray]:
         "wave": wave_of,
         "middle": np.array([wave.middle for wave in known.waves], np.uint8),
         "tuning": np.array(tunings, np.float32),
+        "delay": np.array([wave.delay for wave in known.waves], np.uint16),
         "loop": np.array([each.loop.frames for each in kept], np.float64),
         "fall": np.array([each.loop.fall for each in kept], np.float32),
         "exact": np.array([each.loop.is_exact for each in kept], np.uint8),

@@ -61,15 +61,20 @@ def encode(sound: Floats, size: int, step: float) -> Coded:
     return Coded(len(sound), size, top, loudest, step, squeezed(raw))
 
 
-def decode(coded: Coded) -> Floats:
-    """Return `[frames] float32` of what `encode` made. Raises: ValueError where it is damaged."""
-    frames, size, top, loudest, step, packed = coded
+def decode(coded: Coded, frames: int | None = None) -> Floats:
+    """Return `[frames] float32` of what `encode` made: all of them, or so many of the first.
+
+    Raises: ValueError where it is damaged.
+    """
+    whole, size, top, loudest, step, packed = coded
+    frames = whole if frames is None else min(frames, whole)
     raw = np.frombuffer(expanded(packed), np.int8)
-    groups = -(-_block_count(frames, size) // _together(size))
+    all_groups, groups = _group_count(whole, size), _group_count(frames, size)
     bands = len(edges(size)) - 1
-    changes = raw[: bands * groups].reshape(bands, groups).T
+    changes = raw[: bands * all_groups].reshape(bands, all_groups)[:, :groups].T
     level = np.cumsum(changes, axis=0, dtype=np.int64).astype(np.int8)
-    rows = raw[bands * groups :].reshape(top, groups * _together(size)).T
+    rows = raw[bands * all_groups :].reshape(top, all_groups * _together(size))
+    rows = rows[:, : groups * _together(size)].T
     steps = _steps(level, size, step)
     steps = np.where(np.isfinite(steps), steps, 0.0) * np.sqrt(loudest)
     values = _noise(level, size, coded) * np.sqrt(loudest)
@@ -143,6 +148,10 @@ def _blocks(values: Doubles) -> Doubles:
 
 def _block_count(frames: int, size: int) -> int:
     return -(-frames // size) + 1
+
+
+def _group_count(frames: int, size: int) -> int:
+    return -(-_block_count(frames, size) // _together(size))
 
 
 def _together(size: int) -> int:

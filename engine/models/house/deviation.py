@@ -1,7 +1,7 @@
 """How far the flow may take a mel off the prior: as measured, instrument by instrument.
 
-The flow moves loud partials of some instruments more than they do, and what lies under them less;
-few steps of it move less than many. `deviation.safetensors` was written by
+What the flow adds by chance is farther off a render than nothing. So only as much of it counts as
+brings the sound nearer. `deviation.safetensors` was written by
 `engine.training.deviation`: gains of the flow's deviation by instrument and by how far a mel lies
 under its hop's loudest, times gains by the number of steps. Imports torch.
 """
@@ -36,6 +36,13 @@ class Deviation:
             found = load_file(path)
             self._gain, self._by_steps = GAIN_STEP * found["gain"].float(), found["steps"]
         self._gain, self._by_steps = self._gain.to(device), self._by_steps.to(device)
+
+    def counts(self, instruments: Integers, steps: int) -> bool:
+        """Say whether anything of the flow is heard of some instruments; else it may be spared."""
+        if steps == 0 or not len(instruments):
+            return False
+        gain = self._gain[torch.from_numpy(np.unique(instruments)).to(self._gain.device)]
+        return bool((gain * self._of(steps)).any())
 
     def heard(
         self, mel: Tensor, prior: Tensor, found: Envelopes, table: NoteTable, first: int, steps: int

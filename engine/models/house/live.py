@@ -145,7 +145,8 @@ class Live:
         if self._refining:
             self._refinement.follow(self._refining)
         self._shelf.expect(
-            instrument_of(channel.head.program, channel.is_drum) for channel in self._keys.channels
+            (instrument_of(each.head.program, each.is_drum) for each in self._keys.channels),
+            self._voices.unread(),
         )
 
     def _settle_on_thread(self) -> None:

@@ -49,12 +49,18 @@ class Refinement:
             return
         known = torch.from_numpy(np.stack([*self._new, *self._new[-1:] * AHEAD_HOPS]))
         count, self._new = len(self._new), []
+        if not self._deviation.counts(self._voices[1], steps):
+            steps = 0
         prior = torch.cat((self._prior, known)).to(self._device)
         mel = refine(self._net, prior, self._mel.to(self._device), steps, self._generator)
         self._prior = torch.cat((self._prior, known[:count]))[-CONTEXT_HOPS:]
         self._mel = torch.cat((self._mel, mel[:count].cpu()))[-CONTEXT_HOPS:]
+        self.colour = self._coloured(steps) if steps else np.zeros(MELS, np.float32)
+
+    def _coloured(self, steps: int) -> Floats:
+        """Return by how much the last hop is off its prior, as far as that counts, `[MELS]`."""
         prior, mel = self._prior[-1:].to(self._device), self._mel[-1:].to(self._device)
         power, instrument = (torch.from_numpy(each).to(self._device) for each in self._voices)
         gains = self._deviation.gains(prior, power[:, None], instrument, steps)
         residual = (moved(prior, mel, gains) - prior)[0].cpu().numpy()
-        self.colour = np.clip(residual, -LARGEST, LARGEST).astype(np.float32)
+        return np.asarray(np.clip(residual, -LARGEST, LARGEST), np.float32)

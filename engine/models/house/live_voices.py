@@ -106,6 +106,12 @@ class Voices:
         self.wave[row] = wave
         return True
 
+    def unread(self) -> list[tuple[int, int]]:
+        """Return keys and instruments of voices of whose waves only the beginning was read."""
+        waves = enumerate(self.wave[: self.count])
+        rows = [row for row, wave in waves if wave is not None and not wave.is_read]
+        return [(int(self.pitch[row]), int(self.instrument[row])) for row in rows]
+
     def _choke(self, instrument: int, pitch: int, onset_frame: float) -> None:
         """Let a drum silence the others of its group, and itself."""
         for group in CHOKE_GROUPS:

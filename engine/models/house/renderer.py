@@ -132,6 +132,8 @@ class Renderer:
             prior = mixture[LEAD_HOPS:-LEAD_HOPS]
             if known_mel is not None:
                 prior, steps = self._padded(known_mel, first, len(prior)), 0
+            if not self._deviation.counts(stage.table.instrument[found.note_index], steps):
+                steps = 0
             start, seed = first - LEAD_HOPS, window.request.seed
             mixtures = (
                 self._mixtures(found, stage, start, len(mixture)) if stage.stems else mixture[None]

@@ -29,7 +29,6 @@ NODES = len(NODES_HOPS)
 BODY_NODE = 9  # past the attack: what the network is told of a key's sound
 BODY_HOPS = NODES_HOPS[BODY_NODE]
 RANK = 6
-SETTLED_NODES = 4  # that tell together what holds from the last one on; one alone may err
 # Velocities up to which notes are played alike, and how many more layers there are of how many.
 SOFTEST_LAYER, LAYERS, LAYER = 64.0, 8, 8.0
 STRUCK_AT, STRUCK_LAYERS = 100, 5  # the velocity of the notes that were measured; its layers
@@ -81,12 +80,7 @@ class Templates(nn.Module):
         fading = self.fading[row] + self.lingering[row] * (quicker - 1.0)
         layer = layers(voices.velocity).sum(dim=-1).long()
         timbre = self.timbre[voices.instrument, layer]
-        times = torch.cat((self.times[row, :, :-1], self._after(row)), dim=-1)
-        return torch.baddbmm(timbre[:, None], times.mT, self.spectra[row]), fading
-
-    def _after(self, row: Tensor) -> Tensor:
-        """Return what is lacking from the last node on, `[notes, RANK, 1]`: for as long as held."""
-        return self.times[row, :, -SETTLED_NODES:].mean(dim=-1, keepdim=True)
+        return torch.baddbmm(timbre[:, None], self.times[row].mT, self.spectra[row]), fading
 
 
 def releases(velocity: Tensor, layering: Tensor) -> Tensor:

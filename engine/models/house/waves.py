@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,6 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from engine.models.house.coding import Coded, decode
+from engine.models.house.lines import Line, Loop
 from engine.models.house.notes import (
     EARLY_HOPS,
     FFT,
@@ -27,7 +27,6 @@ from engine.models.house.notes import (
     MELS,
     Doubles,
     Floats,
-    Integers,
     hann_window,
     mel_filters,
 )
@@ -37,32 +36,16 @@ from engine.wire import ModelFailed
 FILE = Path(__file__).with_name("waves.safetensors")
 NONE = 65_535  # no wave: a key that is not heard
 # How many semitones a key may be.
-TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
+TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
 MOST_KEYS, MOST_SOUNDS = 384, 192  # that are kept in memory
 KEPT_FRAMES = 144_000  # of a key; what lasts longer is played anew each time
 PIECE_HOPS = 8  # by which what is kept of a key grows
 TURNS = 7
 KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many keys are
-AROUND = 2  # frames before and after a sound that stand for what goes on there
 # What is so far under a wave's loudest band, in power, is not told from what was left out; and how
 # much mel power of noise there is for each coefficient's.
 UNTOLD, MEL_POWER = 10.0**-9.5, 33.0
 NO_FLOOR, LEAST_FLOOR = 1.0, 1e-24  # under silence: no wave is level; however far it has fallen
-JUST = 1e-6  # of a frame before an end
-
-
-class Loop(NamedTuple):
-    """How a sound goes on: its last `frames` again and again, each time `fall` nats softer.
-
-    Not at all if there are none. `is_exact` where the sample does the same.
-    """
-
-    frames: float = 0.0
-    fall: float = 0.0
-    is_exact: bool = True
-
-
-ENDS = Loop()
 
 
 class Wave:
@@ -74,21 +57,23 @@ class Wave:
 
     def __init__(
         self,
-        line: Floats,
+        line: Line,
         loop: Loop,
         pace: float,
         ear: Ear,
         turn: int = 0,
         floor: float = NO_FLOOR,
+        delay: int = 0,
     ) -> None:
-        """Take a sound's `line_of`, and how it goes on; under `floor`, in power, it is not told.
+        """Take a sound, and how it goes on; under `floor`, in power, it is not told.
 
         Of waves that are asked for block by block, those with another `turn` grow in others.
+        The sound begins after `delay` frames, whatever the pace.
         """
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
-        self._floor = floor
-        self._end = len(line) - 2 * AROUND
-        frames = int(self._end / pace)
+        self._floor, self._shift = floor, delay * (1.0 - pace)
+        self._end_frame = (line.end - self._shift) / pace
+        frames = int(self._end_frame)
         self.frames = max(KEPT_FRAMES, frames + 2 * FFT) if loop.frames else frames
         self._sound = np.empty(self.frames, np.float32)
         self._power = np.empty((EARLY_HOPS + self.frames // HOP + 1, MELS), np.float32)
@@ -99,7 +84,16 @@ class Wave:
     def strays_frame(self) -> float:
         """From which frame since the onset on it is not what the sample is; infinite if always."""
         strays = self._loop.frames and not self._loop.is_exact
-        return self._end / self._pace if strays else np.inf
+        return self._end_frame if strays else np.inf
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of its sound was read."""
+        return self._line.is_read
+
+    def ready(self) -> None:
+        """Have all of its sound read."""
+        self._line.read()
 
     def from_to(self, first: int, last: int) -> Floats:
         """Return frames `first` to `last` since the onset, `[last - first] float32`."""
@@ -116,7 +110,7 @@ class Wave:
 
     def at(self, frames: Doubles) -> Floats:
         """Return what sounds at places between frames since the onset, of the same shape."""
-        return _played(self._line, self._loop, self._pace * frames)
+        return self._line.played(self._loop, self._pace * frames + self._shift)
 
     def powers(self, frames: Doubles) -> Floats:
         """Return the mel power at frames since the onset, `[frames, MELS] float32`."""
@@ -143,7 +137,8 @@ class Wave:
         """
         if not self._loop.fall:
             return np.full(frames.shape, self._floor, np.float32)
-        rounds = np.maximum(self._pace * frames - self._end, 0.0) / self._loop.frames
+        beyond = np.maximum(frames - self._end_frame, 0.0)
+        rounds = self._pace * beyond / self._loop.frames
         falling = np.exp(-2.0 * self._loop.fall * rounds)
         return np.maximum(self._floor * falling, LEAST_FLOOR).astype(np.float32)
 
@@ -161,7 +156,7 @@ class Wave:
 
     def floor(self, frame: float) -> float:
         """Return under what power nothing is told of it at one frame, in less time."""
-        if self._pace * frame <= self._end:
+        if frame <= self._end_frame:
             return self._floor
         return float(self.floors(np.array([frame]))[0])
 
@@ -218,7 +213,7 @@ class Waves:
         except (OSError, SafetensorError) as error:
             raise ModelFailed(_cannot(path, error)) from None
         self._path, self._ear, self._kind = path, Ear(), kind
-        self._root = lru_cache(MOST_SOUNDS)(self._decoded)
+        self._root = lru_cache(MOST_SOUNDS)(self._line)
         self._kept = lru_cache(most_keys)(self._made)
 
     def of(self, pitch: int, instrument: int) -> Wave | None:
@@ -228,8 +223,9 @@ class Waves:
         return None if wave == NONE else self._kept(wave, LOWEST_KEY + key)
 
     def ready(self, pitch: int, instrument: int) -> None:
-        """Have a key's wave ready to begin before it is asked for. Raises: ModelFailed."""
+        """Have a key's wave read before it is asked for. Raises: ModelFailed."""
         if wave := self.of(pitch, instrument):
+            wave.ready()
             wave.power(float(BODY_HOPS * HOP))
 
     def _made(self, wave: int, key: int) -> Wave:
@@ -239,20 +235,24 @@ class Waves:
         floor = UNTOLD * MEL_POWER * float(tables["loudest"][wave])
         frames, fall = (float(tables[name][wave]) for name in ("loop", "fall"))
         loop = Loop(frames, fall, bool(tables["exact"][wave]))
-        return self._kind(self._root(wave), loop, pace, self._ear, key % TURNS, floor)
+        delay = int(tables["delay"][wave])
+        return self._kind(self._root(wave), loop, pace, self._ear, key % TURNS, floor, delay)
 
-    def _decoded(self, wave: int) -> Floats:
+    def _line(self, wave: int) -> Line:
         tables = self._tables
         begin, end = tables["first"][wave : wave + 2].tolist()
         frames, size, top = (int(tables[name][wave]) for name in ("frames", "size", "top"))
         packed = tables["packed"][begin:end].tobytes()
         loudest, step = (float(tables[name][wave]) for name in ("loudest", "step"))
         coded = Coded(frames, size, top, loudest, step, packed)
-        try:
-            sound = decode(coded)[: int(tables["kept"][wave])]
-        except ValueError as error:
-            raise ModelFailed(_cannot(self._path, error)) from None
-        return line_of(sound, bool(tables["loop"][wave]))
+
+        def read(frames: int) -> Floats:
+            try:
+                return decode(coded, frames)
+            except ValueError as error:
+                raise ModelFailed(_cannot(self._path, error)) from None
+
+        return Line(read, int(tables["kept"][wave]), bool(tables["loop"][wave]))
 
 
 def levels(power: Floats, floor: Floats | float) -> Floats:
@@ -266,56 +266,6 @@ def usual_keys(instrument: int) -> list[int]:
     return sorted(
         range(middle - USUAL_KEYS // 2, middle + USUAL_KEYS // 2), key=lambda k: abs(k - middle)
     )
-
-
-def played(sound: Floats, loop: Loop, places: Doubles) -> Floats:
-    """Return a sound at rising places between its frames, of the shape of `places`, float32.
-
-    A sound that goes on has AROUND frames of that at its end. One that does not ends; before its
-    beginning it is silent.
-    """
-    return _played(line_of(sound, bool(loop.frames)), loop, places)
-
-
-def line_of(sound: Floats, goes_on: bool) -> Floats:
-    """Return a sound with what is around it: silence, or how it goes on, which it ends in."""
-    silence = np.zeros(AROUND)
-    around = (silence, sound) if goes_on else (silence, sound, silence)
-    return np.concatenate(around, dtype=np.float32)
-
-
-def _played(line: Floats, loop: Loop, places: Doubles) -> Floats:
-    end = len(line) - 2 * AROUND
-    lowest, highest = (float(places.flat[at]) for at in (0, -1)) if places.size else (0.0, 0.0)
-    rounds = None
-    if loop.frames and highest >= end:
-        rounds = np.maximum(np.floor((places - end) / loop.frames) + 1.0, 0.0)
-        highest = end - JUST
-        places = np.minimum(places - rounds * loop.frames, highest)
-    floor = np.floor(places)
-    here = floor.astype(np.int64)
-    share = np.subtract(places, floor, dtype=np.float32, casting="same_kind")
-    if lowest >= -1.0 and highest < end:
-        found = _between(share, line, here)
-    else:
-        inside = (here >= -1) & (here < end)
-        found = np.where(inside, _between(share, line, here.clip(-1, end - 1)), np.float32(0.0))
-    if rounds is not None and loop.fall:
-        found = found * np.exp(-loop.fall * rounds).astype(np.float32)
-    return found
-
-
-def _between(share: Floats, line: Floats, here: Integers) -> Floats:
-    """Interpolate a line between places and the next ones, counted from AROUND on.
-
-    Source: Catmull and Rom, A class of local interpolating splines (1974).
-    """
-    before, own, after, beyond = (line.take(here + step) for step in range(1, 5))
-    slope, across = 0.5 * (after - before), own - after
-    curve = across + slope
-    other = curve + across + 0.5 * (beyond - own)
-    found: Floats = own + share * (slope + share * (share * other - (curve + other)))
-    return found
 
 
 def _cannot(path: Path, error: Exception) -> str:

@@ -179,7 +179,16 @@ def test_of_layers_only_some_keys_are_struck() -> None:
     assert all(int(layers(torch.tensor([float(n.velocity)])).sum()) == 2 for n in score.notes)
 
 
-@pytest.mark.parametrize("lingering", [0.0, 0.12, 0.4])
+def test_what_lasts_is_told_by_several_nodes_together() -> None:
+    levels = np.zeros((2, NODES, MELS), np.float32)
+    levels[0, -1] = 4.0
+    found = atlas.lasting(levels)
+    np.testing.assert_array_equal(found[0, -1], 4.0 / atlas.LASTING_NODES)
+    assert not found[:, :-1].any()
+    assert not found[1].any()
+
+
+@pytest.mark.parametrize("lingering", [0.0, 0.015, 0.12, 0.4])
 def test_how_much_a_release_depends_on_the_velocity_is_found(lingering: float) -> None:
     own = 0.01
     usual, soft, loud = (

@@ -14,7 +14,7 @@ from safetensors import safe_open
 
 from engine.models.house import weights
 from engine.models.house.deviation import STEPS, UNDER_NATS
-from engine.models.house.notes import FIRST_KIT, HOPS_PER_SECOND, table
+from engine.models.house.notes import FIRST_KIT, HOPS_PER_SECOND, Floats, table
 from engine.models.house.prior import mix
 from engine.models.house.synthesis import Synthesizer
 from engine.models.house.waves import Waves
@@ -51,34 +51,43 @@ def sounding() -> deviation.Sounding:
 
 
 @pytest.mark.parametrize("wanted", [0.2, 0.6])
-def test_the_gain_is_that_at_which_the_sound_moves_as_much(wanted: float) -> None:
+def test_the_gain_is_that_of_which_the_sound_is_nearest(wanted: float) -> None:
     each, flow = sounding(), weights.load()[1]
-    mel = each.known + wanted * (deviation.refined(flow, each.known, 4) - each.known)
-    each.truth = each.heard(mel)
+    mel = deviation.refined(flow, each.known, deviation.MEASURED_STEPS)
+    each.truth = each.heard(each.known + wanted * (mel - each.known))
     found = deviation.gains(flow, [each])
     assert found.shape == (len(UNDER_NATS),)
-    np.testing.assert_allclose(found, wanted, atol=0.15)
+    np.testing.assert_allclose(found, wanted, atol=0.01)
 
 
-def test_a_render_that_is_still_leaves_nothing_of_the_deviation() -> None:
+def test_where_the_prior_is_right_nothing_is_left_of_the_deviation() -> None:
     each, flow = sounding(), weights.load()[1]
-    # Each mel at its mean: it does not move at all.
-    each.truth = each.truth[40:].mean(dim=0).expand_as(each.truth)
-    assert float(deviation.gains(flow, [each]).max()) < 0.1
+    each.truth = each.heard(each.known)
+    assert float(deviation.gains(flow, [each]).max()) == 0.0
 
 
-def test_fewer_steps_move_less_and_are_given_more() -> None:
-    found = deviation.by_steps(*weights.load(), WAVES, [held()])
-    assert found.shape == (len(STEPS), len(UNDER_NATS))
-    np.testing.assert_array_equal(found[STEPS.index(deviation.MEASURED_STEPS)], 1.0)
-    assert (np.diff(found, axis=0) < 0.0).all()
+def test_steps_may_go_as_far_as_least_squares_say() -> None:
+    """Towards where 2 steps go, others may go as far as they lead there; nowhere, all alike."""
+    example, (prior, flow) = held(), weights.load()
+    known = torch.from_numpy(np.array(example.mel))
+    ways = {steps: deviation.refined(flow, known, steps) - known for steps in STEPS}
 
+    def found(towards: torch.Tensor) -> Floats:
+        told = Example("held", example.notes, (known + towards).numpy())
+        return deviation.by_steps(prior, flow, WAVES, [told])
 
-def test_gains_have_bounds_and_are_0_where_nothing_was_heard() -> None:
-    ours = np.outer(0.5 + np.array(deviation.GRID), (1.0, 1.0, 1.0, 0.0))
-    truth = np.array([[0.1, 1.1, 9.0, 0.0]])
-    found = deviation.chosen(np.concatenate((truth, ours)))
-    np.testing.assert_allclose(found, [0.0, 0.6, 1.0, 0.0], rtol=1e-6)
+    measured = STEPS.index(deviation.MEASURED_STEPS)
+    forth, back = (found(sign * 0.4 * ways[deviation.MEASURED_STEPS]) for sign in (1.0, -1.0))
+    assert forth.shape == (len(STEPS), len(UNDER_NATS))
+    np.testing.assert_array_equal(forth[measured], 1.0)
+    np.testing.assert_array_equal(back, 1.0)
+    np.testing.assert_array_equal(found(torch.zeros_like(known)), 1.0)
+    loudest = deviation._levels(known)[..., :1].squeeze(-1)
+    for row, way in enumerate(ways.values()):
+        along = float((loudest * way * ways[deviation.MEASURED_STEPS]).sum())
+        share = 0.4 * along / float((loudest * way.square()).sum())
+        expected = min(max(share, deviation.LEAST_GAIN), 1.0) / 0.4
+        assert forth[row, 0] == pytest.approx(min(expected, deviation.MOST_MORE), rel=0.05)
 
 
 def test_scores_are_of_one_instrument_and_the_same_every_time() -> None:

@@ -6,10 +6,12 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.models.house import coding
+from engine.models.house.lines import ENDS, played
 from engine.models.house.notes import FIRST_KIT, RATE_HZ, Doubles, Floats
-from engine.models.house.waves import ENDS, FILE, Waves, played
-from engine.training import data, loops, waves
-from engine.training.waves import HELD_FRAMES, LONG_FRAMES, Kept, Known, Zone
+from engine.models.house.waves import FILE, Waves
+from engine.training import data, loops, waves, zones
+from engine.training.waves import LONG_FRAMES, Kept, Known
+from engine.training.zones import HELD_FRAMES, Zone
 
 needs_fluidsynth = pytest.mark.skipif(
     shutil.which("fluidsynth") is None or not data.SOUNDFONT.exists(),
@@ -111,21 +113,11 @@ def test_tables_are_read_back(tmp_path: Path) -> None:
 
 
 @needs_fluidsynth
-@pytest.mark.parametrize(("instrument", "most"), [(0, 40), (117, 4), (80, 3)])
-def test_keys_of_one_sample_are_one_zone(instrument: int, most: int) -> None:
-    found = list(waves.zones_of(instrument, data.SOUNDFONT))
-    assert 1 <= len(found) <= most
-    ends = [zone.first_key + zone.keys for zone in found]
-    assert all(zone.first_key >= end for zone, end in zip(found[1:], ends[:-1], strict=True))
-    assert all(zone.first_key <= zone.middle < end for zone, end in zip(found, ends, strict=True))
-
-
-@needs_fluidsynth
 def test_a_key_is_struck_for_long_to_hear_how_it_goes_on() -> None:
-    zones = [zone for zone in waves.zones_of(73, data.SOUNDFONT) if 60 < zone.middle < 90]
-    sounds = list(waves.long_strikes(zones, data.SOUNDFONT))
-    assert len(sounds) == len(zones) > 3
-    for zone, sound in zip(zones, sounds, strict=True):
+    struck = [zone for zone in zones.zones_of(73, data.SOUNDFONT) if 60 < zone.middle < 90]
+    sounds = list(waves.long_strikes(struck, data.SOUNDFONT))
+    assert len(sounds) == len(struck) > 3
+    for zone, sound in zip(struck, sounds, strict=True):
         assert len(sound) == LONG_FRAMES
         assert loops.alike(sound[: RATE_HZ // 2], zone.sound[: RATE_HZ // 2]) > 0.999
         assert waves.looped(sound).loop.is_exact

@@ -29,6 +29,13 @@ def test_the_transform_loses_nothing(size: int, frames: int) -> None:
 
 
 @pytest.mark.parametrize("size", coding.SIZES)
+@pytest.mark.parametrize("frames", [1, 5_000, 16_384, RATE_HZ, 2 * RATE_HZ])
+def test_the_beginning_alone_is_that_of_the_whole(size: int, frames: int) -> None:
+    coded = coding.encode(decaying(), size, 0.3)
+    np.testing.assert_array_equal(coding.decode(coded, frames), coding.decode(coded)[:frames])
+
+
+@pytest.mark.parametrize("size", coding.SIZES)
 def test_finer_steps_are_nearer_and_larger(size: int) -> None:
     sound = decaying()
     coded = [coding.encode(sound, size, step) for step in (1.0, 0.4, 0.1)]

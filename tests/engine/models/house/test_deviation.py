@@ -46,6 +46,18 @@ def test_gains_are_those_of_the_instrument_the_level_and_the_steps(tmp_path: Pat
     assert float(found[0, -1]) == pytest.approx(0.90)
 
 
+def test_the_flow_counts_where_an_instrument_that_sounds_has_a_gain(tmp_path: Path) -> None:
+    gain = torch.zeros(INSTRUMENTS, len(UNDER_NATS), dtype=torch.uint8)
+    gain[18, 2] = 10
+    tensors = {"gain": gain, "steps": torch.ones(len(STEPS), len(UNDER_NATS))}
+    save_file(tensors, tmp_path / "table.safetensors")
+    table = Deviation(CPU, tmp_path / "table.safetensors")
+    assert table.counts(np.array([0, 18, 0]), 2)
+    assert not table.counts(np.array([0, 18]), 0)
+    assert not table.counts(np.array([0, 19]), 8)
+    assert not table.counts(np.zeros(0, np.int64), 8)
+
+
 def test_where_several_sound_each_counts_by_its_power(tmp_path: Path) -> None:
     powers = torch.ones(2, 1, MELS)
     powers[0, :, :10], powers[1, :, :10] = 0.0, 1.0

@@ -282,3 +282,18 @@ def test_noise_on_one_side_fades_out_there_after_its_note_is_gone() -> None:
     left, right = instrument.play([], 0, quiet).T
     assert np.abs(left).max() >= np.abs(right).max()
     assert not instrument.play([], 0, quiet).any()
+
+
+def test_a_chord_of_a_program_that_was_just_set_waits_for_beginnings_alone() -> None:
+    model = Model()
+    model.load("cpu", "float32")
+    instrument = model.live(Request("live", "house", 0, {}))
+    keys = (36, 43, 50, 57, 64, 71)
+    chord = [MidiEvent(0, 0xC0, 19, 0), *(MidiEvent(0, 0x90, key, 90) for key in keys)]
+    instrument.play(chord, 0, quiet)
+    voices = instrument._voices
+    assert voices.count == len(keys)
+    assert voices.unread() == [(key, 19) for key in keys]
+    instrument.follow(quiet)
+    instrument._shelf.wait(60.0)
+    assert not voices.unread()

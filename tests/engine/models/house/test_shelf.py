@@ -50,3 +50,16 @@ def test_a_damaged_wave_keeps_none_of_the_others(tmp_path: Path) -> None:
     assert len(waves.seen) == len(usual_keys(0))
     with pytest.raises(ModelFailed):
         waves.of(60, 0)
+
+
+def test_what_was_struck_is_read_in_full_before_what_may_be() -> None:
+    waves = Counted()
+    shelf = Shelf(waves)
+    struck = waves.of(40, 19)
+    assert struck is not None
+    assert not struck.is_read
+    shelf.expect([0], [(40, 19)])
+    shelf.wait(WAIT_SECONDS)
+    assert waves.seen[0] == (40, 19)
+    assert waves.seen[1:] == [(key, 0) for key in usual_keys(0)]
+    assert struck.is_read

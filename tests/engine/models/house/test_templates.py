@@ -9,7 +9,6 @@ from engine.models.house.templates import (
     NODES,
     NODES_HOPS,
     OWN_KEYS,
-    SETTLED_NODES,
     Templates,
     Voices,
     layers,
@@ -50,16 +49,6 @@ def test_reading_goes_straight_from_node_to_node() -> None:
 def test_keys_beyond_the_piano_share_the_outermost() -> None:
     rows = own_key(torch.tensor([0, 0, 2]), torch.tensor([0, 127, 21]))
     assert rows.tolist() == [0, OWN_KEYS - 1, 2 * OWN_KEYS]
-
-
-def test_what_is_held_is_told_by_the_last_nodes_together() -> None:
-    """The last one errs where a mel is quiet just then, and would hold for as long as the key."""
-    tables = Templates()
-    tables.times[own_key(torch.tensor([19]), torch.tensor([60])), 0, -1] = 4.0
-    tables.spectra[:, 0] = 1.0
-    lacking = tables.at(voices(19, [60.0]))[0][0]
-    torch.testing.assert_close(lacking[-1], torch.full((MELS,), 4.0 / SETTLED_NODES))
-    torch.testing.assert_close(lacking[-2], torch.zeros(MELS))
 
 
 @pytest.mark.parametrize("instrument", [0, 19, 40, 73, FIRST_KIT])

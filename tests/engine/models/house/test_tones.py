@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.models.house.lines import ENDS, Line
 from engine.models.house.notes import EARLY_HOPS, FLOOR, HOP, MELS, Doubles, Floats, log_mel
 from engine.models.house.stage import Part, Track
 from engine.models.house.tones import Tones
-from engine.models.house.waves import ENDS, Ear, Wave, Waves, line_of
+from engine.models.house.waves import Ear, Wave, Waves
 
 BLOCKS = 40
 WAVES = Waves()
@@ -95,7 +96,7 @@ def test_a_bend_plays_the_wave_faster(semitones: float) -> None:
 
 def test_a_silent_wave_is_not_blown_up() -> None:
     nothing = np.zeros(HOP, np.float32)
-    silent = Wave(line_of(nothing, False), ENDS, 1.0, Ear())
+    silent = Wave(Line.of(nothing, False), ENDS, 1.0, Ear())
     loud = Track(0, 0.0, 0, 0, True, np.ones((BLOCKS + 1, MELS), np.float32))
     tones = Tones(1, BLOCKS)
     tones.add(0, silent, loud, part(), sides(BLOCKS))

@@ -109,10 +109,12 @@ class Struck:
         return max(float(np.abs(sound).max()) for sound in self.sounds[begin:end]) > HEARD
 
     def lost(self, middle: int, row: int) -> float:
-        """Return how much of a key's power another's sound does not tell, 0 to 1, on the mean."""
+        """Return how much of a key's power another's sound does not tell, 0 to 1, on the mean.
+
+        Where that is over, it tells nothing: a sound that is played much faster soon is.
+        """
         semitones = self._tuning * (row - middle)
-        reach = 2.0 ** (-semitones / 12.0) * (len(self.sounds[middle]) - self.delay)
-        is_loud = self._is_loud[row] & (self._told[TOLD_FRAMES - 1 :: TOLD_FRAMES] < reach)
+        is_loud = self._is_loud[row]
         if not is_loud.any():
             return 0.0
         found = _at(self.sounds[middle], semitones, self.delay, self._told)

@@ -1,4 +1,4 @@
-"""Coding sound in about 1.2 bits a frame: a lapped transform, and whole numbers of bands' sizes.
+"""Coding sound in about 1.0 bits a frame: a lapped transform, and whole numbers of bands' sizes.
 
 What is far under the loudest band is noise as loud, and what is farther still is left out.
 Source of the transform: Princen and Bradley, Analysis/synthesis filter bank design based on time

@@ -2,7 +2,7 @@
 
 A sample begins the same way and goes on the same way whenever it is struck: its partials' beats,
 its breath, the noise of a cymbal. So one wave is kept for each stretch of keys that share a
-sample, in about 1.2 bits a frame (`coding`), and played faster for higher keys. How loud a note is
+sample, in about 1.0 bits a frame (`coding`), and played faster for higher keys. How loud a note is
 when, and what colour it has, say its envelope and the gains. `waves.safetensors` was written by
 `engine.training.waves`. Imports torch.
 """

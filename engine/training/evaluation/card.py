@@ -107,7 +107,7 @@ def _head(card: dict[str, Any]) -> str:
         "SHA-256": f"`{card.get('sha256')}`",
         "licence": card.get("licence"),
         "training steps": steps or None,
-        "waves": _file(card.get("waves"), "about 1.2 bits a frame, from FluidR3 GM"),
+        "waves": _file(card.get("waves"), "about 1.0 bits a frame, from FluidR3 GM"),
         "deviation": _file(card.get("deviation"), "gains of the flow's deviation"),
         "vocoder": _file(card.get("vocoder"), "float16"),
         "learnt from": "; ".join(trained.get("scores", ())) or None,

@@ -113,24 +113,29 @@ class Struck:
 
         Where that is over, it tells nothing: a sound that is played much faster soon is.
         """
+        return self._lost(middle, row, self.delay)
+
+    def _lost(self, middle: int, row: int, delay: int) -> float:
         semitones = self._tuning * (row - middle)
         is_loud = self._is_loud[row]
         if not is_loud.any():
             return 0.0
-        found = _at(self.sounds[middle], semitones, self.delay, self._told)
+        found = _at(self.sounds[middle], semitones, delay, self._told)
         blocks = found.reshape(-1, TOLD_FRAMES).astype(np.float64)
         likeness = np.maximum((blocks * self._blocks[row]).sum(axis=1), 0.0)
         power = self._power[row] * np.square(blocks).sum(axis=1)
         return float((1.0 - np.square(likeness) / np.maximum(power, 1e-30))[is_loud].mean())
 
     def find_delay(self) -> int:
-        """Find after how many frames every key begins."""
+        """Find after how many frames every key begins; what is asked from now on knows it."""
         rows = range(0, len(self.sounds) - DELAY_APART, DELAY_APART)
-        lost = {}
-        for self.delay in DELAYS:
-            lost[self.delay] = float(np.median([self.lost(row, row + DELAY_APART) for row in rows]))
+        lost = {
+            delay: float(np.median([self._lost(row, row + DELAY_APART, delay) for row in rows]))
+            for delay in DELAYS
+        }
         best = min(DELAYS, key=lambda delay: lost[delay])
         self.delay = best if lost[0] > DELAYED and lost[best] < IN_TIME else 0
+        self.fit.cache_clear()
         return self.delay
 
     def _fit(self, begin: int, end: int) -> tuple[float, int]:

@@ -1,7 +1,7 @@
 """The atlas: every key of every instrument struck by itself, and what its wave lacks of that.
 
 A folder `atlas` holds `KIND/INSTRUMENT.npy`, `[hops, MELS] float16` log-mels of one row of
-strikes each. The long strikes make the templates; the others are examples to learn from.
+strikes each. The long strikes make the templates; all are examples to learn from.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from scipy.ndimage import uniform_filter1d
 
 from engine.models.house.notes import (
@@ -30,29 +28,34 @@ from engine.models.house.notes import (
     table,
 )
 from engine.models.house.templates import (
-    LAYERING,
     LAYERS,
     LOWEST_KEY,
-    MOST_FADING,
     NODES,
     NODES_HOPS,
     OWN_KEYS,
     RANK,
     STRUCK_AT,
     STRUCK_LAYERS,
-    releases,
 )
 from engine.models.house.wave_levels import played_frames, wave_levels
 from engine.models.house.waves import Waves
+from engine.training import releases
 from engine.training.data import Example, render
+from engine.training.kinds import (
+    FIRST_HOP,
+    HEARD,
+    KINDS,
+    LAYERED,
+    LET_GO,
+    LONG,
+    Kind,
+)
 from engine.training.scores import struck
 from engine.wire import Score
 
 log = logging.getLogger(__name__)
 
-FIRST_HOP = 16
 KIT_KEYS, KEYS = range(27, 88), range(LOWEST_KEY, LOWEST_KEY + OWN_KEYS)
-HEARD = LOG_FLOOR + 1.0
 # Below the floor, so that many silent notes together are still silence.
 QUIETEST = LOG_FLOOR - 1.5
 SETTLING_HOPS, LASTING_NODES = 32, 4  # a beat or two, and how many tell what lasts
@@ -60,40 +63,8 @@ SETTLING_HOPS, LASTING_NODES = 32, 4  # a beat or two, and how many tell what la
 # is hardly heard at all. In so many turns, what counts less gives way.
 TOLD_NATS, LEAST_COUNTS, TURNS = (-3.0, -6.5), 0.1, 20
 COMMON_FADING = 0.1  # nats a hop, where nothing could be measured
-# Where a held key's decay is quicker than its release, letting it go makes it ring on.
-LEAST_FADING = -0.03
-MOST_DECAY = 0.05  # nats a hop, of a key that is held
-LEAST_LINGERING = 0.008  # nats a hop: less cannot be told from what else a sound does
-MOST_FOREIGN = 0.03  # nats a hop that are not the release's
-# How releases may change by the layer, and how near to most instruments' is theirs.
-LAYERINGS, ALIKE = (-0.1, 0.4), 0.06
 
-
-@dataclass(frozen=True)
-class Kind:
-    """How keys are struck, one every `stride_hops`; alone, or while others may ring on.
-
-    Of an instrument's keys, one out of `every` is.
-    """
-
-    name: str
-    hold_hops: int
-    stride_hops: int
-    velocity: int
-    is_alone: bool = False
-    every: int = 1
-
-
-LONG = Kind("long", 224, 336, STRUCK_AT, is_alone=True)
-SHORT = Kind("short", 12, 128, STRUCK_AT)
-USUAL = Kind("usual", 40, 96, STRUCK_AT)
-SOFT = Kind("soft", 40, 96, 45)
-LOUD = Kind("loud", 40, 96, 127)
-HELD = Kind("held", 480, 560, STRUCK_AT, is_alone=True, every=16)
-KINDS = (LONG, SHORT, USUAL, SOFT, LOUD, HELD)
-LET_GO = (SHORT, USUAL, SOFT, LOUD)
-# Strikes in each layer of velocity; what is compared of them is heard, and no attack.
-LAYERED = tuple(Kind(f"layer-{n}", 24, 48, 60 + 8 * n, True, 8) for n in range(LAYERS + 1))
+# Of strikes in each layer of velocity, what is compared is heard, and no attack.
 ATTACK_HOPS, CLEAR_NATS = 2, 0.5
 
 
@@ -133,7 +104,7 @@ def score(kind: Kind, instrument: int) -> Score:
 
 
 def examples(folder: Path) -> list[Example]:
-    """Read the rows that are learned from: all but the long strikes, which are known by heart."""
+    """Read the rows that are learned from."""
     return [
         Example(
             f"strike-{kind.name}-{number:03}",
@@ -141,7 +112,6 @@ def examples(folder: Path) -> list[Example]:
             np.load(path_of(folder, kind, number), mmap_mode="r"),
         )
         for kind in KINDS
-        if kind is not LONG
         for number in range(INSTRUMENTS)
     ]
 
@@ -153,7 +123,7 @@ def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
         name: np.zeros((INSTRUMENTS, OWN_KEYS, *shape), np.float32)
         for name, shape in shapes.items()
     }
-    layered = np.empty(INSTRUMENTS, np.float32)
+    layered, rising = np.empty((2, INSTRUMENTS), np.float32)
     timbre = np.empty((INSTRUMENTS, LAYERS + 1, MELS), np.float32)
     found["fading"][:] = COMMON_FADING
     for number in range(INSTRUMENTS):
@@ -164,13 +134,12 @@ def measure(folder: Path, waves: Waves) -> dict[str, Floats]:
         lacking = settled(held - heard(waves, number), strays(waves, number))
         lacking, counts = lasting(at_nodes(lacking)), weights(at_nodes(held))
         found["times"][here], found["spectra"][here] = factors(lacking, counts)
-        usual, soft, loud = let_go(folder, number, long)
-        layered[number] = layering(usual, soft, loud)
-        found["fading"][here] = usual
-        found["lingering"][here] = lingerings(usual, soft, loud, float(layered[number]))
+        own = releases.measured(long, {kind: strikes(folder, kind, number) for kind in LET_GO})
+        found["fading"][here], found["lingering"][here] = own.fading, own.lingering
+        layered[number], rising[number] = own.layering, own.rising
         timbre[number] = timbres([strikes(folder, kind, number) for kind in LAYERED])
     tables = {name: rows.reshape(-1, *rows.shape[2:]) for name, rows in found.items()}
-    return tables | {"layering": layered, "timbre": timbre}
+    return tables | {"layering": layered, "rising": rising, "timbre": timbre}
 
 
 def heard(waves: Waves, instrument: int) -> Floats:
@@ -264,40 +233,6 @@ def factors(levels: Floats, counts: Floats) -> tuple[Floats, Floats]:
     return np.swapaxes(left[:, :, :RANK], 1, 2) * share, right[:, :RANK] * share
 
 
-def let_go(folder: Path, instrument: int, long: Floats) -> tuple[Floats, Floats, Floats]:
-    """Measure how fast an instrument's keys fade: struck as usual, softly and hard, `[keys]` each.
-
-    Given its long strikes, `[keys, hops, MELS]`.
-    """
-    short, usual, soft, loud = (
-        fadings(long, strikes(folder, kind, instrument), kind) for kind in LET_GO
-    )
-    # What has ended by itself when it is let go is told by what was let go before.
-    usual = np.where(np.isnan(usual), np.nan_to_num(short), usual)
-    return usual, np.where(np.isnan(soft), usual, soft), np.where(np.isnan(loud), usual, loud)
-
-
-def fadings(long: Floats, struck: Floats, kind: Kind) -> Floats:
-    """Measure how fast keys fade once let go, `[keys]` nats a hop: strikes beside long ones.
-
-    It is not a number where a key had ended by itself before.
-    """
-    release = kind.hold_hops - NODES_HOPS[0]
-    first, last = release + 3, min(kind.stride_hops, SHORT.stride_hops) + NODES_HOPS[0] - 2
-    since = (np.arange(first, last) - release)[None, :, None]
-    before = slice(release - 8, release - 2)
-    softer = np.median(long[:, before] - struck[:, before], axis=1, keepdims=True)
-    held, let_go = long[:, first:last] - softer, struck[:, first:last]
-    told = (held > HEARD) & (let_go > HEARD)
-    slope = np.where(told, (held - let_go) * since, 0.0).sum((1, 2))
-    weight = np.where(told, np.square(since), 0.0).sum((1, 2))
-    # Gone before anything could be compared: it fades at least that fast.
-    at_once = (held[:, 0] - LOG_FLOOR).max(axis=1) / since[0, 0, 0]
-    found = np.where(weight > 0.0, slope / np.maximum(weight, 1.0), at_once)
-    found = np.where((held[:, 0] > HEARD).any(axis=1), found, np.nan)
-    return np.asarray(np.clip(found, LEAST_FADING, MOST_FADING), np.float32)
-
-
 def timbres(strikes: Sequence[Floats]) -> Floats:
     """Return how much brighter the LAYERED kinds' `[keys, hops, MELS]` are than the usual's.
 
@@ -318,36 +253,6 @@ def timbres(strikes: Sequence[Floats]) -> Floats:
                 np.arange(MELS), mels, (loud * more).sum(axis=(0, 1))[mels] / counts[mels]
             )
     return found
-
-
-def layering(usual: Floats, soft: Floats, loud: Floats) -> float:
-    """Return by how much of the softest's an instrument's releases get longer with each layer.
-
-    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each.
-    """
-    more, less = float(np.median(soft - usual)), float(np.median(usual - loud))
-    if more * less <= 0.0:
-        return LAYERING
-    found = ((LAYERS / STRUCK_LAYERS - 1.0) * more / less - 1.0) / LAYERS
-    return LAYERING if abs(found - LAYERING) < ALIKE else float(np.clip(found, *LAYERINGS))
-
-
-def lingerings(usual: Floats, soft: Floats, loud: Floats, layered: float = LAYERING) -> Floats:
-    """Return the part of keys' fading that depends on the velocity, `[keys]` nats a hop.
-
-    Given how strikes at STRUCK_AT, soft ones and loud ones fade, `[keys]` each, and their
-    `layering`. An instrument has it or has not: the rest of a fading is the held key's own decay,
-    which differs.
-    """
-    velocities = torch.tensor([kind.velocity for kind in (SOFT, LOUD)], dtype=torch.float32)
-    short, long = releases(velocities, torch.tensor(layered)).tolist()
-    found = (soft - loud) / (short - long)
-    middle = float(np.median(found))
-    if middle < max(LEAST_LINGERING, 0.5 * float(np.median(usual))):
-        return np.zeros_like(found)
-    found = np.where(found > 0.0, found, middle)
-    most = np.maximum(usual, 0.0) + MOST_FOREIGN
-    return np.asarray(np.clip(found, np.maximum(usual - MOST_DECAY, 0.0), most), np.float32)
 
 
 def of_note(mel: Floats) -> Floats:

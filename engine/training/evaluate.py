@@ -32,6 +32,7 @@ from engine.training.evaluation import (
     pictures,
     rows,
     summary,
+    transcribed,
     velocity,
 )
 from engine.training.evaluation.distances import Levels
@@ -58,7 +59,7 @@ NEEDED = ("pyloudnorm", "sklearn", "PIL", "librosa", "soundfile")
 # The groups of which a phrase is chained.
 CHAINED = (families.ENSEMBLES, "strings")
 # What a second of a score costs in all variants, and what a judge does, in seconds of sound.
-ROW_UNITS, JUDGE_UNITS = 7.0, 60.0
+ROW_UNITS, HEARD_UNITS, JUDGE_UNITS = 7.0, 1.0, 60.0
 JUDGES = {"regression": classifier.by_regression, "network": classifier.by_network}
 
 
@@ -67,13 +68,15 @@ class Plan:
     """How much to measure, with what, and where the results go.
 
     `card` is the JSON file that is changed, `documents` the folder of the page and its pictures;
-    `each` is how many scores a family has, `every` leaves out instruments of the velocities.
+    `each` is how many scores a family has, `heard` of how many the notes are heard by basic-pitch,
+    `every` leaves out instruments of the velocities.
     """
 
     data: Path
     soundfont: Path = SOUNDFONT
     onsets_python: Path | None = None
     each: int = 6
+    heard: int = 24
     seconds: float = 8.0
     chain_seconds: float = CHAIN_SECONDS
     every: int = 1
@@ -125,6 +128,10 @@ class _Evaluation:
         chosen = families.pieces(plan.data, plan.each, plan.seconds, plan.with_unseen)
         # Some samples end below the highest keys: next to silence, no distance means anything.
         self._pieces = [each for each in chosen if self._references.is_audible(each.score)]
+        is_heard = plan.onsets_python is not None
+        self._transcribed = (
+            transcribed.pieces(plan.data, plan.heard, plan.seconds) if is_heard else []
+        )
         self._staircases = velocity.staircases(plan.every)
         self._holdings = held.holdings(plan.every)
         self._steps = self._performer.default_steps
@@ -139,6 +146,7 @@ class _Evaluation:
             "default_steps": self._steps,
             "heard": self._plan.onsets_python is not None,
             "groups": summary.by_group(found),
+            "transcribed": self._hear(),
             "classifier": self._classify(),
             "velocity": self._levels(
                 self._staircases, "velocities", velocity.levels, velocity.figures
@@ -153,6 +161,7 @@ class _Evaluation:
     def _units(self) -> float:
         """Work by its rough cost: seconds of sound to be made, and what learning costs."""
         pieces = ROW_UNITS * sum(piece.score.duration_seconds for piece in self._pieces)
+        pieces += HEARD_UNITS * sum(piece.score.duration_seconds for piece in self._transcribed)
         stairs = sum(stair.score.duration_seconds for stair in self._staircases)
         holds = sum(holding.score.duration_seconds for holding in self._holdings)
         chains = len(CHAINED) * self._plan.chain_seconds
@@ -213,6 +222,23 @@ class _Evaluation:
             rows.hear(row, piece, sounds, listener, self._references)
         rows.keep(row, piece, mels, self._measured)
         return row
+
+    def _hear(self) -> dict[str, transcribed.Figures]:
+        """Ask basic-pitch for the notes of many scores; nothing without it."""
+        plan, found = self._plan, []
+        if plan.onsets_python is None:
+            return {}
+        with Listener(plan.onsets_python) as listener:
+            for piece in self._transcribed:
+                ask = partial(
+                    transcribed.heard,
+                    *(piece, self._steps, listener, self._performer, self._references),
+                    plan.soundfont,
+                )
+                units = HEARD_UNITS * piece.score.duration_seconds
+                pair = self._once(f"notes-{piece.key}", units, f"notes of {piece.name}", ask)
+                found.append((piece.group, pair))
+        return transcribed.by_group(found)
 
     def _classify(self) -> dict[str, Any]:
         """Ask the judges which clips are the model's and which the render's."""

@@ -33,8 +33,9 @@ SAVE_SECONDS = 120.0
 # Rows of the per-key tables are met in one step of a hundred, so they learn faster.
 TABLE_RATES = {"key.weight": 3.0}
 LOG_STEPS = 100
-# Examples of one note at a time, and how often a second of them is met beside one of music.
-SINGLES, SINGLES_SHARE = ("chart", "strike"), 0.3
+# Examples of one note at a time, and how often a second of them is met beside one of music. What
+# long strikes do while they are held is known by heart.
+SHARES = {"strike-long": 0.1, "strike": 0.3, "chart": 0.3}
 # The context is what the flow itself made, so in training it is a little wrong.
 CONTEXT_NOISE = 0.1
 RESIDUAL_CLIP = 6.0
@@ -86,7 +87,7 @@ def choose(random: Generator, examples: Sequence[Example], count: int, hops: int
 
 
 def _share(example: Example) -> float:
-    return SINGLES_SHARE if example.name.startswith(SINGLES) else 1.0
+    return next((share for kind, share in SHARES.items() if example.name.startswith(kind)), 1.0)
 
 
 def targets(segments: Sequence[Segment], hops: int) -> NDArray[np.float32]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.models.house.lines import ENDS, played
 from engine.models.house.notes import RATE_HZ, Doubles, Floats, Integers
 
-ENVELOPE_FRAMES = 960
+ENVELOPE_FRAMES, HEARD_POWER = 960, 1e-4
 # Of the loudest: what is under it says little, and before it is reached a sound has not begun.
 ENDED, LOUD = 3e-3, 0.5
 # A round is so long, and is told by so much of the end, or a part of it.
@@ -79,6 +79,23 @@ def alike(one: Floats, other: Floats) -> float:
     """Return the correlation of two sounds, `[frames]` each."""
     size = float(np.linalg.norm(one) * np.linalg.norm(other))
     return float(one @ other) / size if size > 0.0 else 0.0
+
+
+def lost(sound: Floats, other: Floats) -> float:
+    """Return how much of a sound's power another, `[frames]` as well, does not tell, 0 to 1.
+
+    Moment by moment, at whatever level, on the mean over those that are loud.
+    """
+    count = len(sound) // ENVELOPE_FRAMES
+    if count == 0:
+        return 0.0
+    pairs = (each[: count * ENVELOPE_FRAMES].reshape(count, -1) for each in (sound, other))
+    own, told = (each.astype(np.float64) for each in pairs)
+    power = np.square(own).sum(axis=1)
+    likeness = np.maximum((own * told).sum(axis=1), 0.0)
+    sizes = np.maximum(power * np.square(told).sum(axis=1), 1e-30)
+    is_loud = power >= HEARD_POWER * power.max()
+    return float((1.0 - np.square(likeness) / sizes)[is_loud].mean())
 
 
 def falling(sound: Floats, first: int) -> float:

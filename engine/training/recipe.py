@@ -72,6 +72,8 @@ def _add_evaluation(command: argparse.ArgumentParser) -> None:
     group.add_argument("--unseen", action="store_true", help=text)
     text = "scores a family; every other group has twice as many (default: 6)"
     group.add_argument("--scores", type=_count, default=6, metavar="N", help=text)
+    text = "scores a family of which the notes are heard by basic-pitch (default: 24)"
+    group.add_argument("--heard", type=_count, default=24, metavar="N", help=text)
     text = f"seconds of each score, {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} (default: 8)"
     group.add_argument("--seconds", type=_seconds, default=8.0, metavar="S", help=text)
     text = "where card, page and pictures are written (default: the package and docs)"
@@ -186,6 +188,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         options.soundfont,
         options.onsets_python,
         each=options.scores,
+        heard=options.heard,
         seconds=options.seconds,
         with_unseen=options.unseen,
     )

@@ -28,8 +28,8 @@ from engine.models.house.notes import (
 )
 from engine.models.house.stage import heard_frames
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
-from engine.models.house.waves import FILE, NONE
-from engine.training import atlas, loops
+from engine.models.house.waves import AS_LOUD, FILE, NONE, TOLD_SECONDS, Course
+from engine.training import kinds, loops
 from engine.training.data import SOUNDFONT, check_tools, render
 from engine.training.scores import struck
 from engine.training.zones import COMPARED_FRAMES, FIRST_EFFECT, HELD_FRAMES, Zone, at, zones_of
@@ -37,16 +37,21 @@ from engine.training.zones import COMPARED_FRAMES, FIRST_EFFECT, HELD_FRAMES, Zo
 log = logging.getLogger(__name__)
 
 SILENT = 1e-3  # of the loudest, from where on a wave has ended
+# Before and after, what tells how loud it is at a time; and what need not be told.
+NEAR_SECONDS, LEAST_NATS = 0.5, 0.05
 # Programs do when their keys are alike once each is divided by its own envelope, and fall alike:
 # by how much more one may fall, in nats a second from so many frames on. (Pure tones are alike.)
 SAME, FALLS_ALIKE, FALLING_FRAMES = 0.99, 0.25, 48_000
 # How keys are struck to hear how they go on, and how many in one go.
 LONG_SECONDS, APART_SECONDS, MOST_STRIKES = 9.5, 10.5, 8
-LONG_STRIKES = (atlas.LONG.velocity, atlas.FIRST_HOP / HOPS_PER_SECOND, APART_SECONDS, LONG_SECONDS)
+LONG_STRIKES = (kinds.LONG.velocity, kinds.FIRST_HOP / HOPS_PER_SECOND, APART_SECONDS, LONG_SECONDS)
 LONG_FRAMES = round(LONG_SECONDS * RATE_HZ) - HOP
 MOST_FRAMES = round(6.0 * RATE_HZ)  # that are kept of a sound
 REPEATS = 0.998  # the likeness of what is a sample's loop
 LEAST_ROUND = 4_800  # of several of its rounds: what coding leaves is to be noise and no tone
+# How much of a round's beginning is laid over its end; and how much of what dies away rounds may
+# lose of its power.
+JOIN_FRAMES, MOST_LOST = 1_200, 0.1
 # What does not repeat goes round as well as it may in a second or more; laid over itself.
 RESEMBLES = 0.9
 ROUGH_FRAMES, ROUND_FRAMES, LAID_FRAMES = HELD_FRAMES, 48_000, 9_600
@@ -125,11 +130,12 @@ def _normed(sound: Floats) -> Floats:
 
 
 class Kept(NamedTuple):
-    """What is kept of a wave: its first `frames`, and how it goes on from then."""
+    """What is kept of a wave: its first `frames`, how it goes on from then, and how loud."""
 
     coded: coding.Coded
     frames: int
     loop: Loop
+    course: Course = AS_LOUD
 
 
 def long_strikes(waves: Sequence[Zone], soundfont: Path) -> Iterator[Floats]:
@@ -147,16 +153,45 @@ def looped(sound: Floats, step: float = STEP) -> Kept:
     level = np.abs(sound)
     end = int(np.flatnonzero(level > SILENT * level.max())[-1]) + 1
     found = loops.find(sound)
-    rounds = int(np.ceil(LEAST_ROUND / found.frames)) if found else 0
-    last = int(np.ceil(found.start + rounds * found.frames)) if found else 0
-    if found and found.likeness > REPEATS and last < min(end, MOST_FRAMES):
-        loop = Loop(rounds * found.frames, rounds * found.fall)
-        whole = _laid(sound, last, loop, min(found.start, int(found.frames)) // 2, 1.0)
-    elif end < MOST_FRAMES:
+    round_ = _exactly(sound, found, end) if found and found.likeness > REPEATS else None
+    if round_ is None and end < MOST_FRAMES:
         return Kept(coded(sound[:end], step), end, ENDS)
-    else:
-        whole, loop = _roughly(sound, found)
-    return Kept(coded(_onward(whole, loop), step), len(whole), loop)
+    whole, loop = round_ or _roughly(sound, found)
+    return Kept(coded(_onward(whole, loop), step), len(whole), loop, course(sound, whole, loop))
+
+
+def course(sound: Floats, whole: Floats, loop: Loop) -> Course:
+    """Return by how many nats a sound is louder than what goes round, at TOLD_SECONDS.
+
+    A sampler's envelope goes on while its sample goes round.
+    """
+    again = played(whole, loop, np.arange(len(sound), dtype=np.float64))
+    least = SILENT * float(np.linalg.norm(sound[:RATE_HZ]))
+    last, found = 0.0, []
+    for seconds in TOLD_SECONDS:
+        first, end = (round((seconds + near) * RATE_HZ) for near in (-NEAR_SECONDS, NEAR_SECONDS))
+        own, other = (float(np.linalg.norm(each[first:end])) for each in (sound, again))
+        if other > least:
+            last = float(np.log(max(own, 0.1 * least) / other))
+        found.append(round(last, 2))
+    return tuple(found) if max(map(abs, found)) > LEAST_NATS else AS_LOUD
+
+
+def _exactly(sound: Floats, found: loops.Found, end: int) -> tuple[Floats, Loop] | None:
+    """Return a sound that goes round as its sample does.
+
+    None where that is too late, or tells too little of what could be kept until its `end`.
+    """
+    rounds = int(np.ceil(LEAST_ROUND / found.frames))
+    # What is laid over the last round's end is the first one's beginning: before, all is different.
+    last = int(np.ceil(found.start + JOIN_FRAMES + rounds * found.frames))
+    if last >= min(end, MOST_FRAMES):
+        return None
+    loop = Loop(rounds * found.frames, rounds * found.fall)
+    whole = _laid(sound, last, loop, JOIN_FRAMES, 1.0)
+    again = played(whole, loop, np.arange(last, end, dtype=np.float64))
+    is_short = end < MOST_FRAMES
+    return None if is_short and loops.lost(sound[last:end], again) > MOST_LOST else (whole, loop)
 
 
 def _roughly(sound: Floats, found: loops.Found | None) -> tuple[Floats, Loop]:
@@ -219,6 +254,7 @@ def tables(known: Known, kept: list[Kept]) -> dict[str, np.ndarray]:
         "loop": np.array([each.loop.frames for each in kept], np.float64),
         "fall": np.array([each.loop.fall for each in kept], np.float32),
         "exact": np.array([each.loop.is_exact for each in kept], np.uint8),
+        "course": np.array([each.course for each in kept], np.float16),
         "kept": np.array([each.frames for each in kept], np.int32),
         "frames": np.array([each.frames for each in coded], np.int32),
         "size": np.array([each.size for each in coded], np.uint16),

@@ -19,10 +19,10 @@ from engine.models.house.lines import ENDS, played
 from engine.models.house.notes import FIRST_KIT, HOP, RATE_HZ, Doubles, Floats, Integers
 from engine.models.house.stage import heard_frames
 from engine.models.house.waves import TUNED
-from engine.training import atlas, loops
+from engine.training import atlas, kinds, loops
 from engine.training.data import render
 
-HELD_FRAMES = (atlas.LONG.hold_hops - 1) * HOP
+HELD_FRAMES = (kinds.LONG.hold_hops - 1) * HOP
 HEARD = 2e-4  # the least peak that is worth keeping
 COMPARED_FRAMES = 24_000
 # Keys may share a sample when one, played at the other's pace, is so much like it (correlation).
@@ -78,7 +78,7 @@ def zones_of(instrument: int, soundfont: Path) -> Iterator[Zone]:
 
 def strikes(instrument: int, soundfont: Path) -> list[Floats]:
     """Return an instrument's keys as they sound while held, `[frames] float32` each."""
-    score = atlas.score(atlas.LONG, instrument)
+    score = atlas.score(kinds.LONG, instrument)
     sound = render(score, soundfont).mean(axis=1)
     onsets = heard_frames(np.array([note.start_seconds for note in score.notes])).astype(int)
     return [sound[onset : onset + HELD_FRAMES] for onset in onsets.tolist()]

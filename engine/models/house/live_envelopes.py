@@ -81,7 +81,7 @@ class Envelopes:
         since = np.asarray(clocks, np.float32)
         released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
         hops = since[0] * np.float32(HOPS_PER_SECOND)
-        columns = (time_features(since), places_of(hops), wave, released, log_gain)
+        columns = (time_features(since), places_of(hops), wave, hops, released, log_gain)
         told = Moments(*(torch.from_numpy(c).to(self._device) for c in columns))
         known, voice = _unpacked(codes), torch.from_numpy(rows).to(self._device)
         with torch.inference_mode():
@@ -96,10 +96,10 @@ def _packed(codes: Codes) -> Tensor:
 
 
 def _unpacked(rows: Tensor) -> Codes:
-    width = (rows.shape[1] - (1 + NODES) * MELS - 1) // 3
-    sizes = [width, width, width, MELS, NODES * MELS, 1]
-    code, gate, shift, base, lacking, fading = torch.split(rows, sizes, dim=1)
-    return Codes(code, gate, shift, base, lacking.view(len(rows), -1, MELS), fading[:, 0])
+    width = (rows.shape[1] - (1 + NODES) * MELS - 2) // 3
+    sizes = [width, width, width, MELS, NODES * MELS, 2]
+    code, gate, shift, base, lacking, ends = torch.split(rows, sizes, dim=1)
+    return Codes(code, gate, shift, base, lacking.view(len(rows), -1, MELS), *ends.T)
 
 
 def time_features(clocks: Floats) -> Floats:

@@ -37,6 +37,7 @@ from engine.models.house.templates import (
     STRUCK_AT,
     Templates,
     Voices,
+    halts,
     layers,
     own_key,
     places,
@@ -67,7 +68,7 @@ class Pairs(NamedTuple):
 
     `note` is a row of the note table, `voice` a row of `voices`, `hop` counts from the first
     hop asked for; `features` is `[pairs, FEATURES] float32`, `wave` `[pairs, MELS]` the log-mel of
-    the note's wave, `log_gain` the channel's.
+    the note's wave, `since` and `released` hops, `log_gain` the channel's.
     """
 
     voices: Voices
@@ -77,6 +78,7 @@ class Pairs(NamedTuple):
     features: Tensor
     place: Tensor
     wave: Tensor
+    since: Tensor
     released: Tensor
     log_gain: Tensor
 
@@ -85,7 +87,7 @@ class Codes(NamedTuple):
     """All that voices are, whatever the time: `[voices, ...] float32`.
 
     `code`, `gate` and `shift` `[voices, width]` and `base` `[voices, MELS]` are the network's,
-    `lacking` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop.
+    `lacking` `[voices, NODES, MELS]` the template, `fading` `[voices]` nats a hop, `rising` hops.
     """
 
     code: Tensor
@@ -94,6 +96,7 @@ class Codes(NamedTuple):
     base: Tensor
     lacking: Tensor
     fading: Tensor
+    rising: Tensor
 
 
 class Moments(NamedTuple):
@@ -102,6 +105,7 @@ class Moments(NamedTuple):
     features: Tensor
     place: Tensor
     wave: Tensor
+    since: Tensor
     released: Tensor
     log_gain: Tensor
 
@@ -148,7 +152,7 @@ class EnvelopeNet(nn.Module):
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""
         codes = self.codes(pairs.voices)
-        told = Moments(pairs.features, pairs.place, pairs.wave, pairs.released, pairs.log_gain)
+        told = Moments(*(getattr(pairs, name) for name in Moments._fields))
         blocks = zip(*(torch.split(column, BLOCK) for column in (pairs.voice, *told)), strict=True)
         return torch.cat([self.levels(codes, voice, Moments(*rest)) for voice, *rest in blocks])
 
@@ -157,12 +161,13 @@ class EnvelopeNet(nn.Module):
 
         Few pairs at a time, so that they stay in the cache.
         """
-        features, place, wave, released, log_gain = told
+        features, place, wave, since, released, log_gain = told
         code, gate, shift, base = (each.index_select(0, voice) for each in codes[:4])
         hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
         hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
         level = base + read(codes.lacking, voice, place) + wave
-        level = level + (log_gain - codes.fading[voice] * released)[:, None]
+        fallen = codes.fading[voice] * released + halts(codes.rising[voice], since, released)
+        level = level + (log_gain - fallen)[:, None]
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
     def codes(self, voices: Voices) -> Codes:
@@ -192,7 +197,8 @@ class EnvelopeNet(nn.Module):
         code, gate, shift, base = torch.split(self.note(inputs), [*[self.width] * 3, MELS], dim=-1)
         known = 2.0 * (voices.velocity / STRUCK_AT).log()
         base = base + known[:, None]
-        return Codes(code, gate + 1, shift, base, lacking, fading)
+        rising = self.templates.rising[voices.instrument]
+        return Codes(code, gate + 1, shift, base, lacking, fading, rising)
 
     def _harmonics(self, voices: Voices) -> Tensor:
         """Return where the note's harmonics lie on the mel axis, `[voices, MELS]`."""
@@ -288,7 +294,7 @@ def as_tensors(found: Found, device: torch.device) -> Pairs:
     columns = [torch.from_numpy(column).to(device) for column in found]
     note, voice, hop, clocks, wave, log_gain = columns[5:]
     since, released = clocks[0] * HOPS_PER_SECOND, clocks[1].clamp(min=0) * HOPS_PER_SECOND
-    times = (time_features(clocks), places(since), wave, released, log_gain)
+    times = (time_features(clocks), places(since), wave, since, released, log_gain)
     return Pairs(Voices(*columns[:5]), note, voice, hop, *times)
 
 

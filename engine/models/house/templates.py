@@ -57,6 +57,7 @@ class Templates(nn.Module):
     fading: Tensor
     lingering: Tensor
     layering: Tensor
+    rising: Tensor
     timbre: Tensor
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Templates(nn.Module):
         self.register_buffer("fading", torch.full((rows,), 0.1))
         self.register_buffer("lingering", torch.zeros(rows))
         self.register_buffer("layering", torch.full((INSTRUMENTS,), LAYERING))
+        self.register_buffer("rising", torch.zeros(INSTRUMENTS))
         self.register_buffer("timbre", torch.zeros(INSTRUMENTS, LAYERS + 1, MELS))
 
     def at(self, voices: Voices) -> tuple[Tensor, Tensor]:
@@ -90,6 +92,19 @@ def releases(velocity: Tensor, layering: Tensor) -> Tensor:
     of the softest's.
     """
     return (1.0 + STRUCK_LAYERS * layering) / (1.0 + layering * layers(velocity).sum(dim=-1))
+
+
+def halts(rising: Tensor, hops: Tensor, released: Tensor) -> Tensor:
+    """Return by how many nats keys are softer than held, for their envelope rises no more.
+
+    It rises straight for `rising` hops; at `hops` since the onset it was let go `released` before.
+    Source: SoundFont Technical Specification 2.04, 9.5.1, the attack of a volume envelope.
+    """
+    whole = rising.clamp(min=1.0)
+    held, kept = (
+        (since.clamp(min=1.0) / whole).clamp(max=1.0) for since in (hops, hops - released)
+    )
+    return (held / kept).log()
 
 
 def layers(velocity: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ from engine.models.house.notes import (
     FIRST_KIT,
     HOP,
     MELS,
+    RATE_HZ,
     Doubles,
     Floats,
     hann_window,
@@ -33,7 +35,15 @@ from engine.models.house.notes import (
 from engine.models.house.templates import BODY_HOPS, LOWEST_KEY, OWN_KEYS
 from engine.wire import ModelFailed
 
+Course: TypeAlias = tuple[float, ...]
+
 FILE = Path(__file__).with_name("waves.safetensors")
+# fmt: off
+TABLES = frozenset((
+    "wave", "middle", "tuning", "delay", "loop", "fall", "exact", "course",
+    "kept", "frames", "size", "top", "loudest", "step", "first", "packed",
+))
+# fmt: on
 NONE = 65_535  # no wave: a key that is not heard
 # How many semitones a key may be.
 TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
@@ -46,6 +56,11 @@ KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many 
 # much mel power of noise there is for each coefficient's.
 UNTOLD, MEL_POWER = 10.0**-9.5, 33.0
 NO_FLOOR, LEAST_FLOOR = 1.0, 1e-24  # under silence: no wave is level; however far it has fallen
+# At which seconds since the onset it is told how a wave goes on, beyond what its rounds do; what
+# it does between the last of them it does from then on, if it gets no louder.
+TOLD_SECONDS = (0.5, 1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5, 9.0)
+AS_LOUD: Course = (0.0,) * len(TOLD_SECONDS)
+END_SECONDS = 4 * 3600.0
 
 
 class Wave:
@@ -64,15 +79,22 @@ class Wave:
         turn: int = 0,
         floor: float = NO_FLOOR,
         delay: int = 0,
+        course: Course = AS_LOUD,
     ) -> None:
         """Take a sound, and how it goes on; under `floor`, in power, it is not told.
 
         Of waves that are asked for block by block, those with another `turn` grow in others.
-        The sound begins after `delay` frames, whatever the pace.
+        The sound begins after `delay` frames, whatever the pace, and has its `course`, in nats at
+        TOLD_SECONDS, at any pace, too: envelopes know nothing of it.
         """
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
         self._floor, self._shift = floor, delay * (1.0 - pace)
         self._end_frame = (line.end - self._shift) / pace
+        falls = loop.fall / loop.frames if loop.fall else 0.0
+        # A sample that goes round falls by its envelope alone, at any pace alike.
+        slower = falls * (pace - 1.0) if loop.is_exact else 0.0
+        is_told = any(course) or slower
+        self._course = _ways(course, falls, self._end_frame, slower) if is_told else None
         frames = int(self._end_frame)
         self.frames = max(KEPT_FRAMES, frames + 2 * FFT) if loop.frames else frames
         self._sound = np.empty(self.frames, np.float32)
@@ -109,8 +131,11 @@ class Wave:
         return out
 
     def at(self, frames: Doubles) -> Floats:
-        """Return what sounds at places between frames since the onset, of the same shape."""
-        return self._line.played(self._loop, self._pace * frames + self._shift)
+        """Return what sounds at rising places between frames since the onset, of their shape."""
+        found = self._line.played(self._loop, self._pace * frames + self._shift)
+        if self._course is None or not frames.size or frames.flat[-1] < self._course[0][0]:
+            return found
+        return found * np.exp(self._further(frames)).astype(np.float32)
 
     def powers(self, frames: Doubles) -> Floats:
         """Return the mel power at frames since the onset, `[frames, MELS] float32`."""
@@ -126,8 +151,11 @@ class Wave:
         share = (place - lower)[:, None].astype(np.float32)
         below, above = power[lower], power[lower + 1]
         found: Floats = below + share * (above - below)
-        if self._loop.fall:
-            found *= np.exp(-2.0 * self._loop.fall * rounds).astype(np.float32)[:, None]
+        if self._loop.fall or self._course:
+            more = -self._loop.fall * rounds
+            if self._course:
+                more = more + self._further(frames) - self._further(HOP * (place - EARLY_HOPS))
+            found *= np.exp(2.0 * more).astype(np.float32)[:, None]
         return found
 
     def floors(self, frames: Doubles) -> Floats:
@@ -135,12 +163,11 @@ class Wave:
 
         It falls with what goes on softer and softer.
         """
-        if not self._loop.fall:
+        if not (self._loop.fall or self._course):
             return np.full(frames.shape, self._floor, np.float32)
         beyond = np.maximum(frames - self._end_frame, 0.0)
-        rounds = self._pace * beyond / self._loop.frames
-        falling = np.exp(-2.0 * self._loop.fall * rounds)
-        return np.maximum(self._floor * falling, LEAST_FLOOR).astype(np.float32)
+        falling = -self._loop.fall * self._pace * beyond / self._loop.frames + self._further(frames)
+        return np.maximum(self._floor * np.exp(2.0 * falling), LEAST_FLOOR).astype(np.float32)
 
     def power(self, frame: float) -> Floats:
         """Return the mel power at one frame since the onset, `[MELS] float32`, in less time."""
@@ -156,9 +183,13 @@ class Wave:
 
     def floor(self, frame: float) -> float:
         """Return under what power nothing is told of it at one frame, in less time."""
-        if frame <= self._end_frame:
+        if frame <= self._end_frame and (not self._course or frame <= self._course[0][0]):
             return self._floor
         return float(self.floors(np.array([frame]))[0])
+
+    def _further(self, frames: Doubles) -> Doubles | float:
+        """Return by how many nats it is louder at frames than what goes round is by itself."""
+        return np.interp(frames, *self._course) if self._course else 0.0
 
     def _until(self, frames: int) -> int:
         """Have what is kept ready, as far as asked for; returns how many rows its power has."""
@@ -212,6 +243,9 @@ class Waves:
             self._tables = load_file(path)
         except (OSError, SafetensorError) as error:
             raise ModelFailed(_cannot(path, error)) from None
+        if missing := TABLES - self._tables.keys():
+            text = f"another version made them, without {', '.join(sorted(missing))}"
+            raise ModelFailed(_cannot(path, text))
         self._path, self._ear, self._kind = path, Ear(), kind
         self._root = lru_cache(MOST_SOUNDS)(self._line)
         self._kept = lru_cache(most_keys)(self._made)
@@ -235,8 +269,9 @@ class Waves:
         floor = UNTOLD * MEL_POWER * float(tables["loudest"][wave])
         frames, fall = (float(tables[name][wave]) for name in ("loop", "fall"))
         loop = Loop(frames, fall, bool(tables["exact"][wave]))
-        delay = int(tables["delay"][wave])
-        return self._kind(self._root(wave), loop, pace, self._ear, key % TURNS, floor, delay)
+        delay, course = int(tables["delay"][wave]), tuple(tables["course"][wave].tolist())
+        line, turn = self._root(wave), key % TURNS
+        return self._kind(line, loop, pace, self._ear, turn, floor, delay, course)
 
     def _line(self, wave: int) -> Line:
         tables = self._tables
@@ -255,6 +290,20 @@ class Waves:
         return Line(read, int(tables["kept"][wave]), bool(tables["loop"][wave]))
 
 
+def _ways(course: Course, falls: float, end_frame: float, slower: float) -> tuple[Doubles, Doubles]:
+    """Return frames, and nats there, between which a wave's course goes straight.
+
+    Its rounds fall by `falls` nats a frame; from `end_frame` on it falls by `slower` less.
+    """
+    seconds = np.array((*TOLD_SECONDS, END_SECONDS))
+    (before, last), apart = course[-2:], TOLD_SECONDS[-1] - TOLD_SECONDS[-2]
+    rising = min((last - before) / apart, falls * RATE_HZ)  # so that it gets no louder
+    end = last + rising * (END_SECONDS - TOLD_SECONDS[-1])
+    frames = np.sort(np.append(RATE_HZ * seconds, end_frame))
+    nats = np.interp(frames, RATE_HZ * seconds, np.array((*course, end)))
+    return frames, nats + slower * np.maximum(frames - end_frame, 0.0)
+
+
 def levels(power: Floats, floor: Floats | float) -> Floats:
     """Return the log-mel of waves' mel power, of equal shape, level where nothing is told."""
     return np.asarray(0.5 * np.log(power + floor), np.float32)
@@ -268,7 +317,7 @@ def usual_keys(instrument: int) -> list[int]:
     )
 
 
-def _cannot(path: Path, error: Exception) -> str:
+def _cannot(path: Path, error: Exception | str) -> str:
     return (
         f"the built-in model's waves ({path.name}) cannot be used: {error}; "
         "install Legato again, or make them with `legato train house`"

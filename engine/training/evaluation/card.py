@@ -70,6 +70,7 @@ def page(card: dict[str, Any], pictures: Sequence[str]) -> str:
         _side_by_side(measured),
         f"## By family, {measured['default_steps']} steps",
         _by_family(measured),
+        *_transcribed(measured),
         "## By family and steps",
         _by_steps(measured),
         "## Velocity",
@@ -173,6 +174,18 @@ def _by_family(measured: dict[str, Any]) -> str:
     head = ("group", "scores", *FIGURES.values(), "STFT over Griffin-Lim's", "render's onset F1")
     notes = [f"{name}: {text}." for name, text in GROUP_NOTES.items() if name in measured["groups"]]
     return table(head, rows) + "\n\n" + " ".join(notes)
+
+
+def _transcribed(measured: dict[str, Any]) -> Iterable[str]:
+    groups = measured.get("transcribed")
+    if not groups:
+        return
+    head = ["group"]
+    for kind in ("onset", "onset+offset"):
+        head += [f"scores heard, {kind}", "the render's F1", "ratio", "±"]
+    rows = [(name, *figures.values()) for name, figures in groups.items()]
+    text = "More scores, the model by default and the render alone, each ratio with its error."
+    yield from ("## Notes heard", text, table(head, rows))
 
 
 def _by_steps(measured: dict[str, Any]) -> str:

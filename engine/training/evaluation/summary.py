@@ -86,8 +86,8 @@ def aims(measured: dict[str, Any], variant: str) -> list[dict[str, Any]]:
     groups = measured["groups"]
     everything = groups["all"][variant]
     found = []
-    for figure, text in (("onset_f1_ratio", "onset"), ("offset_f1_ratio", "onset and offset")):
-        value, where = _lowest(groups, variant, figure)
+    for kind, text in (("onset", "onset"), ("offset", "onset and offset")):
+        value, where = _lowest(measured.get("transcribed", {}), kind)
         text = f"{text} F1 over the render's, the lowest of all groups"
         found.append(_aim(text, "at least 1.0", value, lambda x: x >= 1.0, where))
     value = everything["mel_l1"]
@@ -139,12 +139,12 @@ def _aim(
     return {"text": text, "aim": aim, "measured": value, "where": where, "met": met}
 
 
-def _lowest(groups: dict[str, Any], variant: str, figure: str) -> tuple[float | None, str]:
-    """Return the lowest of a figure over the groups, and of which group it is."""
+def _lowest(groups: dict[str, Any], kind: str) -> tuple[float | None, str]:
+    """Return the lowest F1 ratio over the groups, of which group it is, and its error."""
     found = {
-        name: group[variant][figure]
+        name: group[f"{kind}_ratio"]
         for name, group in groups.items()
-        if name != "all" and group[variant][figure] is not None
+        if name != "all" and group[f"{kind}_error"] is not None
     }
     where = min(found, key=found.__getitem__, default="")
-    return found.get(where), where
+    return found.get(where), f"{where}, ± {groups[where][f'{kind}_error']:.3f}" if where else ""

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 
 from engine.models.house.notes import FIRST_KIT, HOP, HOPS_PER_SECOND, LOG_FLOOR, MELS
@@ -18,25 +17,9 @@ from engine.models.house.templates import (
 )
 from engine.models.house.waves import Waves
 from engine.training import atlas
-from engine.training.atlas import LONG, QUIETEST, SHORT
-
-
-def row_of(kind: atlas.Kind, keys: int, nats_a_hop: float) -> np.ndarray:
-    """Lay out strikes that begin at 2 nats, and fade once let go."""
-    mel = np.full((atlas.FIRST_HOP + keys * kind.stride_hops, MELS), LOG_FLOOR)
-    for key in range(keys):
-        first = atlas.FIRST_HOP + key * kind.stride_hops
-        since = np.arange(kind.stride_hops - 4)
-        level = 2.0 - 0.001 * since - nats_a_hop * np.maximum(since - kind.hold_hops, 0)
-        mel[first : first + len(level)] = np.maximum(level, LOG_FLOOR)[:, None]
-    return mel.astype(np.float16)
-
-
-def kept(folder: Path, instrument: int, nats_a_hop: float) -> None:
-    for kind in (LONG, SHORT):
-        path = atlas.path_of(folder, kind, instrument)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, row_of(kind, len(atlas.keys_of(instrument)), nats_a_hop))
+from engine.training.atlas import QUIETEST
+from engine.training.kinds import LAYERED, LONG, SHORT
+from tests.engine.training.strikes import kept
 
 
 def test_strikes_begin_on_hops_and_keep_their_distance() -> None:
@@ -45,29 +28,6 @@ def test_strikes_begin_on_hops_and_keep_their_distance() -> None:
     np.testing.assert_allclose(starts, 16 + 128 * np.arange(len(starts)), atol=1e-6)
     assert [note.pitch for note in score.notes] == list(range(27, 88))
     assert all(note.is_drum and note.velocity == 100 for note in score.notes)
-
-
-@pytest.mark.parametrize("nats_a_hop", [0.02, 0.2, 1.0])
-def test_fading_is_found(tmp_path: Path, nats_a_hop: float) -> None:
-    kept(tmp_path, 5, nats_a_hop)
-    long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
-    assert long.shape == (OWN_KEYS, LONG.stride_hops, MELS)
-    np.testing.assert_allclose(atlas.fadings(long, short, SHORT), nats_a_hop, rtol=0.05)
-
-
-def test_what_is_gone_at_once_fades_fast(tmp_path: Path) -> None:
-    kept(tmp_path, 5, 50.0)
-    long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
-    assert atlas.fadings(long, short, SHORT).min() > 1.0
-
-
-def test_what_has_ended_by_itself_does_not_tell_how_it_fades(tmp_path: Path) -> None:
-    kept(tmp_path, 5, 0.1)
-    long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
-    long[:3, SHORT.hold_hops :], short[:3, SHORT.hold_hops :] = LOG_FLOOR, LOG_FLOOR
-    found = atlas.fadings(long, short, SHORT)
-    assert np.isnan(found[:3]).all()
-    assert not np.isnan(found[3:]).any()
 
 
 def held(folder: Path) -> np.ndarray:
@@ -161,7 +121,7 @@ def test_the_timbre_of_each_layer_is_what_is_beyond_the_law() -> None:
     wanted = [0.1 * (n - STRUCK_LAYERS) * np.arange(MELS) / MELS for n in range(LAYERS + 1)]
     strikes = [
         np.maximum(usual + 2.0 * np.log(kind.velocity / STRUCK_AT) + more, LOG_FLOOR)
-        for kind, more in zip(atlas.LAYERED, wanted, strict=True)
+        for kind, more in zip(LAYERED, wanted, strict=True)
     ]
     found = atlas.timbres(strikes)
     np.testing.assert_allclose(found[:, :100], np.array(wanted)[:, :100], atol=1e-6)
@@ -173,7 +133,7 @@ def test_an_instrument_that_is_not_heard_has_no_timbre() -> None:
 
 
 def test_of_layers_only_some_keys_are_struck() -> None:
-    kind = atlas.LAYERED[2]
+    kind = LAYERED[2]
     score = atlas.score(kind, 5)
     assert [note.pitch for note in score.notes] == list(range(21, 109, 8))
     assert all(int(layers(torch.tensor([float(n.velocity)])).sum()) == 2 for n in score.notes)
@@ -186,27 +146,3 @@ def test_what_lasts_is_told_by_several_nodes_together() -> None:
     np.testing.assert_array_equal(found[0, -1], 4.0 / atlas.LASTING_NODES)
     assert not found[:, :-1].any()
     assert not found[1].any()
-
-
-@pytest.mark.parametrize("lingering", [0.0, 0.015, 0.12, 0.4])
-def test_how_much_a_release_depends_on_the_velocity_is_found(lingering: float) -> None:
-    own = 0.01
-    usual, soft, loud = (
-        np.full(OWN_KEYS, lingering * factor - own, np.float32) for factor in (1.0, 2.25, 0.75)
-    )
-    np.testing.assert_allclose(atlas.lingerings(usual, soft, loud), lingering, atol=1e-3)
-
-
-@pytest.mark.parametrize("layering", [-0.0833, -0.0625, 0.0833, 0.25])
-def test_how_releases_change_by_the_layer_is_found(layering: float) -> None:
-    fadings = [0.1 * (1 + 5 * layering) / (1 + n * layering) + 0.01 for n in (5, 0, 8)]
-    usual, soft, loud = (np.full(OWN_KEYS, nats, np.float32) for nats in fadings)
-    found = atlas.layering(usual, soft, loud)
-    assert found == pytest.approx(layering, abs=1e-3)
-    parts = atlas.lingerings(usual, soft, loud, found)
-    np.testing.assert_allclose(parts, 0.1, rtol=0.02)
-
-
-def test_a_release_that_is_nearly_alike_does_not_depend_on_the_velocity() -> None:
-    usual, soft, loud = (np.full(OWN_KEYS, nats) for nats in (0.2, 0.25, 0.22))
-    assert not atlas.lingerings(usual, soft, loud).any()

@@ -1,5 +1,6 @@
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,23 @@ def test_without_its_libraries_it_says_so(tmp_path: Path, monkeypatch: pytest.Mo
         evaluate.evaluate(Plan(tmp_path, soundfont=tmp_path / "some.sf2"))
 
 
+TRANSCRIBER = """#!{python}
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    length = sum(end - start for start, end, pitch in asked["notes"])
+    print("F1", json.dumps(dict(onset=min(1.0, 0.2 + 0.01 * length), offset=0.0)), flush=True)
+"""
+
+
+def transcriber(folder: Path) -> Path:
+    """A program in basic-pitch's place that answers by the notes alone."""
+    path = folder / "transcriber"
+    path.write_text(TRANSCRIBER.format(python=sys.executable))
+    path.chmod(0o755)
+    return path
+
+
 @needs_fluidsynth
 def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -40,7 +58,9 @@ def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
     card.write_text('{"name": "house", "measured_how": "before"}')
     plan = Plan(
         tmp_path / "data",
+        onsets_python=transcriber(tmp_path),
         each=1,
+        heard=2,
         seconds=2.0,
         chain_seconds=4.0,
         every=8,
@@ -53,7 +73,13 @@ def test_a_small_run_writes_card_page_and_pictures_and_goes_on_where_it_was(
     assert measured["groups"]["all"]["scores"] == 4
     figures = measured["groups"]["all"]
     assert figures["copy_synthesis"]["mel_l1"] < figures["steps_4"]["mel_l1"] < 1.0
-    assert {aim["met"] for aim in measured["aims"][:2]} == {None}
+    notes = measured["transcribed"]
+    assert {name: notes[name]["onset_scores"] for name in notes} == {
+        "all": 6,
+        "strings": 2,
+        "ensembles": 4,
+    }
+    assert [aim["met"] for aim in measured["aims"][:2]] == [True, None]
     assert measured["chaining"]["phrases"].keys() == {"ensemble-0", "strings-0"}
     assert measured["held"]["strings"]["error_db_8"] < 3.0
     assert "| drums | 1 |" in (documents / "house.md").read_text()

@@ -89,3 +89,16 @@ def test_how_fast_a_sound_falls_on_the_whole() -> None:
     sound = (0.1 * noise * falling).astype(np.float32)
     assert loops.falling(sound, RATE_HZ) * RATE_HZ == pytest.approx(1.5, rel=0.02)
     assert loops.falling(sound[::-1].copy(), RATE_HZ) == 0.0
+
+
+def test_what_another_sound_does_not_tell_is_its_part_of_the_power() -> None:
+    """Level says nothing, likeness does, and what is soft does not count."""
+    one, other = humming(163.768, 30), humming(163.768, 30, seed=1)
+    assert loops.lost(one, 0.3 * one) == pytest.approx(0.0, abs=1e-6)
+    assert loops.lost(one, -one) == pytest.approx(1.0)
+    noise = np.random.default_rng(3).standard_normal(len(one)).astype(np.float32)
+    beside = noise * float(np.linalg.norm(one) / np.linalg.norm(noise))
+    assert loops.lost(one, one + beside) == pytest.approx(0.5, abs=0.02)
+    faded = np.where(np.arange(len(one)) < RATE_HZ, one, 1e-3 * one)
+    assert loops.lost(faded, np.where(np.arange(len(one)) < RATE_HZ, one, other)) < 1e-6
+    assert loops.lost(one[:100], one[:100]) == 0.0

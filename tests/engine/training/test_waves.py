@@ -6,9 +6,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.models.house import coding
-from engine.models.house.lines import ENDS, played
+from engine.models.house.lines import AROUND, ENDS, Line, played
 from engine.models.house.notes import FIRST_KIT, RATE_HZ, Doubles, Floats
-from engine.models.house.waves import FILE, Waves
+from engine.models.house.waves import FILE, Ear, Wave, Waves
 from engine.training import data, loops, waves, zones
 from engine.training.waves import LONG_FRAMES, Kept, Known
 from engine.training.zones import HELD_FRAMES, Zone
@@ -50,6 +50,27 @@ def test_what_goes_round_is_kept_short_and_goes_on_as_it_does(fall: float) -> No
     late = np.arange(7.0 * RATE_HZ, 7.5 * RATE_HZ)
     error = after(kept, late) - sound[late.astype(int)]
     assert np.square(error).sum() < 0.03 * np.square(sound[late.astype(int)]).sum()
+
+
+def test_a_round_is_not_mixed_with_what_was_before_it() -> None:
+    """A second of something else, then a third of a second of breath again and again."""
+    again = np.resize(humming(2, RATE_HZ // 3), LONG_FRAMES)
+    sound = np.where(np.arange(LONG_FRAMES) < RATE_HZ, humming(1), again)
+    kept = waves.looped(sound)
+    assert kept.loop.is_exact
+    late = np.arange(4.0 * RATE_HZ, 5.0 * RATE_HZ)
+    assert loops.lost(sound[late.astype(int)], after(kept, late)) < 0.02
+
+
+def test_what_dies_away_otherwise_than_it_goes_round_is_kept_whole() -> None:
+    """A string: its partials fall at their own paces, so no period is the one before, softer."""
+    seconds = np.arange(LONG_FRAMES) / RATE_HZ
+    pairs = zip((330.0, 330.9, 992.0), (2.0, 2.6, 4.0), strict=True)
+    partials = [np.exp(-fall * seconds) * np.sin(2 * np.pi * hz * seconds) for hz, fall in pairs]
+    sound = 0.1 * np.sum(partials, axis=0, dtype=np.float32)
+    kept = waves.looped(sound)
+    late = np.arange(2.0 * RATE_HZ, 2.5 * RATE_HZ)
+    assert loops.lost(sound[late.astype(int)], after(kept, late)) < 0.02
 
 
 def test_what_does_not_go_round_goes_on_about_as_loud() -> None:
@@ -121,3 +142,19 @@ def test_a_key_is_struck_for_long_to_hear_how_it_goes_on() -> None:
         assert len(sound) == LONG_FRAMES
         assert loops.alike(sound[: RATE_HZ // 2], zone.sound[: RATE_HZ // 2]) > 0.999
         assert waves.looped(sound).loop.is_exact
+
+
+def test_an_envelope_that_goes_on_while_a_sample_goes_round_is_told() -> None:
+    """It falls fast at first, and not at all from two seconds on; then fast again."""
+    seconds = np.arange(LONG_FRAMES) / RATE_HZ
+    nats = np.interp(seconds, [0.0, 2.0, 5.0, 9.5], [0.0, -3.0, -3.0, -6.0])
+    again = np.resize(humming(2, RATE_HZ // 3), LONG_FRAMES)
+    sound = np.asarray(again * np.exp(nats), np.float32)
+    kept = waves.looped(sound)
+    line = Line.of(coding.decode(kept.coded)[: kept.frames + AROUND], True)
+    wave = Wave(line, kept.loop, 1.0, Ear(), course=kept.course)
+    for begin in (1, 3, 4, 6, 8):
+        ours = wave.from_to(begin * RATE_HZ, (begin + 1) * RATE_HZ)
+        theirs = sound[begin * RATE_HZ : (begin + 1) * RATE_HZ]
+        decibels = 20.0 * np.log10(np.linalg.norm(ours) / np.linalg.norm(theirs))
+        assert abs(decibels) < 2.0

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from engine.training.evaluation import card, summary
+from engine.training.evaluation import card, summary, transcribed
 from engine.training.evaluation.chaining import Seams
 from engine.training.evaluation.held import TOLD
 from engine.training.evaluation.rows import (
@@ -37,7 +37,12 @@ def row(group: str, name: str, scale: float = 1.0, f1: float | None = 0.6) -> Ro
     return found
 
 
-def measured(rows: list[Row]) -> dict[str, Any]:
+def pair(ours: float, theirs: float) -> dict[str, dict[str, float]]:
+    each = {"ours": ours, "theirs": theirs}
+    return {who: {"onset": f1, "offset": 0.5 * f1} for who, f1 in each.items()}
+
+
+def measured(rows: list[Row], heard: list[tuple[str, Any]] | None = None) -> dict[str, Any]:
     verdict = {"accuracy": 0.6, "lowest": 0.5, "highest": 0.7, "clips": 100}
     figures: dict[str, Any] = {
         "weights": "0",
@@ -45,6 +50,7 @@ def measured(rows: list[Row]) -> dict[str, Any]:
         "default_steps": 4,
         "heard": True,
         "groups": summary.by_group(rows),
+        "transcribed": transcribed.by_group(heard or []),
         "classifier": {"steps_4": {"regression": verdict, "network": verdict | {"accuracy": 0.7}}},
         "velocity": {"all": {"rises": 1.0, "rises_fluidsynth": 0.9, "error": 1.0, "bias": 0.0}},
         "held": {"all": {f"error_db_{at}": None for at in TOLD} | {"bias_db": -0.2}},
@@ -80,12 +86,11 @@ def test_scores_that_cannot_be_judged_count_for_nothing() -> None:
 
 
 def test_aims_say_what_is_met_and_where_it_is_worst() -> None:
-    aims = {
-        aim["text"]: aim
-        for aim in measured([row("piano", "a"), row("organ", "b", f1=0.45)])["aims"]
-    }
+    heard = [("organ", pair(0.4, 0.5)), ("organ", pair(0.5, 0.5)), ("piano", pair(0.6, 0.5))]
+    heard.append(("piano", pair(0.5, 0.5)))
+    aims = {aim["text"]: aim for aim in measured([row("piano", "a")], heard)["aims"]}
     onset = aims["onset F1 over the render's, the lowest of all groups"]
-    assert (onset["measured"], onset["where"], onset["met"]) == (0.9, "organ", False)
+    assert (onset["measured"], onset["where"], onset["met"]) == (0.9, "organ, ± 0.100", False)
     assert aims["log-mel L1, nats"]["met"] is True
     assert aims["multi-resolution STFT distance over Griffin-Lim's"]["met"] is True
     assert aims["level drift over the chain, dB"]["met"] is False
@@ -137,8 +142,23 @@ def test_without_a_vocoder_there_is_no_row_of_it() -> None:
     assert "0.02 MB, gains of the flow's deviation, SHA-256 `ab`, MIT |" in page
 
 
+def test_ratios_are_told_with_their_error_of_what_is_heard_in_one_or_the_other() -> None:
+    faint, silent, alone = pair(0.6, 0.05), pair(0.05, 0.05), pair(0.3, 0.3)
+    found = [("organ", faint), ("organ", silent), ("organ", pair(0.5, 0.5)), ("piano", alone)]
+    groups = transcribed.by_group(found)
+    organ = groups["organ"]
+    assert (organ["onset_scores"], organ["onset_f1"]) == (2, 0.275)
+    assert organ["onset_ratio"] == pytest.approx(2.0)
+    assert organ["onset_error"] == pytest.approx(0.5 / 0.275, abs=1e-3)
+    assert groups["piano"]["onset_error"] is None
+    assert groups["all"]["onset_scores"] == 3
+    assert transcribed.figures([silent])["onset_ratio"] is None
+
+
 def test_every_row_of_a_table_is_as_wide_as_its_head() -> None:
-    page = card.page({"measured": measured([row("piano", "a")])}, [])
+    heard = [("piano", pair(0.4, 0.5)), ("piano", pair(0.5, 0.5))]
+    page = card.page({"measured": measured([row("piano", "a")], heard)}, [])
+    assert "| piano | 2 | 0.500 | 0.900 | 0.100 |" in page
     tables = [block for block in page.split("\n\n") if block.startswith("|")]
     assert len(tables) >= 6
     for block in tables:

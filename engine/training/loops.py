@@ -92,10 +92,18 @@ def lost(sound: Floats, other: Floats) -> float:
     pairs = (each[: count * ENVELOPE_FRAMES].reshape(count, -1) for each in (sound, other))
     own, told = (each.astype(np.float64) for each in pairs)
     power = np.square(own).sum(axis=1)
-    likeness = np.maximum((own * told).sum(axis=1), 0.0)
-    sizes = np.maximum(power * np.square(told).sum(axis=1), 1e-30)
-    is_loud = power >= HEARD_POWER * power.max()
-    return float((1.0 - np.square(likeness) / sizes)[is_loud].mean())
+    return float(untold(own, told)[power >= HEARD_POWER * power.max()].mean())
+
+
+def untold(blocks: Doubles, others: Doubles) -> Doubles:
+    """Return what part of each block's power another's does not tell, at whatever level.
+
+    Both `[blocks, frames]`; returns `[blocks]`, 0 to 1.
+    """
+    likeness = np.maximum((blocks * others).sum(axis=1), 0.0)
+    power = np.square(blocks).sum(axis=1) * np.square(others).sum(axis=1)
+    found: Doubles = 1.0 - np.square(likeness) / np.maximum(power, 1e-30)
+    return found
 
 
 def falling(sound: Floats, first: int) -> float:

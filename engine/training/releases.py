@@ -50,7 +50,7 @@ class Release(NamedTuple):
 
 def measured(long: Floats, strikes: Strikes) -> Release:
     """Measure an instrument's: long strikes, `[keys, hops, MELS]`, beside those of LET_GO."""
-    rising = rising_hops(long, strikes)
+    rising = find_rising(long, strikes)
     usual, soft, loud = let_go(long, strikes, rising)
     layered = layering(usual, soft, loud)
     return Release(usual, lingerings(usual, soft, loud, layered), layered, rising)
@@ -110,7 +110,7 @@ def fallen(
     return long[:, first:last] - softer - on, struck[:, first:last], since
 
 
-def rising_hops(long: Floats, strikes: Strikes) -> float:
+def find_rising(long: Floats, strikes: Strikes) -> float:
     """Find for how many hops an instrument's own envelope rises; 0 where that tells nothing."""
     misses = {hops: _missed(long, strikes, hops) for hops in RISINGS}
     best = min(RISINGS, key=lambda hops: misses[hops])

@@ -28,7 +28,7 @@ from engine.models.house.notes import (
 )
 from engine.models.house.stage import heard_frames
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
-from engine.models.house.waves import AS_LOUD, FILE, NONE, TOLD_SECONDS, Course
+from engine.models.house.waves import AS_LOUD, COURSE_SECONDS, FILE, NONE, Course
 from engine.training import kinds, loops
 from engine.training.data import SOUNDFONT, check_tools, render
 from engine.training.scores import struck
@@ -161,14 +161,14 @@ def looped(sound: Floats, step: float = STEP) -> Kept:
 
 
 def course(sound: Floats, whole: Floats, loop: Loop) -> Course:
-    """Return by how many nats a sound is louder than what goes round, at TOLD_SECONDS.
+    """Return by how many nats a sound is louder than what goes round, at COURSE_SECONDS.
 
     A sampler's envelope goes on while its sample goes round.
     """
     again = played(whole, loop, np.arange(len(sound), dtype=np.float64))
     least = SILENT * float(np.linalg.norm(sound[:RATE_HZ]))
     last, found = 0.0, []
-    for seconds in TOLD_SECONDS:
+    for seconds in COURSE_SECONDS:
         first, end = (round((seconds + near) * RATE_HZ) for near in (-NEAR_SECONDS, NEAR_SECONDS))
         own, other = (float(np.linalg.norm(each[first:end])) for each in (sound, again))
         if other > least:

@@ -99,7 +99,7 @@ class Struck:
         self.sounds, self._tuning, self.delay = sounds, tuning, 0
         self._blocks = [self._of(sound) for sound in sounds]
         power = np.square(self._blocks).sum(axis=2)
-        self._power, self._is_loud = power, power > LOUD * power.max(axis=1, keepdims=True)
+        self._is_loud = power > LOUD * power.max(axis=1, keepdims=True)
         keys = np.arange(first_key, first_key + len(sounds))
         self._weight = weight * np.where((keys >= USUAL[0]) & (keys <= USUAL[-1]), 1.0, UNUSUAL)
         self.fit = cache(self._fit)
@@ -122,9 +122,7 @@ class Struck:
             return 0.0
         found = _at(self.sounds[middle], semitones, delay, self._told)
         blocks = found.reshape(-1, TOLD_FRAMES).astype(np.float64)
-        likeness = np.maximum((blocks * self._blocks[row]).sum(axis=1), 0.0)
-        power = self._power[row] * np.square(blocks).sum(axis=1)
-        return float((1.0 - np.square(likeness) / np.maximum(power, 1e-30))[is_loud].mean())
+        return float(loops.untold(self._blocks[row], blocks)[is_loud].mean())
 
     def find_delay(self) -> int:
         """Find after how many frames every key begins; what is asked from now on knows it."""

@@ -58,8 +58,8 @@ UNTOLD, MEL_POWER = 10.0**-9.5, 33.0
 NO_FLOOR, LEAST_FLOOR = 1.0, 1e-24  # under silence: no wave is level; however far it has fallen
 # At which seconds since the onset it is told how a wave goes on, beyond what its rounds do; what
 # it does between the last of them it does from then on, if it gets no louder.
-TOLD_SECONDS = (0.5, 1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5, 9.0)
-AS_LOUD: Course = (0.0,) * len(TOLD_SECONDS)
+COURSE_SECONDS = (0.5, 1.0, 1.6, 2.4, 3.4, 4.6, 6.0, 7.5, 9.0)
+AS_LOUD: Course = (0.0,) * len(COURSE_SECONDS)
 END_SECONDS = 4 * 3600.0
 
 
@@ -85,7 +85,7 @@ class Wave:
 
         Of waves that are asked for block by block, those with another `turn` grow in others.
         The sound begins after `delay` frames, whatever the pace, and has its `course`, in nats at
-        TOLD_SECONDS, at any pace, too: envelopes know nothing of it.
+        COURSE_SECONDS, at any pace, too: envelopes know nothing of it.
         """
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
         self._floor, self._shift = floor, delay * (1.0 - pace)
@@ -94,7 +94,7 @@ class Wave:
         # A sample that goes round falls by its envelope alone, at any pace alike.
         slower = falls * (pace - 1.0) if loop.is_exact else 0.0
         is_told = any(course) or slower
-        self._course = _ways(course, falls, self._end_frame, slower) if is_told else None
+        self._course = _knots(course, falls, self._end_frame, slower) if is_told else None
         frames = int(self._end_frame)
         self.frames = max(KEPT_FRAMES, frames + 2 * FFT) if loop.frames else frames
         self._sound = np.empty(self.frames, np.float32)
@@ -290,15 +290,17 @@ class Waves:
         return Line(read, int(tables["kept"][wave]), bool(tables["loop"][wave]))
 
 
-def _ways(course: Course, falls: float, end_frame: float, slower: float) -> tuple[Doubles, Doubles]:
+def _knots(
+    course: Course, falls: float, end_frame: float, slower: float
+) -> tuple[Doubles, Doubles]:
     """Return frames, and nats there, between which a wave's course goes straight.
 
     Its rounds fall by `falls` nats a frame; from `end_frame` on it falls by `slower` less.
     """
-    seconds = np.array((*TOLD_SECONDS, END_SECONDS))
-    (before, last), apart = course[-2:], TOLD_SECONDS[-1] - TOLD_SECONDS[-2]
+    seconds = np.array((*COURSE_SECONDS, END_SECONDS))
+    (before, last), apart = course[-2:], COURSE_SECONDS[-1] - COURSE_SECONDS[-2]
     rising = min((last - before) / apart, falls * RATE_HZ)  # so that it gets no louder
-    end = last + rising * (END_SECONDS - TOLD_SECONDS[-1])
+    end = last + rising * (END_SECONDS - COURSE_SECONDS[-1])
     frames = np.sort(np.append(RATE_HZ * seconds, end_frame))
     nats = np.interp(frames, RATE_HZ * seconds, np.array((*course, end)))
     return frames, nats + slower * np.maximum(frames - end_frame, 0.0)

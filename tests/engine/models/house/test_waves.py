@@ -16,9 +16,9 @@ from engine.models.house.notes import (
 )
 from engine.models.house.waves import (
     AS_LOUD,
+    COURSE_SECONDS,
     FILE,
     KEPT_FRAMES,
-    TOLD_SECONDS,
     Course,
     Ear,
     Wave,
@@ -115,12 +115,12 @@ def test_an_envelope_goes_on_at_any_pace_while_a_sample_goes_round(
     pace: float, fall: float
 ) -> None:
     """In sound, power and floor alike: as told, and from the last second on as it went."""
-    course = tuple(-0.2 * max(0.0, seconds - 2.0) for seconds in TOLD_SECONDS)
+    course = tuple(-0.2 * max(0.0, seconds - 2.0) for seconds in COURSE_SECONDS)
     loop, first = Loop(480.5, 480.5 * fall), 2_000
     wave = tone(loop, first, fall, pace, course)
     for seconds in (1.0, 3.0, 5.0, 8.0, 20.0):
         frames = seconds * RATE_HZ + np.arange(2_000.0)
-        expected = np.interp(seconds, TOLD_SECONDS, course) - 0.2 * max(0.0, seconds - 9.0)
+        expected = np.interp(seconds, COURSE_SECONDS, course) - 0.2 * max(0.0, seconds - 9.0)
         expected -= fall * (first + RATE_HZ * seconds - first / pace)
         assert np.log(np.abs(wave.at(frames)).max()) == pytest.approx(expected, abs=0.03)
     hops = np.array([1.0, 3.0, 8.0, 20.0]) * RATE_HZ

@@ -111,6 +111,7 @@ def test_ardours_clock_leads_and_a_render_lands_on_its_bar(
     serve: Callable[..., Server],
     sound: Callable[[Path], np.ndarray],
 ) -> None:
+    pytest.importorskip("rtmidi", reason="needs python-rtmidi")
     on_jack |= FOLLOWING
 
     def scene() -> None:
@@ -150,6 +151,7 @@ def test_ardours_timecode_says_where_it_is(
     ardours: Ardours, on_jack: dict[str, str], serve: Callable[..., Server]
 ) -> None:
     """Not by song position, which Ardour 7.3 counts in clocks instead of sixteenths."""
+    pytest.importorskip("rtmidi", reason="needs python-rtmidi")
     on_jack |= FOLLOWING | TIMECODE
 
     def scene() -> list[Any]:
@@ -188,6 +190,7 @@ def test_ardours_notes_are_played_live_and_recorded_by_it(
     studio: Studio,
     serve: Callable[..., Server],
 ) -> None:
+    pytest.importorskip("rtmidi", reason="needs python-rtmidi")
     on_jack |= PLAYED
 
     def scene() -> None:

@@ -19,6 +19,7 @@ from bridge.net.targets import Targets
 from bridge.osc.front import FrontDoor
 from bridge.osc.server import OscServer, serve
 from bridge.player import Player, SinkFailed, StemPlaced
+from bridge.rehearsal import rehearse
 from bridge.requests import Requests
 from bridge.sources import Sources
 from bridge.stream import Resumed, Stream, Underrun, WindowAudible
@@ -190,6 +191,7 @@ class Bridge:
 
     async def _warm_up(self) -> None:
         """Load the configured model, so that its first request is heard as soon as any other."""
+        self._run(self.requests.on_files(rehearse))
         try:
             seconds = await self.load(self.config.model)
             self._log.info("model ready", model=self.config.model, seconds=round(seconds, 2))

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.jobs import Job
 from engine.models.base import Live, Tick
-from engine.precedence import step_back, take_precedence
+from engine.precedence import RightOfWay, step_back, take_precedence
 from engine.session import NOTHING
 from engine.wire import (
     Cancelled,
@@ -54,9 +54,11 @@ class Performer:
         end: Callable[[Job, Ending], None],
         explain: Callable[[Exception, str], LegatoError],
         break_down: Callable[[EngineLost], None],
+        right_of_way: RightOfWay,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._job, self._live, self._spec = job, live, spec
+        self._right_of_way = right_of_way
         self._tell, self._end = tell, end
         self._explain, self._break_down = explain, break_down
         self._clock = clock
@@ -107,7 +109,8 @@ class Performer:
         """Render one chunk and send it out; `waiting` others were asked for meanwhile."""
         self._choose(play.chunk, waiting)
         started, frames = self._clock(), self._live.chunk_frames
-        audio = self._live.play(play.events, self._effort, self._tick)
+        with self._right_of_way.taken():
+            audio = self._live.play(play.events, self._effort, self._tick)
         expected = (frames, self._spec.channels)
         if audio.dtype != np.float32 or audio.shape != expected or not np.isfinite(audio).all():
             raise ModelFailed(

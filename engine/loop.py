@@ -25,6 +25,7 @@ from engine.jobs import Job, Window, check_plan, check_score
 from engine.live import Performer
 from engine.models.base import Audio, Live, Model, Playable, Tick
 from engine.models.devices import fault_of, release_memory
+from engine.precedence import RightOfWay
 from engine.session import Session
 from engine.wire import (
     Accepted,
@@ -71,6 +72,7 @@ class Loop:
         self._models = models or Models()
         self._clock = clock
         self._desk = Desk()
+        self._right_of_way = RightOfWay()
         self._busy = False
         self._lost: EngineLost | None = None
         self._progressed_at = clock()
@@ -212,7 +214,15 @@ class Loop:
         """Let a live job be played from now on, on a thread of its own."""
         desk = self._desk
         performer = Performer(
-            job, live, spec, desk.tell, desk.end, _explained, self._break_down, self._clock
+            job,
+            live,
+            spec,
+            desk.tell,
+            desk.end,
+            _explained,
+            self._break_down,
+            self._right_of_way,
+            self._clock,
         )
         with self._desk.changed:
             if job.ended:
@@ -258,6 +268,7 @@ class Loop:
     def _tick(self, job: Job, window: Window) -> Tick:
         def tick(fraction: float) -> None:
             self._progressed_at = self._clock()
+            self._right_of_way.give()
             self._obey(self._is_quick)
             if job.ended:
                 raise JobCancelled(f"job {job.id} was cancelled")

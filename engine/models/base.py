@@ -23,10 +23,18 @@ STEMS = "stems"
 
 
 class Tick(Protocol):
-    """Reports progress within a window."""
+    """Reports progress within a window, and waits while somebody's hands are heard.
+
+    Work that keeps the interpreter to itself calls it every millisecond or so: what is played
+    live wants it, too.
+    """
 
     def __call__(self, fraction: float) -> None:
         """Say how much of the window is rendered, 0 to 1. Raises: JobCancelled."""
+
+
+def patient(fraction: float) -> None:
+    """A tick that is never cancelled, where nobody plays."""
 
 
 class Model(Protocol):

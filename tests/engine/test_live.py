@@ -70,6 +70,7 @@ class Hand:
     gate: ClassVar[threading.Event] = threading.Event()
     playing: ClassVar[threading.Event] = threading.Event()
     rendering: ClassVar[threading.Event] = threading.Event()
+    gave_way: ClassVar[threading.Event] = threading.Event()
     rendered: ClassVar[threading.Event] = threading.Event()
     performer: ClassVar[threading.Thread | None] = None
 
@@ -84,6 +85,8 @@ class Hand:
 
     def step(self, window: Window, context: Context | None, tick: Tick) -> tuple[Audio, Context]:
         self.rendering.set()
+        tick(0.5)
+        self.gave_way.set()
         assert self.rendered.wait(WAIT_SECONDS)
         return np.zeros((FRAMES, 2), np.float32), {}
 
@@ -136,7 +139,7 @@ def running(loop: Loop) -> Iterator[None]:
 @pytest.fixture
 def bridge() -> Iterator[Bridge]:
     """A bridge whose live job "a" has been accepted."""
-    for event in (Hand.gate, Hand.playing, Hand.rendering, Hand.rendered):
+    for event in (Hand.gate, Hand.playing, Hand.rendering, Hand.gave_way, Hand.rendered):
         event.clear()
     loop = Loop(Models({"hand": Hand}))  # type: ignore[dict-item]  # it does live and no more
     with running(loop):
@@ -203,6 +206,19 @@ def test_a_chunk_is_played_while_a_window_is_rendered(bridge: Bridge) -> None:
     bridge.play(0)
     assert bridge.until(Chunk).job == "a"
     assert not Hand.rendered.is_set()
+
+
+def test_who_renders_waits_while_a_chunk_is_played(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.precedence.WAIT_SECONDS", WAIT_SECONDS)
+    bridge.play(0)
+    assert Hand.playing.wait(WAIT_SECONDS)
+    bridge.submit("b", "generate")
+    assert Hand.rendering.wait(WAIT_SECONDS)
+    assert not Hand.gave_way.wait(0.1)
+    Hand.gate.set()
+    assert Hand.gave_way.wait(WAIT_SECONDS)
 
 
 @pytest.mark.parametrize("is_playing", [True, False])

@@ -13,7 +13,7 @@ import pytest
 
 from engine import precedence
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell threads")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell threads")
 R = TypeVar("R")
 
 
@@ -26,6 +26,7 @@ def niceness() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
+@linux
 def test_who_plays_goes_first_where_it_is_allowed_and_says_so() -> None:
     def play() -> tuple[bool, int, int]:
         allowed = precedence.take_precedence()
@@ -37,6 +38,7 @@ def test_who_plays_goes_first_where_it_is_allowed_and_says_so() -> None:
     assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
+@linux
 def test_where_nothing_is_allowed_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -47,6 +49,7 @@ def test_where_nothing_is_allowed_nothing_changes(monkeypatch: pytest.MonkeyPatc
     assert on_its_own(lambda: (precedence.take_precedence(), niceness())) == (False, before)
 
 
+@linux
 def test_who_renders_steps_back_and_never_forward() -> None:
     def render() -> tuple[int, int]:
         precedence.step_back(threading.get_native_id())
@@ -56,3 +59,28 @@ def test_who_renders_steps_back_and_never_forward() -> None:
         return once, niceness()
 
     assert on_its_own(render) == (max(niceness(), precedence.RENDER_NICENESS), 15)
+
+
+def test_the_right_of_way_is_free_again_when_the_last_who_plays_has_done() -> None:
+    way, gave = precedence.RightOfWay(), threading.Event()
+
+    def render() -> None:
+        way.give()
+        gave.set()
+
+    way.give()  # nobody plays
+    with way.taken(), ThreadPoolExecutor(1) as pool:
+        with way.taken():
+            pass
+        rendering = pool.submit(render)
+        assert not gave.wait(precedence.WAIT_SECONDS / 4)
+        rendering.result(60)  # one that hangs is not waited for
+    way.give()
+
+
+def test_the_right_of_way_is_free_again_when_what_was_played_broke() -> None:
+    way = precedence.RightOfWay()
+    with pytest.raises(RuntimeError), way.taken():
+        raise RuntimeError("a model that breaks")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(way.give).result(60)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.audio import gain_to, level_of
 from engine.jobs import Window
-from engine.models.base import Audio, Context
+from engine.models.base import Audio, Context, patient
 from engine.models.house.notes import HOP, MELS, RATE_HZ
 from engine.models.house.piece import Piece
 from engine.wire import Request, Score
@@ -77,10 +77,6 @@ def silence(stems: int = 1) -> Context:
     """Return the context after nothing."""
     nothing = np.zeros((0, MELS), np.float32)
     return {"prior": nothing, "mel": nothing, "tail": np.zeros((stems, 2, TAIL), np.float32)}
-
-
-def patient(fraction: float) -> None:
-    """A tick that is never cancelled."""
 
 
 def _to_level(

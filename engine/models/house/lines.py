@@ -78,7 +78,8 @@ class Line:
             places = np.minimum(places - rounds * loop.frames, highest)
         floor = np.floor(places)
         here = floor.astype(np.int64)
-        share = np.subtract(places, floor, dtype=np.float32, casting="same_kind")
+        # Far into a sound, single precision knows places by a thirtieth of a frame only.
+        share = (places - floor).astype(np.float32)
         if lowest >= -1.0 and highest < self.end:
             found = _between(share, line, here)
         else:

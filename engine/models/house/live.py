@@ -196,8 +196,8 @@ class Live:
         voices = self._voices
         now = self._moves()
         voices.refresh()
-        played = voices.next_played(now.ratio)
-        found, changed = self._matched(first, now, played + HOP * now.ratio)
+        played = voices.go_to_next(now.ratio)
+        found, changed = self._matched(first, now, played)
         response = voices.response[: voices.count].copy()
         response[changed] = self._filters.responses(found.colour[changed])
         fresh = np.flatnonzero(voices.is_new[: voices.count])
@@ -225,13 +225,13 @@ class Live:
     def _renew(self, found: Match, rows: Integers, first: int, now: Now, played: Doubles) -> None:
         """Ask the network how some voices are at the block's end."""
         voices = self._voices
-        heard = voices.waves_power(played[rows], rows, now.ratio[rows])
+        heard = voices.reading.heard_at_end(rows)
         power = voices.power_at((self._block + 1) * HOP, rows, heard, now.log_gain[rows])
         power[voices.fading[rows]] = 0.0
         if self._refining:
             self._refinement.hear(power, voices.instrument[rows])
             power[rows < first] *= np.exp(2.0 * self._refinement.colour)
-        own = heard_whole(heard.power, played[rows])
+        own = heard_whole(heard.power, (played + HOP * now.ratio)[rows])
         found.level[rows], colour, found.breath[rows] = match(power, own)
         found.colour[rows] += COLOUR_SHARE * (colour - found.colour[rows])
 
@@ -244,8 +244,7 @@ class Live:
         since = (frames - voices.onset[rows, None]) * now.ratio[rows, None]
         many, at = np.repeat(rows, len(ATTACK_HOPS)), frames.reshape(-1)
         plain = np.zeros(len(many), np.float32)
-        ratio = np.repeat(now.ratio[rows], len(ATTACK_HOPS))
-        heard = voices.waves_power(since.reshape(-1), many, ratio)
+        heard = voices.heard_at(since, rows, now.ratio)
         wanted = voices.power_at(at, many, heard, plain).reshape(shape).sum(axis=1)
         own = heard_whole(heard.power, since.reshape(-1)).reshape(shape).sum(axis=1)
         found = match(wanted, own)
@@ -257,10 +256,9 @@ class Live:
     ) -> Floats:
         """Sound all voices, `[sides, HOP]`: old notes together, each new one from its onset."""
         voices, old = self._voices, slice(0, first)
-        everyone = np.arange(voices.count)
         sides = 1 if voices.is_central(now.sides) else 2
-        sound = voices.sound(everyone, played, now.ratio)
-        spectrum = spectra(voices.heard[everyone], sound)
+        sound = voices.reading.block(voices.count)
+        spectrum = spectra(voices.heard[: voices.count], sound)
         before = voices.sides[old].T[:sides] * voices.level[old]
         after = now.sides[:sides] * found.level
         ways = ((before, voices.response), (after[:, old], response))
@@ -334,7 +332,7 @@ class Live:
         decay = np.where(voices.fading[: voices.count], 0.0, np.float32(HELD_DECAY))[fading_out]
         found.level[fading_out] *= np.sqrt(decay)
         found.breath[fading_out] *= decay[:, None]
-        played, response = voices.next_played(now.ratio), voices.response[: voices.count]
+        played, response = voices.go_to_next(now.ratio), voices.response[: voices.count]
         return self._mixed(voices.count, now, played, found, response)
 
     def _clear(self) -> None:

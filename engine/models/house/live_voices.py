@@ -15,6 +15,7 @@ from torch import Tensor
 from engine.live_keys import MOST_NOTES, Strike
 from engine.models.house.live_colour import BINS, Match, Spectra
 from engine.models.house.live_envelopes import Envelopes, unknown_release
+from engine.models.house.live_reading import Heard, Reading
 from engine.models.house.notes import (
     CHOKE_GROUPS,
     EARLY_HOPS,
@@ -29,9 +30,9 @@ from engine.models.house.notes import (
 )
 from engine.models.house.prior import BEND_STEPS_PER_SEMITONE
 from engine.models.house.stage import PARTIAL_HOPS, window_share
-from engine.models.house.tones import FRAMES, LEAST_SHARE, raised
+from engine.models.house.tones import LEAST_SHARE
 from engine.models.house.wave_levels import bodies
-from engine.models.house.waves import NO_FLOOR, Wave, Waves, levels
+from engine.models.house.waves import Waves, levels
 
 ROOM = MOST_NOTES + 16  # some more are fading
 YOUNG_HOPS = 16
@@ -45,13 +46,6 @@ class Now(NamedTuple):
     ratio: Doubles
     log_gain: Floats
     sides: Floats
-
-
-class Heard(NamedTuple):
-    """What is heard of waves, `[rows, MELS]` mel power; under `floor` `[rows]` nothing is told."""
-
-    power: Floats
-    floor: Floats
 
 
 class Voices:
@@ -77,7 +71,7 @@ class Voices:
         self.colour, self.breath, self.tint, self.puff = np.zeros((4, ROOM, MELS), np.float32)
         self.response = np.zeros((ROOM, BINS), np.complex64)
         self.heard = np.zeros((ROOM, HOP), np.float32)
-        self.wave: list[Wave | None] = [None] * ROOM
+        self.reading = Reading(ROOM)
         self.codes = torch.zeros(ROOM, 0)
 
     def row(self, key: int) -> Integers:
@@ -102,13 +96,12 @@ class Voices:
         self.fading[row], self.is_new[row], self._is_stale[row] = False, True, True
         self.played[row] = -(onset_frame % HOP)
         self.level[row], self.heard[row] = 0.0, 0.0
-        wave = self._waves.of(strike.pitch, instrument)
-        self.wave[row] = wave
+        self.reading.begin(row, self._waves.of(strike.pitch, instrument))
         return True
 
     def unread(self) -> list[tuple[int, int]]:
         """Return keys and instruments of voices of whose waves only the beginning was read."""
-        waves = enumerate(self.wave[: self.count])
+        waves = enumerate(self.reading.waves[: self.count])
         rows = [row for row, wave in waves if wave is not None and not wave.is_read]
         return [(int(self.pitch[row]), int(self.instrument[row])) for row in rows]
 
@@ -159,23 +152,21 @@ class Voices:
         wave = levels(heard.power, heard.floor[:, None])
         return self._envelopes.power(self.codes[: self.count], rows, clocks, wave, log_gain)
 
-    def waves_power(self, played: Doubles, rows: Integers, ratio: Doubles) -> Heard:
-        """Return what is heard of voices' waves, each `played` so far."""
-        power = np.zeros((len(rows), MELS), np.float32)
-        floor = np.full(len(rows), NO_FLOOR, np.float32)
-        for place, (row, frame) in enumerate(zip(rows.tolist(), played, strict=True)):
-            wave = self.wave[row]
-            if wave is not None:
-                power[place] = wave.power(float(frame))
-                floor[place] = wave.floor(float(frame))
-        if (ratio != 1.0).any():
-            power = raised(power, ratio)
-        return Heard(power, floor)
+    def heard_at(self, frames: Doubles, rows: Integers, ratio: Doubles) -> Heard:
+        """Return what is heard of voices' waves at `[rows, times]` frames, one after the other."""
+        each = zip(rows.tolist(), frames, ratio[rows].tolist(), strict=True)
+        heard = [self.reading.heard_at(row, at, pace) for row, at, pace in each]
+        return Heard(*(np.concatenate(column) for column in zip(*heard, strict=True)))
 
-    def next_played(self, ratio: Doubles) -> Doubles:
-        """Return how far into their waves voices are as a block begins; less than 0 if not yet."""
+    def go_to_next(self, ratio: Doubles) -> Doubles:
+        """Go to the next block, and return how far into their waves voices are as it begins.
+
+        Less than 0 where they begin in it.
+        """
         played = self.played[: self.count]
-        return np.where(played < 0.0, played * ratio, played)
+        played = np.where(played < 0.0, played * ratio, played)
+        self.reading.go_to(played, ratio)
+        return played
 
     def as_before(self, log_gain: Floats) -> Match:
         """Return how voices were at the last block's end, at the gains of now, `[count]`."""
@@ -193,20 +184,6 @@ class Voices:
         self.level[here], self.colour[here], self.breath[here] = found
         self.response[here], self.heard[here] = response, sound
 
-    def sound(self, rows: Integers, played: Doubles, ratio: Doubles) -> Floats:
-        """Return the next block of voices' waves, `[rows, HOP] float32`."""
-        sound = np.zeros((len(rows), HOP), np.float32)
-        for place, row in enumerate(rows.tolist()):
-            wave = self.wave[row]
-            if wave is None:
-                continue
-            begin = played[place]
-            if ratio[place] == 1.0 and begin == int(begin):
-                sound[place] = wave.from_to(int(begin), int(begin) + HOP)
-            else:
-                sound[place] = wave.at(begin + ratio[place] * FRAMES)
-        return sound
-
     def is_beginning(self, frame: float) -> Flags:
         """Say which voices are in their first blocks, not let go nor silenced, `[count]`."""
         is_early: Flags = self._age(frame) <= PARTIAL_HOPS + 1
@@ -217,9 +194,9 @@ class Voices:
 
         Of those that are long held every other time: they hardly change in a block.
         """
-        is_turn = (np.arange(self.count) + block) % 2 == 0
         is_young = self._age(frame) <= YOUNG_HOPS
-        found: Flags = is_young | is_turn | self.is_ending()
+        # All at once: most of what asking takes is calls.
+        found: Flags = is_young | (block % 2 == 0) | self.is_ending()
         return found
 
     def _age(self, frame: float) -> Doubles:
@@ -254,7 +231,7 @@ class Voices:
             if row != last:
                 for column in self._columns():
                     column[row] = column[last]
-                self.wave[row] = self.wave[last]
+                self.reading.waves[row] = self.reading.waves[last]
 
     def _columns(self) -> tuple[NDArray[Any] | Tensor, ...]:
         return (
@@ -263,6 +240,7 @@ class Voices:
             *(self.fading, self.is_new, self._is_stale, self.sides, self.level, self.attack),
             *(self.log_gain, self.colour, self.breath, self.tint, self.puff, self.response),
             *(self.heard, self.codes),
+            *self.reading.columns,
         )
 
 

@@ -23,7 +23,7 @@ from engine.jobs import Window
 from engine.models.base import STEMS, Audio, Context, Tick
 from engine.models.house import notes
 from engine.models.house.between import interpolated
-from engine.models.house.levels import by_source, by_touch, hardness_of, patient, silence
+from engine.models.house.levels import by_source, by_touch, hardness_of, silence
 from engine.models.house.morphing import Morph
 from engine.models.house.notes import HOP, HOPS_PER_SECOND, RATE_HZ
 from engine.models.house.piece import LEAD_HOPS, Piece, joining, staged
@@ -138,7 +138,7 @@ def step(
     before: Audio = np.zeros((0, 2), np.float32)
     early = 0
     if window.first_frame == piece.first > 0:
-        before, context = _lead_in(window, piece, renderer)
+        before, context = _lead_in(window, piece, renderer, lambda share: tick(0.0))
         early = piece.early_frames
     ends = window.first_frame + window.frames == piece.last < piece.frames
     beyond = piece.join_frames if ends else 0
@@ -149,7 +149,8 @@ def step(
     )
     sound, after = renderer.render(inner, piece.stage, steps, context, tick)
     if beyond and piece.after is not None:
-        sound = _going_over(sound, early + window.frames, inner, piece, renderer, context)
+        known, _ = renderer.render(inner, piece.after, steps, context, lambda share: tick(1.0))
+        sound = _going_over(sound, known, early + window.frames, piece)
     context = after
     whole = np.concatenate((before, sound[: early + window.frames + beyond])) * gain
     made = _joined(window, piece, whole, len(before) + early)
@@ -194,14 +195,14 @@ def _continued(request: Request, source: Audio, renderer: Renderer) -> Piece:
     return replace(piece, gain=by_source(piece, renderer, request, is_known, (0, there)))
 
 
-def _lead_in(window: Window, piece: Piece, renderer: Renderer) -> tuple[Audio, Context]:
+def _lead_in(window: Window, piece: Piece, renderer: Renderer, tick: Tick) -> tuple[Audio, Context]:
     """Render what comes before a join, and the context that the new sound goes on from."""
     frames = LEAD_HOPS * HOP
     first = window.first_frame + piece.shift_frames - piece.early_frames - frames
     before = replace(window, index=max(window.index, 1), first_frame=first, frames=frames)
     steps = int(window.request.parameters.get("steps", USUAL_STEPS))
     nothing = silence(len(piece.stage.stems) or 1)
-    return renderer.render(before, piece.stage, steps, nothing, patient)
+    return renderer.render(before, piece.stage, steps, nothing, tick)
 
 
 def _joined(window: Window, piece: Piece, whole: Audio, lead_frames: int) -> Audio:
@@ -217,21 +218,11 @@ def _joined(window: Window, piece: Piece, whole: Audio, lead_frames: int) -> Aud
     return joined(known, whole, lead_frames, end, piece.join_frames)
 
 
-def _going_over(
-    sound: Audio,
-    edge: int,
-    inner: Window,
-    piece: Piece,
-    renderer: Renderer,
-    context: Context | None,
-) -> Audio:
+def _going_over(sound: Audio, known: Audio, edge: int, piece: Piece) -> Audio:
     """Let new notes that ring at the last frame give way to those of the source that do there.
 
-    The source's score is rendered over the same span in the same phases: what both have stays.
+    The source's score was rendered over the same span in the same phases: what both have stays.
     """
-    assert piece.after is not None
-    steps = int(inner.request.parameters.get("steps", USUAL_STEPS))
-    known, _ = renderer.render(inner, piece.after, steps, context, patient)
     begin = edge - min(piece.join_frames, piece.made_frames // 3, edge)
     over = crossfade(sound[begin:edge], known[begin:edge])
     return np.concatenate((sound[:begin], over, known[edge:]))

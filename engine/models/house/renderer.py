@@ -30,6 +30,7 @@ from engine.models.house.synthesis import (
     LEAD_HOPS,
     LOOKAHEAD_HOPS,
     TAIL_FRAMES,
+    Excitation,
     Synthesizer,
 )
 from engine.models.house.waves import Waves
@@ -140,7 +141,7 @@ class Renderer:
             )
             mel = self._refine(prior[:hops], before, steps, window, tick)
             heard = self._deviation.heard(mel, prior[:hops], found, stage.table, first, steps)
-            excitation = self._synthesizer.excite(stage, found, mixtures.cpu().numpy(), start)
+            excitation = self._excited(stage, found, mixtures, start, tick)
             noise = noises(seed, stage.stems, start * HOP, (len(mixture) - 1) * HOP)
             target = torch.cat((heard, prior[hops:])).cpu().numpy()
             tail = before.tail[:, : stage.sides]
@@ -190,6 +191,14 @@ class Renderer:
         power = torch.full((rows, MELS), FLOOR**2, device=self._device)
         columns = (torch.from_numpy(column).to(self._device) for column in (row, found.power))
         return 0.5 * power.index_add_(0, *columns).log()
+
+    def _excited(
+        self, stage: Stage, found: Envelopes, mixtures: Tensor, start: int, tick: Tick
+    ) -> Excitation:
+        def rest(fraction: float) -> None:
+            tick(SHARE_OF_FLOW + (1.0 - SHARE_OF_FLOW) * fraction)
+
+        return self._synthesizer.excite(stage, found, mixtures.cpu().numpy(), start, rest)
 
     def _refine(
         self, prior: Tensor, before: State, steps: int, window: Window, tick: Tick

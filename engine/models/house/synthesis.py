@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.models.base import Tick, patient
 from engine.models.house.notes import (
     FFT,
     FLOOR,
@@ -71,12 +72,17 @@ class Synthesizer:
         self._window = torch.from_numpy(hann_window())
 
     def excite(
-        self, stage: Stage, envelopes: Envelopes, mixtures: Floats, first: int
+        self,
+        stage: Stage,
+        envelopes: Envelopes,
+        mixtures: Floats,
+        first: int,
+        tick: Tick = patient,
     ) -> Excitation:
         """Sound the notes between the edges of blocks, of which block `first` is the first.
 
         `mixtures` `[stems, blocks + 1, MELS] float32` are the sums of each stem's notes there,
-        log-mel; what they mask is left to the noise.
+        log-mel; what they mask is left to the noise. Ticks from 0 to 1.
         """
         stems, blocks = len(mixtures), mixtures.shape[1] - 1
         powers = np.exp(2.0 * mixtures)
@@ -86,6 +92,7 @@ class Synthesizer:
         stem_of = stage.stem_of(table.channel).tolist()
         heard = heard_frames(table.onset_seconds)
         for track in tracks_of(envelopes, heard, first, first + blocks):
+            tick(track.note / len(stem_of))
             stem = stem_of[track.note]
             rows = slice(track.first - first, track.first - first + track.blocks + 1)
             sides = stage.sides_of(track)

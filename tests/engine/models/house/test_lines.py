@@ -45,3 +45,13 @@ def test_a_short_sound_is_read_at_once() -> None:
     line = Line(source, HEAD_FRAMES, False)
     line.played(ENDS, np.arange(10.0))
     assert source.read == [HEAD_FRAMES]
+
+
+def test_a_sound_is_as_exact_far_into_it_as_at_its_beginning() -> None:
+    """A slow sine, so that the interpolation itself errs by next to nothing."""
+    turn = 2.0 * np.pi / 64.0
+    sine = np.sin(turn * np.arange(1_000_000.0)).astype(np.float32)
+    for first in (1_000.0, 900_000.0):
+        places = first + 0.7371 * np.arange(20_000.0)
+        found = played(sine, ENDS, places)
+        np.testing.assert_allclose(found, np.sin(turn * places), atol=2e-5)

@@ -297,7 +297,9 @@ class Measurement:
             self._hands.note(1, pitch, velocity)
 
     def soak(self, minutes: int, serving: psutil.Process) -> None:
-        """Hold sixteen voices, and print each minute what was missing of them."""
+        """Print each minute what was missing of the voices that are held, once they are heard."""
+        while not self._player.heard(frame := self._player.frame, frame + RATE_HZ // 100).all():
+            time.sleep(0.1)
         say(line(SOAK) + "\n" + "|---" * len(SOAK) + "|")
         for minute in range(1, minutes + 1):
             self._told()

@@ -59,7 +59,8 @@ from engine.performance import (
 from engine.wire import MidiEvent, Request
 
 HELD_DECAY = 0.7  # of the power of what was let go is left after a block that was only held
-PRESSURE_DECIBELS = 6.0  # how much louder full pressure makes a note of an MPE zone
+# How much louder full pressure makes a note of an MPE zone: 6 dB.
+PRESSURE_NATS = 6.0 * np.log(10.0) / 20.0
 
 READING_SECONDS = 0.3  # that a job may begin later for what it may be asked to play
 MOST_BEGUN = 6  # notes in a block
@@ -275,39 +276,36 @@ class Live:
     def _moves(self) -> Now:
         """Read off the channels how every voice is bent, how loud it is, and where."""
         voices, seconds = self._voices, (self._block + 0.5) * HOP / RATE_HZ
+        numbers = voices.channel[: voices.count].tolist()
+        channels = {number: self._keys.channels[number] for number in set(numbers)}
+        settings = {number: self._set(channel) for number, channel in channels.items()}
+        table = np.array([settings[number] for number in numbers], np.float64).reshape(-1, 5)
+        semitones, vibrato, log_gain, pan, balance = table.T
+        pressure = self._pressures(numbers)
+        is_zoned = np.array([channels[number].leader is not None for number in numbers], np.bool_)
+        vibrato = np.where(is_zoned, vibrato, np.maximum(vibrato, pressure))
+        log_gain = log_gain + is_zoned * pressure * PRESSURE_NATS
+        voices.bend(semitones)
         wheel = vibrato_at(np.array(seconds))
-        rows = zip(
-            voices.channel[: voices.count].tolist(),
-            voices.key[: voices.count].tolist(),
-            strict=True,
-        )
-        channels = {
-            number: self._set(number) for number in set(voices.channel[: voices.count].tolist())
-        }
-        moves = [self._move(*channels[channel], key) for channel, key in rows]
-        table = np.array(moves, np.float64).reshape(-1, 5)
-        voices.bend(table[:, 0])
-        ratio = 2.0 ** ((table[:, 0] + wheel * table[:, 1]) / 12.0)
-        sides = np.sqrt(2.0) * pan_gains(table[:, 3], table[:, 4]).T
-        return Now(ratio, table[:, 2].astype(np.float32), sides.astype(np.float32))
+        ratio = 2.0 ** ((semitones + wheel * vibrato) / 12.0)
+        sides = np.sqrt(2.0) * pan_gains(pan, balance).T
+        return Now(ratio, log_gain.astype(np.float32), sides.astype(np.float32))
 
-    def _set(self, number: int) -> tuple[Channel, Setting]:
+    def _set(self, channel: Channel) -> Setting:
         """Read off a channel what holds for all its keys."""
-        channel = self._keys.channels[number]
         gain = max((channel.value(VOLUME) * channel.value(EXPRESSION) / 127.0**2) ** 2, 1e-9)
         log_gain = np.log(gain) - 2.0 * np.log(REFERENCE_VOLUME / 127.0)
         wheel = channel.value(MODULATION) / 127.0
         place = channel.value(PAN), channel.value(BALANCE)
-        return channel, Setting(channel.semitones, wheel, log_gain, *place)
+        return Setting(channel.semitones, wheel, log_gain, *place)
 
-    def _move(self, channel: Channel, setting: Setting, key: int) -> Setting:
-        """Return how a voice is moved, by its own key's pressure, too."""
-        note = self._keys.sounding.get(key)
-        pressure = max(channel.pressure, note.pressure if note else 0) / 127.0
-        if channel.leader is None:
-            return setting._replace(vibrato=max(setting.vibrato, pressure))
-        louder = pressure * PRESSURE_DECIBELS * np.log(10.0) / 20.0
-        return setting._replace(log_gain=setting.log_gain + louder)
+    def _pressures(self, numbers: Sequence[int]) -> Doubles:
+        """Return how voices of channels are pressed, by their own keys or all, `[voices]` to 1."""
+        keys = self._voices.key[: self._voices.count].tolist()
+        notes = map(self._keys.sounding.get, keys)
+        own = [note.pressure if note else 0 for note in notes]
+        of_all = [self._keys.channels[number].pressure for number in numbers]
+        return np.maximum(own, of_all) / 127.0
 
     def _breathed(self, first: int, sides: Floats, breath: Floats) -> Floats:
         """Sound what no wave has, `[sides, HOP]`: old notes' together, new ones' from its onset."""

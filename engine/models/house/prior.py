@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.base import Tick, patient
 from engine.models.house.notes import (
     FIRST_KIT,
     FLOOR,
@@ -254,7 +255,12 @@ class Found(NamedTuple):
 
 
 def find(
-    table: NoteTable, tails: NDArray[np.int64], waves: Waves, first_hop: int, hops: int
+    table: NoteTable,
+    tails: NDArray[np.int64],
+    waves: Waves,
+    first_hop: int,
+    hops: int,
+    tick: Tick = patient,
 ) -> Found:
     """Find the sounding pairs in `hops` hops from `first_hop` on.
 
@@ -279,12 +285,12 @@ def find(
         pitch=pitch,
         sounding=(pitch + bent).astype(np.float32),
         velocity=velocity.astype(np.float32),
-        body=bodies(waves, instrument, pitch),
+        body=bodies(waves, instrument, pitch, tick),
         note=note,
         voice=voice,
         hop=hop,
         clocks=np.stack([seconds - event[note] for event in events]).astype(np.float32),
-        wave=wave_levels(waves, (instrument, pitch), voice, played, ratio[voice]),
+        wave=wave_levels(waves, (instrument, pitch), voice, played, ratio[voice], tick),
         log_gain=at_hops(table.log_gain, channel, absolute),
     )
 
@@ -331,14 +337,19 @@ def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:
 
 
 def envelopes(
-    net: EnvelopeNet, waves: Waves, table: NoteTable, first_hop: int, hops: int
+    net: EnvelopeNet,
+    waves: Waves,
+    table: NoteTable,
+    first_hop: int,
+    hops: int,
+    tick: Tick = patient,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return each sounding note's own envelope in `hops` hops from `first_hop` on.
 
     Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
     `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
     """
-    found = find(table, net.tails(), waves, first_hop, hops)
+    found = find(table, net.tails(), waves, first_hop, hops, tick)
     with torch.inference_mode():
         sounding = as_tensors(found, net.tail_hops.device)
         if not len(found.note):

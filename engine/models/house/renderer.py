@@ -128,7 +128,7 @@ class Renderer:
         hops = (window.first_frame + window.frames) // HOP + REACH_HOPS - first
         tick(0.0)
         with torch.inference_mode(), one_thread():
-            found = self._envelopes(stage, first, hops + LOOKAHEAD_HOPS)
+            found = self._envelopes(stage, first, hops + LOOKAHEAD_HOPS, tick)
             mixture = self._mixture(found, first - LEAD_HOPS, hops + LOOKAHEAD_HOPS + 2 * LEAD_HOPS)
             prior = mixture[LEAD_HOPS:-LEAD_HOPS]
             if known_mel is not None:
@@ -154,14 +154,14 @@ class Renderer:
         stems = {STEMS: np.ascontiguousarray(both)} if stage.stems else {}
         return np.ascontiguousarray(both.sum(axis=0)), {**after.packed(), **stems}
 
-    def _envelopes(self, stage: Stage, first: int, hops: int) -> Envelopes:
+    def _envelopes(self, stage: Stage, first: int, hops: int, tick: Tick) -> Envelopes:
         """Predict the notes' envelopes wherever a frame of `hops` hops from `first` on reaches.
 
         They are as loud as the notes' places in stereo make the mean of left and right.
         """
         start = first - LEAD_HOPS
         net, waves = self._envelope_net, self._synthesizer.waves
-        found = envelopes(net, waves, stage.table, start, hops + 2 * LEAD_HOPS)
+        found = envelopes(net, waves, stage.table, start, hops + 2 * LEAD_HOPS, tick)
         note, hop, level = (column.cpu().numpy() for column in found)
         hop = hop + start
         power = np.exp(2.0 * level)

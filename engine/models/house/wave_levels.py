@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.models.base import Tick, patient
 from engine.models.house.notes import HOP, MELS, Doubles, Floats, Integers, NoteTable
 from engine.models.house.stage import heard_frames
 from engine.models.house.templates import BODY_HOPS
@@ -44,6 +45,7 @@ def wave_levels(
     voice: Integers,
     played: Doubles,
     ratio: Doubles,
+    tick: Tick = patient,
 ) -> Floats:
     """Return the log-mel of voices' waves, each so many frames `played`, `[pairs, MELS] float32`.
 
@@ -57,6 +59,7 @@ def wave_levels(
         rows, wave = order[ends[place] : ends[place + 1]], waves.of(pitch, instrument)
         if wave is None or not len(rows):
             continue
+        tick(0.0)
         power = wave.powers(played[rows])
         if (ratio[rows] != 1.0).any():
             power = raised(power, ratio[rows])
@@ -64,7 +67,7 @@ def wave_levels(
     return found
 
 
-def bodies(waves: Waves, instrument: Integers, pitch: Integers) -> Floats:
+def bodies(waves: Waves, instrument: Integers, pitch: Integers, tick: Tick = patient) -> Floats:
     """Return the log-mel of voices' waves BODY_HOPS after the onset, `[voices, MELS] float32`."""
     voice, played = np.arange(len(pitch)), np.full(len(pitch), float(BODY_HOPS * HOP))
-    return wave_levels(waves, (instrument, pitch), voice, played, np.ones(len(pitch)))
+    return wave_levels(waves, (instrument, pitch), voice, played, np.ones(len(pitch)), tick)

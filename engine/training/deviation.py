@@ -132,9 +132,9 @@ class Sounding:
         tables = synthesizer.waves
         first, hops = -LEAD_HOPS, len(self.truth) + LOOKAHEAD_HOPS
         blocks = hops + 2 * LEAD_HOPS - 1
-        note, hop, level = envelopes(prior, tables, example.notes, first, blocks + 1)
-        power = np.exp(2.0 * level.cpu().numpy())
-        found = Envelopes(note.cpu().numpy(), hop.cpu().numpy() + first, power)
+        told = envelopes(prior, tables, example.notes, first, blocks + 1)
+        note, hop, level, sharper = (column.cpu().numpy() for column in told)
+        found = Envelopes(note, hop + first, np.exp(2.0 * level), sharper)
         mixture = mix(prior, tables, example.notes, first, blocks + 1).cpu().numpy()
         stage = replace(stage_of(Performance(score), example.notes, blocks + 8), sides=1)
         self._excitation = synthesizer.excite(stage, found, mixture[None], first)

@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import torch
 
+from engine.models.house.falling import MOST_FADING
 from engine.models.house.notes import LOG_FLOOR, Floats
 from engine.models.house.templates import (
     LAYERING,
     LAYERS,
-    MOST_FADING,
     NODES_HOPS,
     STRUCK_LAYERS,
     halts,

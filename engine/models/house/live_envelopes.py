@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.models.house import falling
 from engine.models.house.notes import (
     EARLY_HOPS,
     HOPS_PER_SECOND,
@@ -76,7 +77,7 @@ class Envelopes:
         `rows` `[pairs]` are theirs in `codes` `[notes, ...]`; `clocks` `[3, pairs]` are the seconds
         from onset, release and choke to the hop, `wave` `[pairs, MELS]` the log-mel of their waves
         there. A frame that reaches back over the onset saw only a share of the note; dividing by
-        it makes the attack sharp.
+        it makes the attack sharp, as `falling.sharper` does a release.
         """
         since = np.asarray(clocks, np.float32)
         released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
@@ -85,7 +86,9 @@ class Envelopes:
         told = Moments(*(torch.from_numpy(c).to(self._device) for c in columns))
         known, voice = _unpacked(codes), torch.from_numpy(rows).to(self._device)
         with torch.inference_mode():
-            level = self._net.levels(known, voice, told).cpu().numpy()
+            gone = torch.from_numpy(since[1] * np.float32(HOPS_PER_SECOND)).to(self._device)
+            sharper = falling.sharper(known.fading[voice], gone)[:, None]
+            level = (self._net.levels(known, voice, told) + sharper).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)
 

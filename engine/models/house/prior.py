@@ -17,9 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.base import Tick, patient
+from engine.models.house import falling
 from engine.models.house.notes import (
     FIRST_KIT,
     FLOOR,
+    HOP,
     HOPS_PER_SECOND,
     INSTRUMENTS,
     LOG_FLOOR,
@@ -31,6 +33,7 @@ from engine.models.house.notes import (
     pairs,
     pitch_hz,
 )
+from engine.models.house.stage import heard_frames
 from engine.models.house.templates import (
     BODY_NODE,
     LAYERS,
@@ -336,6 +339,20 @@ def add_up(level: Tensor, hop: Tensor, hops: int) -> Tensor:
     return 0.5 * power.index_add(0, hop, torch.exp(2.0 * level)).log()
 
 
+class Sounding(NamedTuple):
+    """Each sounding note's own envelope, columns `[pairs]` on the network's device.
+
+    `note` are rows of the note table, `hop` counts from the first hop asked for, both `int64`;
+    `level` `[pairs, MELS] float32` is what frames hear, log-mel in nats, and `sharper` by how many
+    nats more the note sounds, less where it is let go.
+    """
+
+    note: Tensor
+    hop: Tensor
+    level: Tensor
+    sharper: Tensor
+
+
 def envelopes(
     net: EnvelopeNet,
     waves: Waves,
@@ -343,23 +360,22 @@ def envelopes(
     first_hop: int,
     hops: int,
     tick: Tick = patient,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return each sounding note's own envelope in `hops` hops from `first_hop` on.
-
-    Returns `note [pairs] int64` (rows of the table), `hop [pairs] int64` (counted from
-    `first_hop`) and `log_mel [pairs, MELS] float32` in nats, all on the network's device.
-    """
+) -> Sounding:
+    """Return each sounding note's own envelope in `hops` hops from `first_hop` on."""
     found = find(table, net.tails(), waves, first_hop, hops, tick)
+    released = found.hop + first_hop - heard_frames(table.release_seconds)[found.note] / HOP
     with torch.inference_mode():
-        sounding = as_tensors(found, net.tail_hops.device)
+        told = as_tensors(found, net.tail_hops.device)
         if not len(found.note):
-            return sounding.note, sounding.hop, sounding.features.new_empty((0, MELS))
-        return sounding.note, sounding.hop, net(sounding)
+            return Sounding(told.note, told.hop, told.features.new_empty((0, MELS)), told.since)
+        fading = net.templates.fades(told.voices)[told.voice]
+        gone = torch.from_numpy(released.astype(np.float32)).to(fading.device)
+        return Sounding(told.note, told.hop, net(told), falling.sharper(fading, gone))
 
 
 def mix(net: EnvelopeNet, waves: Waves, table: NoteTable, first_hop: int, hops: int) -> Tensor:
     """Return the prior, `[hops, MELS] float32` log-mel; silence is LOG_FLOOR."""
-    _, hop, level = envelopes(net, waves, table, first_hop, hops)
+    _, hop, level, _ = envelopes(net, waves, table, first_hop, hops)
     if not len(hop):
         return level.new_full((hops, MELS), LOG_FLOOR)
     return add_up(level, hop, hops)

@@ -162,12 +162,12 @@ class Renderer:
         start = first - LEAD_HOPS
         net, waves = self._envelope_net, self._synthesizer.waves
         found = envelopes(net, waves, stage.table, start, hops + 2 * LEAD_HOPS, tick)
-        note, hop, level = (column.cpu().numpy() for column in found)
+        note, hop, level, sharper = (column.cpu().numpy() for column in found)
         hop = hop + start
         power = np.exp(2.0 * level)
         if stage.sides == 2:
             power *= np.square(stage.mean_gain(stage.table.channel[note], hop))[:, None]
-        return Envelopes(note, hop, power)
+        return Envelopes(note, hop, power, sharper)
 
     def _padded(self, mel: Floats, first: int, hops: int) -> Tensor:
         """Return `hops` hops of a score's mel from hop `first` on, silent where it has none."""

@@ -7,7 +7,7 @@ b * HOP up to the next block. A value at a block's edge b is the value at hop b.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -103,19 +103,22 @@ def stage_of(
 class Envelopes(NamedTuple):
     """Mel power of the notes that sound at each hop, sorted by note, then by hop.
 
-    `note_index` and `hop_index` are `[pairs] int64`, `power` is `[pairs, MELS] float32`.
+    `note_index` and `hop_index` are `[pairs] int64`, `power` `[pairs, MELS] float32` is what
+    frames hear; `sharper` `[pairs]` nats is how much louder the note is, where it is let go.
     """
 
     note_index: Integers
     hop_index: Integers
     power: Floats
+    sharper: Floats
 
 
 @dataclass(frozen=True)
 class Track:
     """A note's mel power at the edges of its blocks, `[blocks + 1, MELS] float32`.
 
-    When `is_onset`, the first block holds the onset after `silent_frames` of nothing.
+    `sharper` `[blocks + 1]` nats is how much louder the note is than frames hear it there. When
+    `is_onset`, the first block holds the onset after `silent_frames` of nothing.
     """
 
     note: int
@@ -124,6 +127,7 @@ class Track:
     silent_frames: int
     is_onset: bool
     power: Floats
+    sharper: Floats
 
     @property
     def blocks(self) -> int:
@@ -133,11 +137,9 @@ class Track:
     def within(self, first: int, last: int) -> Track:
         """Return the part of it between two blocks; it may have no blocks."""
         begin, end = max(first, self.first), min(last, self.first + self.blocks)
-        edges = self.power[begin - self.first : max(begin, end) - self.first + 1]
-        if begin == self.first:
-            silent_frames, is_onset = self.silent_frames, self.is_onset
-            return Track(self.note, self.onset_frame, begin, silent_frames, is_onset, edges)
-        return Track(self.note, self.onset_frame, begin, 0, False, edges)
+        here = slice(begin - self.first, max(begin, end) - self.first + 1)
+        part = replace(self, first=begin, power=self.power[here], sharper=self.sharper[here])
+        return part if begin == self.first else replace(part, silent_frames=0, is_onset=False)
 
 
 def heard_frames(onset_seconds: Doubles) -> Doubles:
@@ -166,26 +168,25 @@ def tracks_of(
     starts = np.flatnonzero(np.diff(notes, prepend=-1))
     for start, stop in pairwise((*starts.tolist(), len(notes))):
         note, row = int(notes[start]), int(begun[start])
-        power = envelopes.power[row : row + stop - start]
+        power, sharper = (
+            each[row : row + stop - start] for each in (envelopes.power, envelopes.sharper)
+        )
         onset_frame, hop = float(onset_frames[note]), int(envelopes.hop_index[row])
         if since[row] < FFT // 2:
-            track = _track(note, onset_frame, hop, power).within(first, last)
+            track = _track(note, onset_frame, hop, power, sharper).within(first, last)
         else:
-            track = _whole(note, onset_frame, hop, power, first, last)
+            track = _whole(note, onset_frame, hop, power, sharper).within(first, last)
         if track.blocks > 0:
             yield track
 
 
-def _whole(note: int, onset_frame: float, hop: int, power: Floats, first: int, last: int) -> Track:
-    """Return the part between two blocks of a note that every frame from `hop` on heard whole."""
-    begin, end = max(first, hop), min(last, hop + len(power))
-    edges = power[begin - hop : max(begin, end) - hop + 1]
-    if end == hop + len(power):
-        edges = np.concatenate((edges, SILENCE))
-    return Track(note, onset_frame, begin, 0, False, edges)
+def _whole(note: int, onset_frame: float, hop: int, power: Floats, sharper: Floats) -> Track:
+    """Return a note that every frame from `hop` on heard whole; the last block fades out."""
+    edges = np.concatenate((power, SILENCE)), np.append(sharper, sharper[-1])
+    return Track(note, onset_frame, hop, 0, False, *edges)
 
 
-def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
+def _track(note: int, onset_frame: float, hop: int, power: Floats, sharper: Floats) -> Track:
     """Put a note's power, of which the first row is at `hop`, on its blocks' edges.
 
     The block of the onset reaches back from the first two rows; the last block fades out.
@@ -194,16 +195,18 @@ def _track(note: int, onset_frame: float, hop: int, power: Floats) -> Track:
     early, rest = power[:PARTIAL_HOPS], power[PARTIAL_HOPS:]
     share = window_share(since + HOP * np.arange(len(early), dtype=np.float64))
     early = np.asarray(early / np.square(share)[:, None], np.float32)
-    edges = [early, rest, SILENCE]
+    edges, sharp = [early, rest, SILENCE], [sharper, sharper[-1:]]
     onset_block, first_whole = int(onset_frame // HOP), int(np.ceil(onset_frame / HOP))
     if hop > first_whole or len(power) < 2:
-        return Track(note, onset_frame, hop, 0, False, np.concatenate(edges))
+        return Track(note, onset_frame, hop, 0, False, *map(np.concatenate, (edges, sharp)))
     if onset_block < first_whole:
         slope = np.minimum(early[0] / np.maximum(early[1], 1e-18), STEEPEST)
         begin = early[0] * slope ** (first_whole - onset_frame / HOP)
         edges.insert(0, begin.astype(np.float32)[None])
+        sharp.insert(0, sharper[:1])
     silent_frames = int(onset_frame) - onset_block * HOP
-    return Track(note, onset_frame, onset_block, silent_frames, True, np.concatenate(edges))
+    whole = map(np.concatenate, (edges, sharp))
+    return Track(note, onset_frame, onset_block, silent_frames, True, *whole)
 
 
 def window_share(since_frames: Doubles) -> Floats:

@@ -202,7 +202,7 @@ class NoisePower:
     def add(self, track: Track, row: int, sides: Floats) -> None:
         """Add a note from block `row` on; `sides` `[sides, blocks + 1]` are its gains."""
         mean: Floats = np.square(sides[0] if len(sides) == 1 else sides.mean(axis=0))
-        power: Floats = track.power.sum(axis=1) * mean
+        power: Floats = track.power.sum(axis=1) * mean * np.exp(2.0 * track.sharper)
         begins, ends = power[:-1], power[1:]
         if len(self._placed) == 2:
             self._add_place(slice(row, row + len(track.power)), track.power, mean, sides)

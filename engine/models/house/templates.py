@@ -33,7 +33,6 @@ RANK = 6
 SOFTEST_LAYER, LAYERS, LAYER = 64.0, 8, 8.0
 STRUCK_AT, STRUCK_LAYERS = 100, 5  # the velocity of the notes that were measured; its layers
 LAYERING = 0.25  # how much longer most instruments' releases get with each layer
-MOST_FADING = 3.0  # nats a hop
 
 
 class Voices(NamedTuple):
@@ -78,11 +77,16 @@ class Templates(nn.Module):
         a key was struck.
         """
         row = own_key(voices.instrument, voices.pitch)
-        quicker = releases(voices.velocity, self.layering[voices.instrument])
-        fading = self.fading[row] + self.lingering[row] * (quicker - 1.0)
         layer = layers(voices.velocity).sum(dim=-1).long()
         timbre = self.timbre[voices.instrument, layer]
-        return torch.baddbmm(timbre[:, None], self.times[row].mT, self.spectra[row]), fading
+        lacking = torch.baddbmm(timbre[:, None], self.times[row].mT, self.spectra[row])
+        return lacking, self.fades(voices)
+
+    def fades(self, voices: Voices) -> Tensor:
+        """Return how fast notes fade once let go, `[notes]` nats a hop."""
+        row = own_key(voices.instrument, voices.pitch)
+        quicker = releases(voices.velocity, self.layering[voices.instrument])
+        return self.fading[row] + self.lingering[row] * (quicker - 1.0)
 
 
 def releases(velocity: Tensor, layering: Tensor) -> Tensor:

@@ -48,7 +48,7 @@ class Tones:
         gain = _gain(track, powers, edges, mean)
         sound = _sound(wave, track, played, ratio)
         here = slice(row, row + track.blocks)
-        for side, level in enumerate(sides * gain):
+        for side, level in enumerate(sides * (gain * np.exp(track.sharper))):
             rising = np.diff(level)[:, None] * RAMP
             rising += level[:-1, None]
             rising *= sound

@@ -95,7 +95,8 @@ def test_whose_a_mel_is_comes_from_the_notes_envelopes(tmp_path: Path) -> None:
     columns = table(Score(notes=notes, duration_seconds=1.0))
     level = np.full((8, MELS), -20.0, np.float32)
     level[:4, : MELS // 2], level[4:, MELS // 2 :] = -1.0, -1.0
-    found = Envelopes(np.repeat([0, 1], 4), np.tile(np.arange(2, 6), 2), np.exp(2.0 * level))
+    pairs = np.repeat([0, 1], 4), np.tile(np.arange(2, 6), 2)
+    found = Envelopes(*pairs, np.exp(2.0 * level), np.zeros(8, np.float32))
     prior = torch.full((4, MELS), -1.0)
     heard = written(tmp_path).heard(prior + 1.0, prior, found, columns, 2, 1) - prior
     torch.testing.assert_close(heard[:, : MELS // 2], torch.full((4, MELS // 2), 0.10))
@@ -104,9 +105,8 @@ def test_whose_a_mel_is_comes_from_the_notes_envelopes(tmp_path: Path) -> None:
 
 def test_without_steps_or_without_notes_nothing_is_changed(tmp_path: Path) -> None:
     columns = table(Score(notes=(Note(0.0, 1.0, 60, 80),), duration_seconds=1.0))
-    found = Envelopes(
-        np.zeros(1, np.int64), np.zeros(1, np.int64), np.full((1, MELS), 0.1, np.float32)
-    )
+    none, power = np.zeros(1, np.int64), np.full((1, MELS), 0.1, np.float32)
+    found = Envelopes(none, none, power, np.zeros(1, np.float32))
     prior, mel = torch.full((4, MELS), -1.0), torch.zeros(4, MELS)
     table_of = written(tmp_path)
     assert table_of.heard(mel, prior, found, columns, 0, 0) is mel

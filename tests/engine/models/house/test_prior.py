@@ -59,12 +59,13 @@ def test_windows_equal_the_whole() -> None:
 
 def test_envelopes_name_rows_and_hops() -> None:
     score = Score(notes=(Note(0.5, 1.0, 60, 90), Note(0.7, 1.0, 64, 90)), duration_seconds=2.0)
-    note, hop, level = envelopes(trained(), waves(), table(score), 30, 40)
+    note, hop, level, sharper = envelopes(trained(), waves(), table(score), 30, 40)
     assert set(note.tolist()) == {0, 1}
     assert int(hop.min()) >= 0
     assert int(hop.max()) < 40
     assert level.shape == (len(note), MELS)
-    assert level.dtype == torch.float32
+    assert level.dtype == sharper.dtype == torch.float32
+    assert sharper.shape == hop.shape
 
 
 def test_a_note_is_heard_where_it_sounds() -> None:

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.models.house import notes
-from engine.models.house.notes import FFT, FLOOR, HOP, LOG_FLOOR, MELS, RATE_HZ, Floats
+from engine.models.house.notes import (
+    FFT,
+    FLOOR,
+    HOP,
+    LOG_FLOOR,
+    MELS,
+    RATE_HZ,
+    Floats,
+    Integers,
+)
 from engine.models.house.renderer import noises, white_noise
 from engine.models.house.stage import (
     Envelopes,
@@ -53,7 +62,13 @@ def steady(note: int, first: int, last: int, level: float = -3.0) -> Envelopes:
     """A note whose envelope is the same in every mel and hop."""
     hops = np.arange(first, last)
     power = np.full((len(hops), MELS), np.exp(2.0 * level), np.float32)
-    return Envelopes(np.full(len(hops), note), hops, power)
+    return Envelopes(np.full(len(hops), note), hops, power, np.zeros(len(hops), np.float32))
+
+
+def held(hops: Integers, mel: Floats) -> Envelopes:
+    """The first note, of which `[hops, MELS]` log-mels are heard."""
+    none = np.zeros(len(hops), np.int64)
+    return Envelopes(none, hops, np.exp(2.0 * mel), np.zeros(len(hops), np.float32))
 
 
 def rms(sound: Floats) -> float:
@@ -120,7 +135,7 @@ def test_an_attack_is_as_loud_as_what_follows() -> None:
     sound = np.zeros(RATE_HZ // 2, np.float32)
     sound[2000:] = tone(69, [0.2])[: len(sound) - 2000]
     mel = notes.log_mel(sound)
-    envelopes = Envelopes(np.zeros(40, np.int64), np.arange(40), np.exp(2.0 * mel[:40]))
+    envelopes = held(np.arange(40), mel[:40])
     (track,) = tracks_of(envelopes, np.array([onset_frame]), 0, 39)
     power = track.power[:, track.power[20].argmax()]
     np.testing.assert_allclose(power[:6], power[20], rtol=0.25)
@@ -145,7 +160,7 @@ def test_the_mel_of_the_sound_is_the_target_on_average() -> None:
     slow = -3.0 + 0.5 * np.sin(np.arange(120)[:, None] / 15.0)
     target = (slow + np.linspace(0, -3, MELS)).astype(np.float32)
     score = score_of(Note(0.0, 1.9, 48, 100, 48))
-    envelopes = Envelopes(np.zeros(117, np.int64), np.arange(117), np.exp(2.0 * target[1:118]))
+    envelopes = held(np.arange(117), target[1:118])
     heard = notes.log_mel(play(stage(score), envelopes, target)[0][0])[10:100]
     off = heard - target[11:101]
     assert abs(float(off.mean())) < 0.2
@@ -163,9 +178,7 @@ def test_a_mel_that_was_told_is_kept_moment_by_moment() -> None:
 
 
 def test_silence_in_silence_out() -> None:
-    nothing = Envelopes(
-        np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, MELS), np.float32)
-    )
+    nothing = held(np.arange(0), np.zeros((0, MELS), np.float32))
     target = np.full((30, MELS), -2.0, np.float32)
     sound, tail = play(stage(score_of(Note(1.9, 2.0, 60, 90))), nothing, target)
     assert not sound.any()

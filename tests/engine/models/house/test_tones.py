@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
+from engine.models.house.falling import heard
+from engine.models.house.falling import sharper as sharp
 from engine.models.house.lines import ENDS, Line
 from engine.models.house.notes import EARLY_HOPS, FLOOR, HOP, MELS, Doubles, Floats, log_mel
 from engine.models.house.stage import Part, Track
@@ -32,7 +37,8 @@ def track(wave: Wave, onset: int, first: int, blocks: int, gain: float = 1.0) ->
     edges = (first + np.arange(blocks + 1)) * float(HOP) - onset
     is_onset = first == onset // HOP
     power = gain**2 * wave.powers(np.maximum(edges, 2.0 * HOP))
-    return Track(0, float(onset), first, onset - first * HOP if is_onset else 0, is_onset, power)
+    silent, sharper = onset - first * HOP if is_onset else 0, np.zeros(len(power), np.float32)
+    return Track(0, float(onset), first, silent, is_onset, power, sharper)
 
 
 def sides(blocks: int, *gains: float) -> Floats:
@@ -82,6 +88,27 @@ def test_what_is_expected_is_what_is_heard_of_a_note() -> None:
     assert not tones.expected[: 3 - EARLY_HOPS].any()
 
 
+@pytest.mark.parametrize("fading", [0.3, 1.0, 2.0])
+def test_a_release_is_heard_when_it_was_and_not_later(fading: float) -> None:
+    wave, release = wave_of(69, 73), 20
+    since = torch.arange(BLOCKS + 1.0) - release
+    fallen, sharper = (of(torch.full_like(since, fading), since).numpy() for of in (heard, sharp))
+    whole = track(wave, 0, 0, BLOCKS)
+    let_go = replace(whole, power=whole.power * np.exp(-2.0 * fallen)[:, None])
+
+    def off(note: Track) -> Floats:
+        tones = Tones(1, BLOCKS)
+        tones.add(0, wave, note, part(), sides(BLOCKS))
+        level = 0.5 * np.log(np.exp(2.0 * log_mel(tones.sound.reshape(-1))).sum(axis=1))
+        plain = 0.5 * np.log(whole.power.sum(axis=1))
+        told = (fallen[release - 1 :] < 5.0) & (since[release - 1 :].numpy() < 8)
+        return np.abs((level - plain + fallen)[release - 1 : BLOCKS + 1][told])
+
+    blurred, sharpened = off(let_go), off(replace(let_go, sharper=sharper))
+    assert sharpened.max() < 0.15 + 0.2 * fading
+    assert sharpened.mean() < 0.6 * blurred.mean() + 0.03
+
+
 @pytest.mark.parametrize("semitones", [-2.0, 0.5, 7.0])
 def test_a_bend_plays_the_wave_faster(semitones: float) -> None:
     wave = wave_of(60, 73)
@@ -97,7 +124,8 @@ def test_a_bend_plays_the_wave_faster(semitones: float) -> None:
 def test_a_silent_wave_is_not_blown_up() -> None:
     nothing = np.zeros(HOP, np.float32)
     silent = Wave(Line.of(nothing, False), ENDS, 1.0, Ear())
-    loud = Track(0, 0.0, 0, 0, True, np.ones((BLOCKS + 1, MELS), np.float32))
+    power, sharper = np.ones((BLOCKS + 1, MELS), np.float32), np.zeros(BLOCKS + 1, np.float32)
+    loud = Track(0, 0.0, 0, 0, True, power, sharper)
     tones = Tones(1, BLOCKS)
     tones.add(0, silent, loud, part(), sides(BLOCKS))
     assert not tones.sound.any()

@@ -105,6 +105,8 @@ class Bridge:
         self._server = await serve(self.config.host, self.config.port, self.front)
         works = (self._hear_engine(), self._hear_player(), self.player.run())
         self._lasting = [self._run(work) for work in works]
+        # Before the engine is there, so that it disturbs nobody.
+        self._run(self.requests.on_files(rehearse))
         self._run(self._keep_time())
         self._run(self.control.run())
         self._run(self.ways_out.watch())
@@ -191,7 +193,6 @@ class Bridge:
 
     async def _warm_up(self) -> None:
         """Load the configured model, so that its first request is heard as soon as any other."""
-        self._run(self.requests.on_files(rehearse))
         try:
             seconds = await self.load(self.config.model)
             self._log.info("model ready", model=self.config.model, seconds=round(seconds, 2))

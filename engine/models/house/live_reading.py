@@ -90,7 +90,8 @@ class Reading:
         """Read a block where the pace moves or the note begins, and else some."""
         is_steady = ratio == self._ratio[row] and begin > 0.0
         # Notes that are struck together read ahead in other blocks.
-        blocks = (MOST_BLOCKS if self._blocks[row] > 1 else 2 + row % 7) if is_steady else 1
+        ahead = MOST_BLOCKS if self._blocks[row] > 1 else 2 + row % (MOST_BLOCKS - 1)
+        blocks = ahead if is_steady else 1
         self._begin[row], self._ratio[row], self._blocks[row] = begin, ratio, blocks
         self._place[row] = 0
         if (wave := self.waves[row]) is not None:

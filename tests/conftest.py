@@ -27,11 +27,12 @@ from hypothesis import HealthCheck, settings
 import engine.models
 from bridge.remote import RemoteServer
 from engine.discovery import Models
+from tests.calm import wait_for_calm
 
 ROOT = Path(__file__).parents[1]
 PROBES = Path(__file__).parent / "engine" / "probes"
 WAIT_SECONDS = 180.0
-ATTEMPTS = 3
+ATTEMPTS = 6
 LOW_PORTS = (20_000, 32_000)
 T = TypeVar("T")
 
@@ -263,6 +264,7 @@ def undisturbed(serve: Callable[..., Server]) -> Callable[[Callable[[Server], T 
                 if result is not None and remote.status().underruns == 0:
                     return result
             server.clear()
+            wait_for_calm()
         pytest.fail(f"disturbed {ATTEMPTS} times; is the machine too busy?\n{server.output}")
 
     return play

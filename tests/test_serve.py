@@ -125,7 +125,7 @@ def test_a_render_survives_its_engine_and_is_the_same(server: Server, model: str
 
 def test_a_render_that_kills_engines_fails_once(server: Server) -> None:
     with server.remote() as remote:
-        replies = remote.render(Path("tone.mid"), {"play": 0})
+        replies = remote.render(Path("endless.mid"), {"play": 0})
         until_window(replies, 0)
         engine_of(server).kill()
         until_window(replies, 2)

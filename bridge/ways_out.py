@@ -56,6 +56,7 @@ class WaysOut:
         self._paths: dict[str, str] = {}
         self._files: dict[str, tuple[str, str]] = {}
         self._changing = asyncio.Lock()
+        self._opening = ""
         self._log = structlog.get_logger("legato.sinks")
 
     async def open(self, kind: str, name: str, given: Mapping[str, Value]) -> None:
@@ -107,6 +108,7 @@ class WaysOut:
         sink = find_sink(kind)(Surroundings(self.targets, self._beat, told))
         channels = stream.channels * (stems or 1)
         self._kinds[name] = kind  # What it tells while it opens is kept, too.
+        self._opening = name
         try:
             await apart(lambda: sink.open(name, options, stream.rate_hz, channels))
             self._player.attach(name, sink, gain, stems)
@@ -114,6 +116,8 @@ class WaysOut:
             self._forget(name)
             await apart(sink.close)
             raise
+        finally:
+            self._opening = ""
 
     async def open_configured(self, text: str) -> None:
         """Open a sink of the configuration: `kind`, `kind:name`, `kind:name port=6980 ...`."""
@@ -171,7 +175,8 @@ class WaysOut:
 
     def failed(self, name: str, text: str) -> None:
         """Note that a sink could do no more and was let go of."""
-        if all(outlet.name != name for outlet in self._player.outlets):  # Not opened anew since.
+        names = {self._opening, *(outlet.name for outlet in self._player.outlets)}
+        if name not in names:  # Else it is opened anew since.
             self._forget(name)
         self._log.warning("sink failed", sink=name, reason=text)
         self._publish("sinks", "/sink/failed", name, text)

@@ -24,7 +24,7 @@ from bridge.sinks.base import Beat
 from bridge.stream import Stream
 from bridge.transport import Transport
 from bridge.ways_out import WaysOut, beat_of, read_configured
-from engine.wire import ForbiddenPath, LegatoError, Note, Score, Value
+from engine.wire import ForbiddenPath, Note, Score, Value
 from tests.bridge.scenes import Client, run, samples_of
 
 RATE = 48_000
@@ -256,36 +256,6 @@ def test_no_two_sinks_write_to_one_path(tmp_path: Path, kind: str) -> None:
         await open_one(kind, "two", {"path": "tape.wav", **more})
         await open_one("null", "three", {})
         await open_one("null", "four", {})
-
-    run(tmp_path, scene)
-
-
-def test_a_sink_that_failed_can_be_closed_or_opened_anew_at_once(tmp_path: Path) -> None:
-    """Also before it is told, which is when the last that it got would have been heard."""
-
-    async def fail(bridge: Bridge) -> None:
-        def broken(first_frame: int, block: np.ndarray) -> None:
-            raise LegatoError("it is broken")
-
-        bridge.player.outlets[0].sink.write = broken  # type: ignore[method-assign]
-        async with asyncio.timeout(10):
-            while bridge.player.outlets:
-                bridge.player.pump()
-                await asyncio.sleep(0)
-
-    async def scene(bridge: Bridge, client: Client) -> None:
-        client.send("/legato/notify", 1, "sinks")
-        await open_sink(client, 1, "null")
-        await fail(bridge)
-        await bridge.ways_out.close("null")
-        await open_sink(client, 2, "null")
-        await fail(bridge)
-        await bridge.ways_out.open("null", "null", {})
-        await client.until(
-            "/legato/sink/failed", None, lambda _: len(client.heard("/legato/sink/failed")) == 2
-        )
-        assert [row[:2] for row in bridge.ways_out.rows()] == [("null", "null")]
-        await bridge.ways_out.close("null")
 
     run(tmp_path, scene)
 

@@ -17,9 +17,10 @@ from torch import Tensor
 from engine.models.house.notes import FFT, HOP, hann_window
 
 REACH_HOPS = FFT / 2 / HOP  # of a frame, to each side of its centre
-MOST_FADING = 3.0  # nats a hop
-# Between which it goes straight: rates in nats a hop, and hops since a release.
-LEAST_RATE, RATE_STEP, HOP_STEP = -0.05, 0.05, 0.125
+MOST_FADING = 12.0  # nats a hop: at once
+BEFORE = -3.0  # hops since a release that no frame hears yet
+# Between which it goes straight: rates in nats a hop, the wider apart the faster, and hops.
+LEAST_RATE, RATE_SCALE, RATE_STEP, HOP_STEP = -0.05, 0.2, 0.05, 0.125
 
 
 def heard(fading: Tensor, hops: Tensor) -> Tensor:
@@ -29,7 +30,8 @@ def heard(fading: Tensor, hops: Tensor) -> Tensor:
     what is let go gets louder.
     """
     table = _table().to(fading.device)
-    rate = ((fading - LEAST_RATE) / RATE_STEP).clamp(0.0, len(table) - 1.001)
+    above_least = (fading - LEAST_RATE).clamp(min=0.0)
+    rate = ((above_least / RATE_SCALE).log1p() / RATE_STEP).clamp(0.0, len(table) - 1.001)
     place = ((hops + REACH_HOPS) / HOP_STEP).clamp(0.0, table.shape[1] - 1.001)
     row, column = rate.floor().long(), place.floor().long()
     above, beside = rate - row, place - column
@@ -52,7 +54,8 @@ def _table() -> Tensor:
     weight /= weight.sum()
     around = np.arange(FFT) / HOP - REACH_HOPS
     hops = np.arange(-REACH_HOPS, REACH_HOPS + HOP_STEP / 2, HOP_STEP)
-    rates = np.arange(LEAST_RATE, MOST_FADING + RATE_STEP / 2, RATE_STEP)
+    last = np.log1p((MOST_FADING - LEAST_RATE) / RATE_SCALE) + RATE_STEP
+    rates = LEAST_RATE + RATE_SCALE * np.expm1(np.arange(0.0, last, RATE_STEP))
     since = np.maximum(hops[:, None] + around, 0.0)
     power = np.stack([np.exp(-2.0 * rate * since) @ weight for rate in rates])
     return torch.from_numpy((-0.5 * np.log(power)).astype(np.float32))

@@ -80,14 +80,13 @@ class Envelopes:
         it makes the attack sharp, as `falling.sharper` does a release.
         """
         since = np.asarray(clocks, np.float32)
-        released = np.maximum(since[1], 0.0) * np.float32(HOPS_PER_SECOND)
+        released = np.maximum(since[1] * np.float32(HOPS_PER_SECOND), np.float32(falling.BEFORE))
         hops = since[0] * np.float32(HOPS_PER_SECOND)
         columns = (time_features(since), places_of(hops), wave, hops, released, log_gain)
         told = Moments(*(torch.from_numpy(c).to(self._device) for c in columns))
         known, voice = _unpacked(codes), torch.from_numpy(rows).to(self._device)
         with torch.inference_mode():
-            gone = torch.from_numpy(since[1] * np.float32(HOPS_PER_SECOND)).to(self._device)
-            sharper = falling.sharper(known.fading[voice], gone)[:, None]
+            sharper = falling.sharper(known.fading[voice], told.released)[:, None]
             level = (self._net.levels(known, voice, told) + sharper).cpu().numpy()
         share = window_share(clocks[0] * RATE_HZ)
         return np.asarray(np.exp(2.0 * level) / np.square(share)[:, None], np.float32)

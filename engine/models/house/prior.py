@@ -21,11 +21,11 @@ from engine.models.house import falling
 from engine.models.house.notes import (
     FIRST_KIT,
     FLOOR,
-    HOP,
     HOPS_PER_SECOND,
     INSTRUMENTS,
     LOG_FLOOR,
     MELS,
+    RATE_HZ,
     Doubles,
     NoteTable,
     at_hops,
@@ -72,7 +72,8 @@ class Pairs(NamedTuple):
 
     `note` is a row of the note table, `voice` a row of `voices`, `hop` counts from the first
     hop asked for; `features` is `[pairs, FEATURES] float32`, `wave` `[pairs, MELS]` the log-mel of
-    the note's wave, `since` and `released` hops, `log_gain` the channel's.
+    the note's wave, `since` and `released` hops since onset and release (no less than
+    `falling.BEFORE`), `log_gain` the channel's.
     """
 
     voices: Voices
@@ -170,7 +171,8 @@ class EnvelopeNet(nn.Module):
         hidden = functional.gelu(torch.addmm(code, features, self.enter.weight.T))
         hidden = functional.gelu(torch.addcmul(shift, self.hidden(hidden), gate))
         level = base + read(codes.lacking, voice, place) + wave
-        fallen = codes.fading[voice] * released + halts(codes.rising[voice], since, released)
+        fallen = falling.heard(codes.fading[voice], released)
+        fallen = fallen + halts(codes.rising[voice], since, released.clamp(min=0.0))
         level = level + (log_gain - fallen)[:, None]
         return torch.addmm(level, hidden, self.leave.weight.T).clamp(max=LOUDEST)
 
@@ -280,7 +282,8 @@ def find(
     instrument, pitch, velocity, step = np.unravel_index(key, VOICES)
     bent = (step - 2048) / BEND_STEPS_PER_SEMITONE
     seconds = absolute / HOPS_PER_SECOND
-    events = (table.onset_seconds, table.release_seconds, table.choke_seconds)
+    ends = (heard_frames(end) / RATE_HZ for end in (table.release_seconds, table.choke_seconds))
+    events = (table.onset_seconds, *ends)
     voice, ratio = voice.reshape(-1), 2.0 ** (bent / 12.0)
     played = played_frames(table, note, absolute)
     return Found(
@@ -302,7 +305,8 @@ def as_tensors(found: Found, device: torch.device) -> Pairs:
     """Move found pairs to a device and work out what the network is told of time."""
     columns = [torch.from_numpy(column).to(device) for column in found]
     note, voice, hop, clocks, wave, log_gain = columns[5:]
-    since, released = clocks[0] * HOPS_PER_SECOND, clocks[1].clamp(min=0) * HOPS_PER_SECOND
+    since = clocks[0] * HOPS_PER_SECOND
+    released = (clocks[1] * HOPS_PER_SECOND).clamp(min=falling.BEFORE)
     times = (time_features(clocks), places(since), wave, since, released, log_gain)
     return Pairs(Voices(*columns[:5]), note, voice, hop, *times)
 
@@ -363,14 +367,12 @@ def envelopes(
 ) -> Sounding:
     """Return each sounding note's own envelope in `hops` hops from `first_hop` on."""
     found = find(table, net.tails(), waves, first_hop, hops, tick)
-    released = found.hop + first_hop - heard_frames(table.release_seconds)[found.note] / HOP
     with torch.inference_mode():
         told = as_tensors(found, net.tail_hops.device)
         if not len(found.note):
             return Sounding(told.note, told.hop, told.features.new_empty((0, MELS)), told.since)
         fading = net.templates.fades(told.voices)[told.voice]
-        gone = torch.from_numpy(released.astype(np.float32)).to(fading.device)
-        return Sounding(told.note, told.hop, net(told), falling.sharper(fading, gone))
+        return Sounding(told.note, told.hop, net(told), falling.sharper(fading, told.released))
 
 
 def mix(net: EnvelopeNet, waves: Waves, table: NoteTable, first_hop: int, hops: int) -> Tensor:

@@ -9,11 +9,11 @@ import torch
 from engine.models.house.notes import LOG_FLOOR, MELS, Floats
 from engine.models.house.templates import NODES_HOPS, OWN_KEYS, halts
 from engine.training import atlas, releases
-from engine.training.kinds import LET_GO, LONG, SHORT, Kind
-from tests.engine.training.strikes import kept
+from engine.training.kinds import FIRST_HOP, LET_GO, LONG, SHORT, Kind
+from tests.engine.training.strikes import heard_less, kept
 
 
-@pytest.mark.parametrize("nats_a_hop", [0.02, 0.2, 1.0])
+@pytest.mark.parametrize("nats_a_hop", [-0.02, 0.02, 0.2, 1.0, 2.4])
 def test_fading_is_found(tmp_path: Path, nats_a_hop: float) -> None:
     kept(tmp_path, 5, nats_a_hop)
     long, short = (atlas.strikes(tmp_path, kind, 5) for kind in (LONG, SHORT))
@@ -65,9 +65,11 @@ def swelling(kind: Kind, rising_hops: float, fading: float) -> Floats:
     since = np.arange(kind.stride_hops) + NODES_HOPS[0]
     reached = np.clip(np.minimum(since, kind.hold_hops), 1.0, max(rising_hops, 1.0))
     level = 2.0 + np.log(reached) - np.log(max(rising_hops, 1.0))
-    level = level - fading * np.maximum(since - kind.hold_hops, 0.0)
-    found = np.broadcast_to(level[None, :, None], (3, kind.stride_hops, MELS))
-    return np.maximum(found, LOG_FLOOR).astype(np.float32)
+    found = np.empty((3, kind.stride_hops, MELS), np.float32)
+    for key, first in enumerate(FIRST_HOP + kind.stride_hops * np.arange(3)):
+        less = heard_less(first + kind.hold_hops, first + since, fading)
+        found[key] = np.maximum(level - less, LOG_FLOOR)[:, None]
+    return found
 
 
 @pytest.mark.parametrize("rising_hops", [0.0, 20.0, 36.0, 70.0])

@@ -27,6 +27,7 @@ from engine.models.house.notes import (
     MELS,
     RATE_HZ,
     Doubles,
+    Integers,
     NoteTable,
     at_hops,
     mel_edges_hz,
@@ -37,6 +38,7 @@ from engine.models.house.stage import heard_frames
 from engine.models.house.templates import (
     BODY_NODE,
     LAYERS,
+    LOWEST_KEY,
     OWN_KEYS,
     STRUCK_AT,
     Templates,
@@ -153,6 +155,19 @@ class EnvelopeNet(nn.Module):
     def tails(self) -> NDArray[np.int64]:
         """Return `[INSTRUMENTS, KEYS] int64`: for how many hops each key rings on."""
         return np.asarray(self.tail_hops.cpu().numpy().round(), np.int64)
+
+    def reach(self, alike: Integers) -> None:
+        """Let keys of which nothing was learnt sound like others, `[INSTRUMENTS, OWN_KEYS]`."""
+        rows = torch.from_numpy(alike) + OWN_KEYS * torch.arange(INSTRUMENTS)[:, None]
+        rows = rows.flatten().to(self.tail_hops.device)
+        self.templates.reach(rows)
+        with torch.no_grad():
+            self.key.weight.copy_(self.key.weight[rows])
+        key = np.clip(np.arange(KEYS) - LOWEST_KEY, 0, OWN_KEYS - 1)
+        further = torch.from_numpy(alike[:, key] - key).to(self.tail_hops.device)
+        own = torch.arange(KEYS, device=further.device)
+        tails = self.tail_hops.gather(1, (own + further).clamp(0, KEYS - 1))
+        self.tail_hops.copy_(tails)
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""

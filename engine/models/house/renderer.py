@@ -90,6 +90,7 @@ class Renderer:
         self._device = torch.device(device)
         self._envelope_net, self._flow_net = weights.load(device, path)
         self._synthesizer = Synthesizer()
+        self._envelope_net.reach(self._synthesizer.waves.reach())
         self._deviation = Deviation(self._device)
 
     @property

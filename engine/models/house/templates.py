@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.models.house.notes import INSTRUMENTS, MELS, Floats
+from engine.models.house.notes import INSTRUMENTS, MELS, Floats, mel_edges_hz
 
 LOWEST_KEY, OWN_KEYS = 21, 88
 # fmt: off
@@ -82,11 +82,34 @@ class Templates(nn.Module):
         lacking = torch.baddbmm(timbre[:, None], self.times[row].mT, self.spectra[row])
         return lacking, self.fades(voices)
 
+    def reach(self, rows: Tensor) -> None:
+        """Let keys have other keys' tables, `[keys]` rows, most of them their own.
+
+        What these lack moves with the wave, which is played at another pace.
+        """
+        own = torch.arange(len(rows), device=rows.device)
+        changed = (rows != own).nonzero()[:, 0]
+        for table in (self.times, self.spectra, self.fading, self.lingering):
+            table[changed] = table[rows[changed]]
+        higher = (own - rows)[changed]
+        for semitones in set(higher.tolist()):
+            mine = changed[higher == semitones]
+            self.spectra[mine] = moved(self.spectra[mine], semitones)
+
     def fades(self, voices: Voices) -> Tensor:
         """Return how fast notes fade once let go, `[notes]` nats a hop."""
         row = own_key(voices.instrument, voices.pitch)
         quicker = releases(voices.velocity, self.layering[voices.instrument])
         return self.fading[row] + self.lingering[row] * (quicker - 1.0)
+
+
+def moved(spectra: Tensor, semitones: int) -> Tensor:
+    """Return spectra `[..., MELS]` of what is played so many semitones higher."""
+    hz = mel_edges_hz()[1:-1]
+    place = np.interp(hz / 2.0 ** (semitones / 12.0), hz, np.arange(MELS))
+    lower = torch.from_numpy(place.astype(np.int64)).clamp(max=MELS - 2).to(spectra.device)
+    above = torch.from_numpy(place.astype(np.float32)).to(spectra.device) - lower
+    return torch.lerp(spectra[..., lower], spectra[..., lower + 1], above)
 
 
 def releases(velocity: Tensor, layering: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -25,10 +26,12 @@ from engine.models.house.notes import (
     FFT,
     FIRST_KIT,
     HOP,
+    INSTRUMENTS,
     MELS,
     RATE_HZ,
     Doubles,
     Floats,
+    Integers,
     hann_window,
     mel_filters,
 )
@@ -44,7 +47,7 @@ TABLES = frozenset((
     "kept", "frames", "size", "top", "loudest", "step", "first", "packed",
 ))
 # fmt: on
-NONE = 65_535  # no wave: a key that is not heard
+NONE = 65_535  # no wave: a key that the soundfont leaves out
 # How many semitones a key may be.
 TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
 MOST_KEYS, MOST_SOUNDS = 384, 192  # that are kept in memory
@@ -254,7 +257,17 @@ class Waves:
         """Return a key's wave, None where nothing is heard of it. Raises: ModelFailed."""
         key = min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
         wave = int(self._tables["wave"][instrument, key])
-        return None if wave == NONE else self._kept(wave, LOWEST_KEY + key)
+        return None if wave == NONE else self._kept(wave, pitch)
+
+    def alike(self) -> Integers:
+        """Return which key with a wave is nearest to each, `[INSTRUMENTS, OWN_KEYS] int64`."""
+        return nearest(self._tables["wave"] != NONE)
+
+    def reach(self) -> Integers:
+        """Let keys that were left out play the waves of those they are `alike`; returns these."""
+        alike = self.alike()
+        self._tables["wave"] = np.take_along_axis(self._tables["wave"], alike, axis=1)
+        return alike
 
     def ready(self, pitch: int, instrument: int) -> None:
         """Have a key's wave read before it is asked for. Raises: ModelFailed."""
@@ -309,6 +322,18 @@ def _knots(
 def levels(power: Floats, floor: Floats | float) -> Floats:
     """Return the log-mel of waves' mel power, of equal shape, level where nothing is told."""
     return np.asarray(0.5 * np.log(power + floor), np.float32)
+
+
+def nearest(is_there: NDArray[np.bool_]) -> Integers:
+    """Return which key is nearest of those that are there, `[INSTRUMENTS, OWN_KEYS] int64`.
+
+    Drums are like no others; nor has an instrument without any key another to go by.
+    """
+    own = np.arange(OWN_KEYS)
+    apart = np.abs(own[:, None] - own)
+    found = np.where(is_there[:, None, :], apart, OWN_KEYS).argmin(axis=-1)
+    is_whole = ~is_there.any(axis=1) | (np.arange(INSTRUMENTS) >= FIRST_KIT)
+    return np.where(is_whole[:, None], own, found).astype(np.int64)
 
 
 def usual_keys(instrument: int) -> list[int]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
 from zlib import crc32
 
 import msgspec
 
+from engine.models.house.notes import Integers
+from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
+from engine.models.house.waves import Waves
 from engine.training import corpus, scores
 from engine.wire import Note, Score
 
@@ -74,7 +78,7 @@ def pieces(data: Path, each: int, seconds: float, with_unseen: bool) -> list[Pie
     found += _held_out(data, 2 * each)
     if with_unseen:
         found += list(_unseen())
-    cut = [Piece(piece.group, piece.name, excerpt(piece.score, seconds)) for piece in found]
+    cut = [Piece(each.group, each.name, playable(excerpt(each.score, seconds))) for each in found]
     return [piece for piece in cut if piece.score.notes]
 
 
@@ -90,6 +94,23 @@ def excerpt(score: Score, seconds: float) -> Score:
     return msgspec.structs.replace(
         score, notes=kept, duration_seconds=min(seconds, score.duration_seconds)
     )
+
+
+def playable(score: Score) -> Score:
+    """Leave out notes that the soundfont leaves out, though the model has them."""
+    kept = tuple(n for n in score.notes if n.is_drum or key_of(n.program, n.pitch) == n.pitch)
+    return msgspec.structs.replace(score, notes=kept)
+
+
+def key_of(program: int, pitch: int) -> int:
+    """Return the key nearest to a pitch that the soundfont has of a program."""
+    key = min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
+    return pitch + int(_alike()[program, key]) - key
+
+
+@lru_cache(maxsize=1)
+def _alike() -> Integers:
+    return Waves().alike()
 
 
 def _of_family(family: str, each: int) -> list[Piece]:

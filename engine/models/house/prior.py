@@ -157,17 +157,15 @@ class EnvelopeNet(nn.Module):
         return np.asarray(self.tail_hops.cpu().numpy().round(), np.int64)
 
     def reach(self, alike: Integers) -> None:
-        """Let keys of which nothing was learnt sound like others, `[INSTRUMENTS, OWN_KEYS]`."""
-        rows = torch.from_numpy(alike) + OWN_KEYS * torch.arange(INSTRUMENTS)[:, None]
-        rows = rows.flatten().to(self.tail_hops.device)
-        self.templates.reach(rows)
+        """Let keys of which nothing was learnt have the rows of others, see `waves.nearest`."""
+        rows = torch.from_numpy(alike).to(self.tail_hops.device)
+        self.templates.reach(rows.flatten())
         with torch.no_grad():
-            self.key.weight.copy_(self.key.weight[rows])
-        key = np.clip(np.arange(KEYS) - LOWEST_KEY, 0, OWN_KEYS - 1)
-        further = torch.from_numpy(alike[:, key] - key).to(self.tail_hops.device)
-        own = torch.arange(KEYS, device=further.device)
-        tails = self.tail_hops.gather(1, (own + further).clamp(0, KEYS - 1))
-        self.tail_hops.copy_(tails)
+            self.key.weight.copy_(self.key.weight[rows.flatten()])
+        pitch = torch.arange(KEYS, device=rows.device)
+        key = (pitch - LOWEST_KEY).clamp(0, OWN_KEYS - 1)
+        of, like = rows[:, key] // OWN_KEYS, rows[:, key] % OWN_KEYS
+        self.tail_hops.copy_(self.tail_hops[of, (pitch + like - key).clamp(0, KEYS - 1)])
 
     def forward(self, pairs: Pairs) -> Tensor:
         """Return `[pairs, MELS] float32` log-mel magnitudes, channel gain included."""

@@ -91,7 +91,7 @@ class Templates(nn.Module):
         changed = (rows != own).nonzero()[:, 0]
         for table in (self.times, self.spectra, self.fading, self.lingering):
             table[changed] = table[rows[changed]]
-        higher = (own - rows)[changed]
+        higher = own[changed] % OWN_KEYS - rows[changed] % OWN_KEYS
         for semitones in set(higher.tolist()):
             mine = changed[higher == semitones]
             self.spectra[mine] = moved(self.spectra[mine], semitones)

@@ -260,13 +260,13 @@ class Waves:
         return None if wave == NONE else self._kept(wave, pitch)
 
     def alike(self) -> Integers:
-        """Return which key with a wave is nearest to each, `[INSTRUMENTS, OWN_KEYS] int64`."""
+        """Return which key with a wave is nearest to each, as `nearest` does."""
         return nearest(self._tables["wave"] != NONE)
 
     def reach(self) -> Integers:
         """Let keys that were left out play the waves of those they are `alike`; returns these."""
         alike = self.alike()
-        self._tables["wave"] = np.take_along_axis(self._tables["wave"], alike, axis=1)
+        self._tables["wave"] = self._tables["wave"].reshape(-1)[alike]
         return alike
 
     def ready(self, pitch: int, instrument: int) -> None:
@@ -325,15 +325,19 @@ def levels(power: Floats, floor: Floats | float) -> Floats:
 
 
 def nearest(is_there: NDArray[np.bool_]) -> Integers:
-    """Return which key is nearest of those that are there, `[INSTRUMENTS, OWN_KEYS] int64`.
+    """Return which key is nearest to each of those that are there.
 
-    Drums are like no others; nor has an instrument without any key another to go by.
+    `is_there` is `[INSTRUMENTS, OWN_KEYS]`; so is what is returned, rows of tables by instrument
+    and key. Drums have no neighbours, but the standard kit's for those that another kit lacks.
     """
     own = np.arange(OWN_KEYS)
     apart = np.abs(own[:, None] - own)
     found = np.where(is_there[:, None, :], apart, OWN_KEYS).argmin(axis=-1)
-    is_whole = ~is_there.any(axis=1) | (np.arange(INSTRUMENTS) >= FIRST_KIT)
-    return np.where(is_whole[:, None], own, found).astype(np.int64)
+    instrument = np.broadcast_to(np.arange(INSTRUMENTS)[:, None], is_there.shape)
+    is_drum = instrument >= FIRST_KIT
+    key = np.where(is_drum | ~is_there.any(axis=1, keepdims=True), own, found)
+    lent = is_drum & ~is_there & is_there[FIRST_KIT]
+    return np.where(lent, FIRST_KIT, instrument).astype(np.int64) * OWN_KEYS + key
 
 
 def usual_keys(instrument: int) -> list[int]:

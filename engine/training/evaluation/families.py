@@ -12,7 +12,7 @@ from zlib import crc32
 
 import msgspec
 
-from engine.models.house.notes import Integers
+from engine.models.house.notes import Integers, instrument_of
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
 from engine.models.house.waves import Waves
 from engine.training import corpus, scores
@@ -98,14 +98,22 @@ def excerpt(score: Score, seconds: float) -> Score:
 
 def playable(score: Score) -> Score:
     """Leave out notes that the soundfont leaves out, though the model has them."""
-    kept = tuple(n for n in score.notes if n.is_drum or key_of(n.program, n.pitch) == n.pitch)
-    return msgspec.structs.replace(score, notes=kept)
+    return msgspec.structs.replace(score, notes=tuple(n for n in score.notes if _is_there(n)))
+
+
+def _is_there(note: Note) -> bool:
+    row = instrument_of(note.program, note.is_drum) * OWN_KEYS + _key(note.pitch)
+    return int(_alike().reshape(-1)[row]) == row
 
 
 def key_of(program: int, pitch: int) -> int:
     """Return the key nearest to a pitch that the soundfont has of a program."""
-    key = min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
-    return pitch + int(_alike()[program, key]) - key
+    key = _key(pitch)
+    return pitch + int(_alike()[program, key]) % OWN_KEYS - key
+
+
+def _key(pitch: int) -> int:
+    return min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
 
 
 @lru_cache(maxsize=1)

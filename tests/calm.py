@@ -14,8 +14,8 @@ CALM_SECONDS = 2.0
 PATIENCE_SECONDS = 20.0
 
 
-def wait_for_calm() -> bool:
-    """Wait until a thread that sleeps is woken in time for a while; say whether that ever was."""
+def wait_for_calm() -> None:
+    """Wait until a thread that sleeps is woken in time for a while, or patience is over."""
     begin = since = time.monotonic()
     pause = threading.Event()
     while since - begin < PATIENCE_SECONDS:
@@ -25,5 +25,4 @@ def wait_for_calm() -> bool:
         if woken - asked > STEP_SECONDS + LATE_SECONDS:
             since = woken
         if woken - since > CALM_SECONDS:
-            return True
-    return False
+            return

@@ -255,8 +255,7 @@ class Waves:
 
     def of(self, pitch: int, instrument: int) -> Wave | None:
         """Return a key's wave, None where nothing is heard of it. Raises: ModelFailed."""
-        key = min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
-        wave = int(self._tables["wave"][instrument, key])
+        wave = int(self._tables["wave"][instrument, key_of(pitch)])
         return None if wave == NONE else self._kept(wave, pitch)
 
     def alike(self) -> Integers:
@@ -322,6 +321,11 @@ def _knots(
 def levels(power: Floats, floor: Floats | float) -> Floats:
     """Return the log-mel of waves' mel power, of equal shape, level where nothing is told."""
     return np.asarray(0.5 * np.log(power + floor), np.float32)
+
+
+def key_of(pitch: int) -> int:
+    """Return a pitch's column of tables by key, the outermost beyond the piano's range."""
+    return min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
 
 
 def nearest(is_there: NDArray[np.bool_]) -> Integers:

@@ -13,8 +13,8 @@ from zlib import crc32
 import msgspec
 
 from engine.models.house.notes import Integers, instrument_of
-from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
-from engine.models.house.waves import Waves
+from engine.models.house.templates import OWN_KEYS
+from engine.models.house.waves import Waves, key_of
 from engine.training import corpus, scores
 from engine.wire import Note, Score
 
@@ -102,18 +102,14 @@ def playable(score: Score) -> Score:
 
 
 def _is_there(note: Note) -> bool:
-    row = instrument_of(note.program, note.is_drum) * OWN_KEYS + _key(note.pitch)
+    row = instrument_of(note.program, note.is_drum) * OWN_KEYS + key_of(note.pitch)
     return int(_alike().reshape(-1)[row]) == row
 
 
-def key_of(program: int, pitch: int) -> int:
-    """Return the key nearest to a pitch that the soundfont has of a program."""
-    key = _key(pitch)
+def played(program: int, pitch: int) -> int:
+    """Return the pitch nearest to one that the soundfont has of a program."""
+    key = key_of(pitch)
     return pitch + int(_alike()[program, key]) % OWN_KEYS - key
-
-
-def _key(pitch: int) -> int:
-    return min(max(pitch - LOWEST_KEY, 0), OWN_KEYS - 1)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.models.house.notes import RATE_HZ, Doubles, Floats
 from engine.training.evaluation.distances import Levels, level_decibels
-from engine.training.evaluation.families import Piece, key_of, programs_by
+from engine.training.evaluation.families import Piece, played, programs_by
 from engine.wire import Note, Score
 
 KEY, VELOCITY = 60, 90
@@ -33,7 +33,7 @@ def holdings(every: int = 1) -> list[Piece]:
 def _score(programs: Sequence[int]) -> Score:
     begins = [FIRST_SECONDS + place * APART_SECONDS for place in range(len(programs))]
     notes = [
-        Note(begin, begin + SECONDS, key_of(program, KEY), VELOCITY, program, channel)
+        Note(begin, begin + SECONDS, played(program, KEY), VELOCITY, program, channel)
         for channel, (begin, program) in enumerate(zip(begins, programs, strict=True))
     ]
     return Score(notes=tuple(notes), duration_seconds=begins[-1] + APART_SECONDS)

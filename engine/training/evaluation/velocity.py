@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, KITS, RATE_HZ, Doubles, Floats
 from engine.training.evaluation.distances import Levels, level_decibels
-from engine.training.evaluation.families import Piece, key_of, programs_by
+from engine.training.evaluation.families import Piece, played, programs_by
 from engine.wire import Note, Score
 
 VELOCITIES = (15, 35, 55, 75, 95, 115)
@@ -30,7 +30,7 @@ def staircases(every: int = 1) -> list[Piece]:
     """
     found = []
     for family, group in programs_by(PROGRAMS_EACH, every):
-        voices = [(each, channel, key_of(each, KEY)) for channel, each in enumerate(group)]
+        voices = [(each, channel, played(each, KEY)) for channel, each in enumerate(group)]
         found.append(Piece(family, f"velocity-{group[0]:03}-{len(group)}", _score(voices)))
     for kit in range(0, INSTRUMENTS - FIRST_KIT, every):
         voices = [(KITS[kit], DRUM_CHANNEL, key) for key in DRUM_KEYS]

@@ -63,10 +63,11 @@ class Line:
             self._head = None
         return self._whole
 
-    def played(self, loop: Loop, places: Doubles) -> Floats:
+    def played(self, loop: Loop, places: Doubles, louder_nats: Doubles | float = 0.0) -> Floats:
         """Return it at rising places between its frames, of the shape of `places`, float32.
 
-        Before its beginning it is silent, and after its end, unless it goes on.
+        Before its beginning it is silent, and after its end, unless it goes on. It is so much
+        louder, at all places or at each.
         """
         lowest, highest = (float(places.flat[at]) for at in (0, -1)) if places.size else (0.0, 0.0)
         head = self._head
@@ -86,8 +87,11 @@ class Line:
             inside = (here >= -1) & (here < self.end)
             here = here.clip(-1, self.end - 1)
             found = np.where(inside, _between(share, line, here), np.float32(0.0))
+        # In one exponent: for hours its rounds may fall as much as it is made louder.
         if rounds is not None and loop.fall:
-            found = found * np.exp(-loop.fall * rounds).astype(np.float32)
+            louder_nats = louder_nats - loop.fall * rounds
+        if np.any(louder_nats):
+            found = found * np.exp(louder_nats).astype(np.float32)
         return found
 
 

@@ -93,11 +93,11 @@ class Wave:
         self._line, self._loop, self._pace, self._ear = line, loop, pace, ear
         self._floor, self._shift = floor, delay * (1.0 - pace)
         self._end_frame = (line.end - self._shift) / pace
-        falls = loop.fall / loop.frames if loop.fall else 0.0
+        falls = pace * loop.fall / loop.frames if loop.fall else 0.0
         # A sample that goes round falls by its envelope alone, at any pace alike.
-        slower = falls * (pace - 1.0) if loop.is_exact else 0.0
+        slower = falls * (1.0 - 1.0 / pace) if loop.is_exact else 0.0
         is_told = any(course) or slower
-        self._course = _knots(course, falls, self._end_frame, slower) if is_told else None
+        self._course = _knots(course, falls - slower, self._end_frame, slower) if is_told else None
         frames = int(self._end_frame)
         self.frames = max(KEPT_FRAMES, frames + 2 * FFT) if loop.frames else frames
         self._sound = np.empty(self.frames, np.float32)
@@ -135,10 +135,10 @@ class Wave:
 
     def at(self, frames: Doubles) -> Floats:
         """Return what sounds at rising places between frames since the onset, of their shape."""
-        found = self._line.played(self._loop, self._pace * frames + self._shift)
-        if self._course is None or not frames.size or frames.flat[-1] < self._course[0][0]:
-            return found
-        return found * np.exp(self._further(frames)).astype(np.float32)
+        louder_nats: Doubles | float = 0.0
+        if self._course and frames.size and frames.flat[-1] >= self._course[0][0]:
+            louder_nats = self._further(frames)
+        return self._line.played(self._loop, self._pace * frames + self._shift, louder_nats)
 
     def powers(self, frames: Doubles) -> Floats:
         """Return the mel power at frames since the onset, `[frames, MELS] float32`."""
@@ -307,7 +307,7 @@ def _knots(
 ) -> tuple[Doubles, Doubles]:
     """Return frames, and nats there, between which a wave's course goes straight.
 
-    Its rounds fall by `falls` nats a frame; from `end_frame` on it falls by `slower` less.
+    From `end_frame` on it falls by `slower` nats a frame less, and then its rounds by `falls`.
     """
     seconds = np.array((*COURSE_SECONDS, END_SECONDS))
     (before, last), apart = course[-2:], COURSE_SECONDS[-1] - COURSE_SECONDS[-2]

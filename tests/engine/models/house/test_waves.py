@@ -14,11 +14,13 @@ from engine.models.house.notes import (
     Floats,
     log_mel,
 )
+from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
 from engine.models.house.waves import (
     AS_LOUD,
     COURSE_SECONDS,
     FILE,
     KEPT_FRAMES,
+    NONE,
     Course,
     Ear,
     Wave,
@@ -129,6 +131,39 @@ def test_an_envelope_goes_on_at_any_pace_while_a_sample_goes_round(
     for told in (wave.powers(hops)[:, mel], wave.floors(hops)):
         np.testing.assert_allclose(np.diff(np.log(told)), 2.0 * np.diff(heard), atol=0.1)
     assert wave.floor(hops[2]) == pytest.approx(float(wave.floors(hops[2:3])[0]))
+
+
+@pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("is_exact", [True, False])
+def test_rounds_that_fall_and_a_course_that_rises_are_level_for_hours(
+    pace: float, is_exact: bool
+) -> None:
+    """Each by itself would be nothing, or without bound, within minutes."""
+    fall = 1e-5
+    per_second = RATE_HZ * fall * (1.0 if is_exact else pace)
+    course = tuple(per_second * max(0.0, seconds - 1.0) for seconds in COURSE_SECONDS)
+    wave = tone(Loop(480.5, 480.5 * fall, is_exact), RATE_HZ, fall, pace, course)
+    first, *later = (
+        np.abs(wave.at(seconds * RATE_HZ + np.arange(2_000.0))).max()
+        for seconds in (9.0, 600.0, 3_600.0, 10_800.0)
+    )
+    np.testing.assert_allclose(later, first, rtol=0.03)
+
+
+def test_every_wave_goes_on_for_hours_and_gets_no_louder() -> None:
+    frames = np.arange(16_384.0)
+    rows = WAVES._tables["wave"].reshape(-1, OWN_KEYS)
+    waves, at = np.unique(rows, return_index=True)
+    for _, place in zip(waves[waves != NONE], at[waves != NONE], strict=True):
+        wave = WAVES.of(LOWEST_KEY + int(place) % OWN_KEYS, int(place) // OWN_KEYS)
+        assert wave is not None
+        levels = []
+        for seconds in (8.0, 30.0, 1_200.0, 7_200.0):
+            sound = wave.at(seconds * RATE_HZ + frames).astype(np.float64)
+            levels.append(float(np.sqrt(np.square(sound).mean())))
+        beyond = np.array([7_200.0 * RATE_HZ])
+        assert np.isfinite([*levels, *wave.powers(beyond).flat, *wave.floors(beyond)]).all()
+        assert max(levels[2:]) < 4.0 * max(*levels[:2], 1e-6)  # They beat.
 
 
 def test_between_frames_a_wave_is_what_it_is_at_them() -> None:

@@ -21,14 +21,17 @@ class ChunkClock:
         self._chunk_seconds = chunk_seconds
         self._surplus_seconds = 0.0
 
-    def move_on(self, surplus_seconds: float | None = None) -> None:
-        """Go to the next chunk; the surplus is how much more waits at the device than should."""
+    def move_on(self, surplus_seconds: float | None = None, sooner_seconds: float = 0.0) -> None:
+        """Go to the next chunk; the surplus is how much more waits at the device than should.
+
+        It is over so much sooner as more is to wait from now on.
+        """
         share = min(1.0, self._chunk_seconds / SMOOTHING_SECONDS)
         self._surplus_seconds += share * ((surplus_seconds or 0.0) - self._surplus_seconds)
         slope = max(-MAX_STEER, min(MAX_STEER, self._surplus_seconds * STEER_PER_SECOND))
         self.chunk += 1
         self.begin_seconds = self.end_seconds
-        self.end_seconds += self._chunk_seconds * (1.0 + slope)
+        self.end_seconds += self._chunk_seconds * (1.0 + slope) - sooner_seconds
 
     def skip_to(self, now_seconds: float) -> int:
         """Let the chunks go by whose time is long over, and return how many they are."""

@@ -219,7 +219,10 @@ class LiveJob:
                 return
             if play.last:
                 return
-            clock.move_on(self._out.surplus_seconds if self._out else None)
+            if self._out is None:
+                clock.move_on()
+            else:
+                clock.move_on(self._out.surplus_seconds, self._out.take_sooner())
 
     async def _until_answered(self, clock: ChunkClock) -> None:
         """Wait until the engine has given what it was asked for."""

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from bridge.conversion import Audio, Converter
 from bridge.live_voice import LiveVoice
 from bridge.player import Outlet, Player, with_gain
-from bridge.sinks.base import LiveTaker
+from bridge.sinks.base import Kept, LiveTaker
 
 
-@dataclass
 class _Way:
-    """To one sink: the conversion to its rate and channels, and the gain by now."""
+    """To one sink: the conversion to its rate and channels, the gain by now, and what waits.
 
-    sink: LiveTaker
-    converter: Converter
-    gain: float
+    In seconds: how much more waited than should, how much more is to wait than when it began, and
+    by how much that rose with the last chunk.
+    """
+
+    def __init__(self, outlet: Outlet, rate_hz: int, channels: int) -> None:
+        self.sink = cast(LiveTaker, outlet.sink)
+        self.surplus_seconds = self.risen_seconds = self.sooner_seconds = 0.0
+        self.outlet, self._gain = outlet, outlet.gain
+        self._converter = Converter(rate_hz, channels, self.sink.rate_hz, self.sink.channels)
+        self._first_kept: Kept | None = None
+        self._kept: Kept | None = None
+
+    def write(self, key: str, samples: Audio, left_out_frames: int) -> None:
+        """Hand on a chunk, after so many frames that never were."""
+        before, self._gain = self._gain, self.outlet.gain
+        ready = with_gain(self._converter.convert(samples), before, self._gain)
+        left_out = round(left_out_frames * self._converter.ratio)
+        self._take_note(self.sink.write_live(key, ready, left_out))
+
+    def _take_note(self, kept: Kept) -> None:
+        first, before = self._first_kept or kept, self._kept or kept
+        self._first_kept, self._kept = first, kept
+        rate_hz = self.sink.rate_hz
+        self.surplus_seconds = kept.surplus_frames / rate_hz
+        self.risen_seconds = (kept.frames - first.frames) / rate_hz
+        self.sooner_seconds = max(0, kept.frames - before.frames) / rate_hz
 
 
 class LiveOut:
@@ -31,6 +52,7 @@ class LiveOut:
         self._on_stream = LiveVoice(player.stream, key, rate_hz, channels)
         self._ways: dict[str, _Way] = {}
         self._next_chunk: int | None = None
+        self._sooner_seconds = 0.0
 
     def write(self, samples: Audio, chunk: int) -> None:
         """Hand on a chunk, `[frames, channels] float32` of the job's own rate."""
@@ -39,28 +61,24 @@ class LiveOut:
         surplus_seconds = None
         if not self._on_stream.voice.over:
             surplus_seconds = self._on_stream.write(samples, chunk, not left_out_chunks)
-        surpluses = [
-            self._write_at_once(outlet, samples, left_out_chunks * len(samples))
-            for outlet in self._player.outlets
-            if outlet.plays_live
-        ]
+        ways = [self._way(outlet) for outlet in self._player.outlets if outlet.plays_live]
+        for way in ways:
+            way.write(self._key, samples, left_out_chunks * len(samples))
         # The clock of the device that has least is the job's: others leave out what they have more.
-        self.surplus_seconds = min(surpluses, default=surplus_seconds)
+        self.surplus_seconds = min((way.surplus_seconds for way in ways), default=surplus_seconds)
+        self._sooner_seconds += max((way.sooner_seconds for way in ways), default=0.0)
+        self._on_stream.keep_more(max((way.risen_seconds for way in ways), default=0.0))
 
-    def _write_at_once(self, outlet: Outlet, samples: Audio, left_out_frames: int) -> float:
-        way = self._way(outlet)
-        before, way.gain = way.gain, outlet.gain
-        ready = with_gain(way.converter.convert(samples), before, way.gain)
-        left_out = round(left_out_frames * way.converter.ratio)
-        return way.sink.write_live(self._key, ready, left_out) / outlet.sink.rate_hz
+    def take_sooner(self) -> float:
+        """Return by how many seconds chunks should come sooner than until now, once."""
+        sooner_seconds, self._sooner_seconds = self._sooner_seconds, 0.0
+        return sooner_seconds
 
     def _way(self, outlet: Outlet) -> _Way:
         """Return the way to a sink; one opened anew under its name has its own."""
-        sink = cast(LiveTaker, outlet.sink)
         way = self._ways.get(outlet.name)
-        if way is None or way.sink is not sink:
-            converter = Converter(self._rate_hz, self._channels, sink.rate_hz, sink.channels)
-            way = self._ways[outlet.name] = _Way(sink, converter, outlet.gain)
+        if way is None or way.outlet is not outlet:
+            way = self._ways[outlet.name] = _Way(outlet, self._rate_hz, self._channels)
         return way
 
     def close(self) -> None:

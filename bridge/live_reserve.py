@@ -8,10 +8,12 @@ how much would have been enough. Pure: time is what the device has asked for, in
 from __future__ import annotations
 
 # One bad moment says little of the next one: a burst of notes, a program that starts. So the second
-# within a minute counts; a moment is as long as nobody would wait for it to pass by itself.
-AGAIN_SECONDS, MOMENT_SECONDS = 60.0, 0.5
+# within an hour counts; a moment is as long as nobody would wait for it to pass by itself.
+AGAIN_SECONDS, MOMENT_SECONDS = 3_600.0, 0.5
 LEAST_FACTOR, MOST_FACTOR = 1.5, 4
-CALM_SECONDS = 600.0  # What was needed so lately, or a little earlier, stays kept.
+# What was needed so lately, or a little earlier, stays kept; twice as long each time that it turns
+# out to have been let go of too soon: so troubles that come back are met ever more rarely.
+CALM_SECONDS, MOST_CALM_SECONDS = 600.0, 14_400.0
 STEP_SECONDS = 10.0
 STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
 
@@ -27,6 +29,8 @@ class Reserve:
         self._least_frames = least_frames
         self._most_frames = most_frames
         self._calm_frames = round(CALM_SECONDS * rate_hz)
+        self._most_calm_frames = round(MOST_CALM_SECONDS * rate_hz)
+        self._has_fallen = False
         self._step_frames = round(STEP_SECONDS * rate_hz)
         self._needed_frames = [0, 0]  # In this time of calm, and in the one before.
         self._began_frame = self._stepped_frame = 0
@@ -66,6 +70,9 @@ class Reserve:
     def _rise(self, needed_frames: int) -> None:
         low, high = round(LEAST_FACTOR * self.frames), MOST_FACTOR * self.frames
         wanted = min(max(self._with_margin(needed_frames), low), high, self._most_frames)
+        if wanted > self.frames and self._has_fallen:
+            self._calm_frames = min(2 * self._calm_frames, self._most_calm_frames)
+            self._has_fallen = False
         self.frames = max(self.frames, wanted)
         self._stepped_frame = self._began_frame = self.now_frame
 
@@ -73,7 +80,9 @@ class Reserve:
         """Go a step towards what was needed of late."""
         self._stepped_frame = self.now_frame
         floor = max(self._least_frames, self._with_margin(max(self._needed_frames)))
-        self.frames = min(self.frames, max(floor, round((1.0 - STEP) * self.frames)))
+        fallen = min(self.frames, max(floor, round((1.0 - STEP) * self.frames)))
+        self._has_fallen |= fallen < self.frames
+        self.frames = fallen
         if self.now_frame - self._began_frame >= self._calm_frames:
             self._needed_frames = [0, self._needed_frames[0]]
             self._began_frame = self.now_frame

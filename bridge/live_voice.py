@@ -26,10 +26,19 @@ class LiveVoice:
         least, most = (round(s * stream.rate_hz) for s in (LEAST_SECONDS, MOST_SECONDS))
         self._reserve = Reserve(least, most, stream.rate_hz)
         self._fade_frames = round(FADE_SECONDS * stream.rate_hz)
+        self._more_frames = 0
         self._is_first = True
         self._seen_underruns = 0
         self._surpluses: list[int] = []
         self._settled_frame = stream.frame + SETTLED_FRAMES
+
+    @property
+    def _kept_frames(self) -> int:
+        return self._reserve.frames + self._more_frames
+
+    def keep_more(self, seconds: float) -> None:
+        """Let so much more wait: a device's reserve has risen, and chunks come sooner by it."""
+        self._more_frames = max(0, round(seconds * self._stream.rate_hz))
 
     def write(self, samples: Audio, chunk: int, is_next: bool) -> float:
         """Append a chunk; returns how many seconds more waited before it than should.
@@ -40,7 +49,7 @@ class LiveVoice:
         reserve.now_frame = self._stream.frame
         # What a fade needs is not there to be waited on.
         ahead, silent = voice.ahead_frames, voice.silent_frames(self._stream.frame)
-        surplus = ahead - silent - self._fade_frames - reserve.frames
+        surplus = ahead - silent - self._fade_frames - self._kept_frames
         if is_next and not self._is_first:
             reserve.needed(-surplus, voice.underruns != self._seen_underruns)
         self._seen_underruns = voice.underruns
@@ -53,7 +62,7 @@ class LiveVoice:
 
     def _place(self, ahead: int) -> None:
         """Let it sound when as much waits as should, and leave out what waits beyond that."""
-        missing_frames = self._reserve.frames + self._fade_frames - ahead
+        missing_frames = self._kept_frames + self._fade_frames - ahead
         self.voice.leave_out(-missing_frames)
         self.voice.at_frame = self._stream.frame + max(0, missing_frames)
         self._is_first = False
@@ -66,7 +75,7 @@ class LiveVoice:
             return
         self._settled_frame = self._stream.frame + SETTLED_FRAMES
         least = min(self._surpluses)
-        if least > self._reserve.frames // 4:
+        if least > self._kept_frames // 4:
             self.resyncs += 1
             self.voice.leave_out(least)
         self._surpluses.clear()

@@ -10,6 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.going_on import Memory
+
 Audio: TypeAlias = NDArray[np.float32]
 
 
@@ -57,62 +59,66 @@ class Ring:
 class Tap:
     """Reads a ring for an audio callback: never waits, and never clicks when it runs dry.
 
-    When samples are missing, the last one fades to zero; reading goes on with a fade-in once
-    `target_frames` wait again.
+    When samples are missing, the sound goes on by itself for some hundredths of a second, ever
+    softer (going_on.py); what comes is faded in once `target_frames` wait again.
     """
 
-    def __init__(self, ring: Ring, channels: int, target_frames: int, fade_frames: int) -> None:
+    def __init__(
+        self, ring: Ring, channels: int, target_frames: int, fade_frames: int, rate_hz: int
+    ) -> None:
         self.underruns = 0
         self.missing_frames = 0
         self._ring = ring
         self._target_frames = target_frames
-        self._fade_frames = fade_frames
-        self._last = np.zeros(channels, np.float32)
-        self._level = fade_frames  # The gain in steps of 1 / fade_frames.
-        self._dry = False
+        self._memory = Memory(rate_hz, channels)
+        steps = np.arange(1, fade_frames + 1, dtype=np.float32)
+        self._ramp = (steps / np.float32(fade_frames))[:, None]
+        self._risen_frames = fade_frames  # How far up the ramp what is read has come.
+        self._instead = np.zeros((0, channels), np.float32)  # What is played where it is missing.
+        self._is_dry = False
         self._draining = False
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether it has run dry and faded out, so that samples may be left out unheard."""
-        return self._dry and not self._level
 
     def fill(self, out: Audio) -> None:
         """Fill all of `[frames, channels] float32`: for the audio thread alone."""
-        got = 0
-        if self.is_silent:  # So it can fade in.
+        if self._is_dry:
             enough = 1 if self._draining else max(self._target_frames, len(out))
-            self._dry = self._ring.level < enough
-        if not self._dry:
-            got = self._ring.read_into(out)
-            self._rise(out[:got])
-        if got:
-            self._last[:] = out[got - 1]
+            self._is_dry = self._ring.level < enough
+        got = 0 if self._is_dry else self._ring.read_into(out)
+        self._rise(out[:got])
+        self._memory.keep(out[:got])
         if got < len(out):
-            self._run_dry(out, got)
+            self._run_dry(out[got:])
+            self._memory.keep(out[got:])
 
     def drain(self) -> None:
         """Read what waits, however little it is: no more is coming, and nothing is missing."""
         self._draining = True
 
     def _rise(self, out: Audio) -> None:
-        frames = min(len(out), self._fade_frames - self._level)
-        if frames:
-            out[:frames] *= self._gain(np.arange(1, frames + 1))
-            self._level += frames
+        """Fade in what was read, out of what was played instead."""
+        gain = self._ramp[self._risen_frames : self._risen_frames + len(out)]
+        if len(gain):
+            instead = self._played_instead(len(gain))
+            out[: len(gain)] *= gain
+            out[: len(instead)] += (1.0 - gain[: len(instead)]) * instead
+            self._risen_frames += len(gain)
 
-    def _run_dry(self, out: Audio, got: int) -> None:
-        if not self._dry:
-            self._dry = True
+    def _run_dry(self, out: Audio) -> None:
+        if not self._is_dry:
+            self._is_dry = True
             self.underruns += not self._draining
-            self._level = self._fade_frames
-        frames = min(len(out) - got, self._level)
-        out[got : got + frames] = self._last * self._gain(-np.arange(1, frames + 1))
-        out[got + frames :] = 0.0
-        self._level -= frames
+            ends = self._draining
+            self._instead = (
+                self._memory.last * (1.0 - self._ramp) if ends else self._memory.going_on()
+            )
+            self._risen_frames = 0
+        instead = self._played_instead(len(out))
+        out[: len(instead)] = instead
+        out[len(instead) :] = 0.0
         if not self._draining:
-            self.missing_frames += len(out) - got
+            self.missing_frames += len(out)
 
-    def _gain(self, steps: NDArray[np.int_]) -> Audio:
-        gain: Audio = ((self._level + steps) / self._fade_frames).astype(np.float32)[:, None]
-        return gain
+    def _played_instead(self, frames: int) -> Audio:
+        """Take up to so many frames of what is played instead."""
+        taken, self._instead = self._instead[:frames], self._instead[frames:]
+        return taken

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, TypeAlias, cast, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -141,6 +141,13 @@ class MidiTaker(Protocol):
         """Send a channel message on its way. Raises: LegatoError."""
 
 
+class Kept(NamedTuple):
+    """How many of a live job's frames should wait by now, and how many more did before a block."""
+
+    frames: int
+    surplus_frames: int
+
+
 @runtime_checkable
 class LiveTaker(Protocol):
     """What a sink has besides where it plays what is played live sooner than all else."""
@@ -148,11 +155,10 @@ class LiveTaker(Protocol):
     rate_hz: int
     channels: int
 
-    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> int:
+    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> Kept:
         """Add a job's next `[frames, channels] float32` to what `write` brings.
 
         `left_out_frames` were never rendered before it: their time goes by in silence.
-        Returns how many of the job's frames waited before them, less those that should.
         """
 
     def end_live(self, key: str) -> None:

@@ -22,7 +22,7 @@ from bridge.live_reserve import Reserve
 from bridge.live_ring import LiveTap
 from bridge.patience import patiently
 from bridge.ring import Ring, Tap
-from bridge.sinks.base import Audio, Stats, Surroundings
+from bridge.sinks.base import Audio, Kept, Stats, Surroundings
 from bridge.stream import FADE_SECONDS
 from engine.wire import LegatoError, NotFound, Parameter, StartFailed, Value
 
@@ -66,7 +66,7 @@ class Sink:
         self._earlier = (0, 0)  # Underruns and missing frames of rings that were left.
         self._target_frames = 0
         self._ring = Ring(1, 1)
-        self._tap = Tap(self._ring, 1, 1, 1)
+        self._tap = Tap(self._ring, 1, 1, 1, 1)
         self._live: dict[str, LiveTap] = {}
         self._reserve = Reserve(0, 0, 1)
         self._block_frames = 0  # As the device asks for them.
@@ -170,7 +170,7 @@ class Sink:
         self._ring = Ring(self._target_frames + spare_frames, self.channels)
         self._ring.write(np.zeros((self._target_frames, self.channels), np.float32))
         fade_frames = max(1, round(FADE_SECONDS * self.rate_hz))
-        self._tap = Tap(self._ring, self.channels, self._target_frames, fade_frames)
+        self._tap = Tap(self._ring, self.channels, self._target_frames, fade_frames, self.rate_hz)
 
     def _callback(self, out: Audio, frames: int, moment: object, status: Any) -> None:
         self._block_frames = frames
@@ -181,20 +181,20 @@ class Sink:
             tap.mix_into(out)
         self._reserve.now_frame += frames
 
-    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> int:
+    def write_live(self, key: str, block: Audio, left_out_frames: int = 0) -> Kept:
         """Put a live job's next `[frames, channels] float32` where the callback takes them.
 
         `left_out_frames` were never rendered before it: their time goes by in silence.
-        Returns how many frames waited before them, less those that should.
         """
         if key not in self._live:
             self._bury([other for other, tap in self._live.items() if tap.over])
             fade_frames = max(1, round(_LIVE_FADE_SECONDS * self.rate_hz))
             self._reserve.expect_block(self._block_frames)
             # A new table for each change: the callback may be going through the old one.
-            tap = LiveTap(self.channels, self._reserve, fade_frames, len(block))
+            tap = LiveTap(self.channels, self._reserve, fade_frames, len(block), self.rate_hz)
             self._live = self._live | {key: tap}
-        return self._live[key].write(block, left_out_frames)
+        surplus_frames = self._live[key].write(block, left_out_frames)
+        return Kept(self._live[key].target_frames, surplus_frames)
 
     def end_live(self, key: str) -> None:
         """Play what waits of a live job; no more is coming."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from bridge.live_out import LiveOut
 from bridge.player import Player
+from bridge.sinks.base import Kept
 from bridge.sinks.null import Sink as NullSink
 from bridge.stream import Stream
 
@@ -21,12 +23,13 @@ class Device(NullSink):
         self.live: list[np.ndarray] = []
         self.left_out_frames = 0
         self.ended = False
+        self.kept_frames = 768
         self._surplus_frames = surplus_frames
 
-    def write_live(self, key: str, block: np.ndarray, left_out_frames: int = 0) -> int:
+    def write_live(self, key: str, block: np.ndarray, left_out_frames: int = 0) -> Kept:
         self.live.append(block)
         self.left_out_frames += left_out_frames
-        return self._surplus_frames
+        return Kept(self.kept_frames, self._surplus_frames)
 
     def end_live(self, key: str) -> None:
         self.ended = True
@@ -47,6 +50,18 @@ def test_the_device_that_has_least_leads_the_jobs_clock() -> None:
     _, out = played(Device(480), Device(-96), Device(0))
     out.write(ones(), 0)
     assert out.surplus_seconds == -96 / RATE
+
+
+def test_chunks_come_sooner_once_by_as_much_as_more_is_to_wait() -> None:
+    rises, stays = Device(), Device()
+    _, out = played(rises, stays)
+    out.write(ones(), 0)
+    assert out.take_sooner() == 0.0
+    for chunk, kept in enumerate((816, 864, 864, 800), start=1):
+        rises.kept_frames = kept
+        out.write(ones(), chunk)
+    assert out.take_sooner() == pytest.approx(96 / RATE)
+    assert out.take_sooner() == 0.0
 
 
 def test_a_gain_is_changed_without_a_click() -> None:

@@ -41,7 +41,7 @@ def test_one_bad_moment_changes_nothing_nor_does_another_much_later() -> None:
             reserve.needed(3_000, was_dry=True)
             reserve.now_frame += RATE // 25
         assert reserve.frames == LEAST
-        play_on(reserve, 90)
+        play_on(reserve, 4_000)
 
 
 def test_trouble_that_goes_on_is_no_single_moment() -> None:
@@ -108,6 +108,24 @@ def test_it_never_falls_below_what_was_needed_within_the_last_ten_minutes() -> N
     assert reserve.frames == LEAST
 
 
+def test_what_was_let_go_of_too_soon_is_kept_for_twice_as_long_the_next_time() -> None:
+    reserve, kept_seconds = fresh(), []
+    for _ in range(7):
+        run_dry(reserve, 2_000)
+        assert reserve.frames == 2_500
+        for second in range(30_000):
+            play_on(reserve, 1)
+            if reserve.frames < 2_500:
+                kept_seconds.append(second)
+                break
+        play_on(reserve, 2_000)
+        assert reserve.frames == LEAST
+    assert len(kept_seconds) == 7
+    for number, seconds in enumerate(kept_seconds):
+        calm = min(600 * 2**number, 14_400)
+        assert calm - 2 <= seconds <= 2 * calm + 20
+
+
 def test_a_pause_is_no_calm() -> None:
     reserve = fresh()
     run_dry(reserve, 3_000)
@@ -128,7 +146,7 @@ class Stage:
 
     def __init__(self, reserve: Reserve) -> None:
         self.reserve = reserve
-        self.tap = LiveTap(2, reserve, FADE, CHUNK)
+        self.tap = LiveTap(2, reserve, FADE, CHUNK, RATE)
         self.clock = ChunkClock(CHUNK / RATE, 0.0)
         self.now_seconds = 0.0
         self.worst_step = 0.0
@@ -159,8 +177,10 @@ class Stage:
         while self.clock.end_seconds <= self.now_seconds:
             frames = np.arange(CHUNK * self.clock.chunk, CHUNK * (self.clock.chunk + 1))
             wave = np.sin(2 * np.pi * frames / 480).astype(np.float32)
+            before = self.tap.target_frames
             surplus = self.tap.write(np.repeat(wave[:, None], 2, axis=1))
-            self.clock.move_on(surplus / RATE)
+            sooner = max(0, self.tap.target_frames - before)
+            self.clock.move_on(surplus / RATE, sooner / RATE)
 
 
 def test_a_troubled_hour_runs_dry_at_first_and_comes_back_to_little_when_trouble_ends() -> None:
@@ -180,7 +200,7 @@ def test_a_troubled_hour_runs_dry_at_first_and_comes_back_to_little_when_trouble
     stage.play(350.0)
     assert stage.reserve.frames == LEAST
     stage.play(60.0)
-    assert abs(stage.tap.write(np.zeros((CHUNK, 2), np.float32))) < 2 * BLOCK
+    assert abs(stage.tap.write(np.zeros((CHUNK, 2), np.float32))) < 3 * BLOCK
     assert (stage.tap.underruns, stage.tap.resyncs, stage.tap.postponed) == (dry, before, 0)
     assert stage.worst_step < 0.05
 

@@ -99,3 +99,25 @@ def test_what_waits_too_long_is_left_out_in_a_fade() -> None:
     assert stage.live.resyncs >= 1
     assert stage.live.voice.underruns == 0
     assert max(stage.ahead[-50:]) < 5 * CHUNK
+
+
+def test_it_lets_as_much_more_wait_as_a_device_made_chunks_come_sooner_and_back() -> None:
+    """Nothing is left out as a device's reserve rises, and nothing runs dry as it falls."""
+    stage, rise_seconds = Stage(), 0.05
+    stage.play(3.0)
+    before = np.mean(stage.ahead[-100:])
+    risen = 0.0
+    while risen < rise_seconds:
+        stage.clock.end_seconds -= 0.001
+        risen += 0.001
+        stage.live.keep_more(risen)
+        stage.play(0.0107)
+    stage.play(5.0)
+    assert np.mean(stage.ahead[-100:]) - before == pytest.approx(rise_seconds * RATE, abs=BLOCK)
+    while risen > 0.0:
+        risen = max(0.0, 0.95 * risen - 0.0005)
+        stage.live.keep_more(risen)
+        stage.play(10.0)
+    stage.play(60.0)
+    assert np.mean(stage.ahead[-100:]) == pytest.approx(before, abs=BLOCK)
+    assert (stage.live.voice.underruns, stage.live.resyncs) == (0, 0)

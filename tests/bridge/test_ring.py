@@ -58,7 +58,7 @@ def filled(tap: Tap, frames: int) -> np.ndarray:
 
 def test_tap_is_bit_exact_while_there_is_enough() -> None:
     ring = Ring(1000, 1)
-    tap = Tap(ring, 1, target_frames=100, fade_frames=10)
+    tap = Tap(ring, 1, target_frames=100, fade_frames=10, rate_hz=5_000)
     ring.write(ramp(900, 1))
     got = np.concatenate([filled(tap, 64) for _ in range(14)])
     assert np.array_equal(got, ramp(896, 1)[:, 0])
@@ -69,27 +69,27 @@ def test_tap_is_bit_exact_while_there_is_enough() -> None:
 @settings(max_examples=60, deadline=None)
 def test_tap_running_dry_never_jumps_and_loses_nothing(block: int, first: int) -> None:
     ring = Ring(2000, 1)
-    tap = Tap(ring, 1, target_frames=100, fade_frames=10)
-    ring.write(np.ones((first, 1), np.float32))
-    got = [filled(tap, block) for _ in range(first // block + 30)]
+    tap = Tap(ring, 1, target_frames=100, fade_frames=10, rate_hz=5_000)
+    ring.write(np.minimum(ramp(first, 1) / 10, 1))
+    got = [filled(tap, block) for _ in range((first + 200) // block + 30)]
     assert tap.underruns == 1
     ring.write(np.ones((99, 1), np.float32))
     got.append(filled(tap, block))
     assert not got[-1].any()  # Not before the target waits again.
     ring.write(np.ones((901, 1), np.float32))
-    got.extend(filled(tap, block) for _ in range(1200 // block + 30))
+    got.extend(filled(tap, block) for _ in range(1400 // block + 30))
     heard = np.concatenate(got)
     assert ring.level == 0
     assert tap.underruns == 2
     assert tap.missing_frames == len(heard) - first - 1000
-    assert np.abs(np.diff(heard[1:])).max() <= 0.1001
+    assert np.abs(np.diff(heard[1:])).max() <= 0.2
     assert heard.max() <= 1.0
     assert heard[-1] == 0.0
 
 
 def test_a_drained_tap_plays_what_is_left_below_its_target() -> None:
     ring = Ring(1000, 1)
-    tap = Tap(ring, 1, target_frames=100, fade_frames=10)
+    tap = Tap(ring, 1, target_frames=100, fade_frames=10, rate_hz=5_000)
     filled(tap, 64)
     ring.write(np.ones((70, 1), np.float32))
     assert not filled(tap, 64).any()

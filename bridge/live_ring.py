@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bridge.live_clock import MOST_SOONER
 from bridge.live_reserve import Reserve
 from bridge.ring import Audio, Ring, Tap
 
@@ -18,7 +19,6 @@ _SPARE_FRAMES = 1 << 15
 _SPARE_CHUNKS = 4
 _SETTLED_FRAMES = 1 << 13  # so long says how much really waits
 _LEAST_WRITES = 2
-_SOONER = 10  # At most a tenth of a chunk sooner each time: a note is moved by a millisecond.
 
 
 class LiveTap:
@@ -73,7 +73,7 @@ class LiveTap:
         self._pass_over(left_out_frames)
         surplus = self._ring.level - self.target_frames
         self._learn(-surplus, is_reason=not left_out_frames)
-        sooner_frames = max(1, len(chunk) // _SOONER)
+        sooner_frames = max(1, int(MOST_SOONER * len(chunk)))
         self.target_frames = min(self.target_frames + sooner_frames, self._reserve.frames)
         self._waited.append(self._ring.level)
         if len(self._waited) == self._settled_writes:

@@ -1,7 +1,8 @@
 """The player: keeps a stream in time with a clock and hands it to every sink.
 
 It runs on the event loop. About every 10 ms it mixes what is due, a lookahead before it
-should sound, and gives the same block to all sinks; one that fails is let go of alone.
+should sound, and gives the same block to all sinks; one that fails is let go of alone. Where there
+is neither a sink nor a voice it rests, and looks after its events only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bridge.stream import Event, Stream, Voice, VoiceEnded, WindowAudible
 from engine.wire import LegatoError
 
 _MAX_STEER = 0.001  # Of the clock's rate: a quartz is off by a fifth of that at most.
+_REST_SECONDS = 0.1
 _STEER_PER_SECOND = 0.05  # How much of a sink's surplus is worked off in a second.
 
 
@@ -155,6 +157,9 @@ class Player:
         self._pending: list[Event] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._pumped = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._is_resting = False
+        stream.before_voice = self._stir
 
     @property
     def frame_now(self) -> int:
@@ -193,6 +198,7 @@ class Player:
 
         With `stems` the sink was opened for so many times the stream's channels.
         """
+        self._stir()
         self._outlets[name] = Outlet(name, sink, self.stream, gain, stems)
         return self._outlets[name]
 
@@ -212,7 +218,34 @@ class Player:
         self._anchor()
         while True:
             self.pump()
-            await self._clock.sleep(self._period_seconds)
+            if self._is_at_rest:
+                await self._rest()
+            else:
+                await self._clock.sleep(self._period_seconds)
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return not (self._outlets or self.stream.voices or self._pending)
+
+    async def _rest(self) -> None:
+        """Wait until something is to be heard, or for a while."""
+        self._stirred.clear()
+        self._is_resting = True
+        waits = (self._clock.sleep(_REST_SECONDS), self._stirred.wait())
+        tasks = [asyncio.ensure_future(wait) for wait in waits]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._is_resting = False
+            for task in tasks:
+                task.cancel()
+
+    def _stir(self) -> None:
+        """End a rest: what comes finds the stream at its time."""
+        if self._is_resting:
+            self._is_resting = False
+            self.pump()
+            self._stirred.set()
 
     async def close(self) -> None:
         """Close all sinks, side by side: one that hangs holds up no other."""

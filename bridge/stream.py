@@ -7,7 +7,7 @@ a lock, because each of its counters is changed by one side alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -291,7 +291,7 @@ class Stream:
     """Mixes voices into consecutive blocks on an absolute sample clock.
 
     `frame` is the first sample frame of the next block; `events` collects what the blocks
-    read so far hold, in no strict order.
+    read so far hold, in no strict order. `before_voice` is called before each voice is placed.
     """
 
     def __init__(self, rate_hz: int = 48_000, channels: int = 2) -> None:
@@ -300,6 +300,7 @@ class Stream:
         self.frame = 0
         self.underruns = 0
         self.events: deque[Event] = deque()
+        self.before_voice: Callable[[], None] = lambda: None
         self._voices: list[Voice] = []
 
     @property
@@ -316,6 +317,7 @@ class Stream:
         stems: Sequence[str] = (),
     ) -> Voice:
         """Place a voice of its own rate and channels; it starts at `at_frame` or once it can."""
+        self.before_voice()
         voice = Voice(key, rate_hz, channels, self.rate_hz, self.channels, at_frame, stems)
         self._voices.append(voice)
         return voice

@@ -392,3 +392,24 @@ def test_a_clock_off_by_200_ppm_neither_drains_nor_fills_a_device(
     pump_for(player, clock, seconds)
     assert -LOOKAHEAD // 2 < quartz.lowest <= quartz.highest < LOOKAHEAD // 2
     assert player.stalls == 0
+
+
+def test_without_a_sink_and_a_voice_it_rests_and_what_comes_finds_the_stream_in_time() -> None:
+    async def scene() -> None:
+        clock, stream = FakeClock(), Stream()
+        player = Player(stream, clock)
+        pumps, pump = [], player.pump
+        player.pump = lambda: (pumps.append(clock.seconds), pump())[1]  # type: ignore[method-assign]
+        running = asyncio.create_task(player.run())
+        await clock.reach(1005.0)
+        assert len(pumps) < 60
+        clock.seconds += 0.05  # In the middle of a rest.
+        player.stream.open_voice("a", 48_000, 2)
+        assert stream.frame == player.frame_now + 48 * 40
+        pumps.clear()
+        await clock.reach(1007.0)
+        assert len(pumps) > 150
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(scene())

@@ -9,16 +9,21 @@ thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bridge.live_clock import MOST_SOONER
 from bridge.live_reserve import Reserve
 from bridge.ring import Audio, Ring, Tap
 
-_SPARE_FRAMES = 1 << 15
+LIVE_FADE_SECONDS = 0.003
+
+_SPARE_SECONDS = 2.0  # A device's reserve may be a second, and what comes at once another.
 _SPARE_CHUNKS = 4
 _SETTLED_FRAMES = 1 << 13  # so long says how much really waits
 _LEAST_WRITES = 2
+_PATIENCE = 4  # Times as long: so soon what is gained may have made up for being late.
 
 
 class LiveTap:
@@ -33,8 +38,9 @@ class LiveTap:
     ) -> None:
         self.resyncs = 0
         self.postponed = 0
+        self.more_frames = 0  # To wait, than the reserve says.
         self._reserve, self.target_frames = reserve, reserve.frames
-        spare_frames = max(_SPARE_FRAMES, _SPARE_CHUNKS * chunk_frames)
+        spare_frames = max(round(_SPARE_SECONDS * rate_hz), _SPARE_CHUNKS * chunk_frames)
         self._ring = Ring(reserve.capacity_frames + spare_frames, channels)
         self._ring.write(np.zeros((self.target_frames, channels), np.float32))
         self._tap = Tap(self._ring, channels, 1, fade_frames, rate_hz)
@@ -43,8 +49,8 @@ class LiveTap:
         self._last = np.zeros((1, channels), np.float32)  # The writer's last frame.
         self._rises = False  # What comes next does, out of silence that was put before it.
         self._seen_underruns = 0
-        self._settled_writes = max(_LEAST_WRITES, _SETTLED_FRAMES // chunk_frames)
         self._waited: list[int] = []
+        self._waited_since = 0  # In the reader's time: what comes at once says little.
         self._skip_frames = 0  # Set by the writer, cleared by the reader.
         self._own = np.zeros((0, channels), np.float32)
         self._later = self._own
@@ -61,23 +67,41 @@ class LiveTap:
         return self._tap.missing_frames
 
     @property
+    def is_dry(self) -> bool:
+        """Whether nothing is left to play."""
+        return self._tap.is_dry
+
+    @property
+    def written(self) -> int:
+        """The frames by which the writer's time has gone on."""
+        return self._ring.written
+
+    @property
+    def consumed(self) -> int:
+        """The frames by which the reader's time has gone on."""
+        return self._ring.consumed
+
+    @property
+    def level(self) -> int:
+        """The frames that wait; fewer than none where they are late."""
+        return self._ring.level
+
+    @property
     def over(self) -> bool:
         """Whether the job has ended and has been played to its end."""
         return self.ended and self._ring.level <= 0
 
-    def write(self, chunk: Audio, left_out_frames: int = 0) -> int:
+    def write(self, chunk: Audio, left_out_frames: int = 0, leads: bool = True) -> int:
         """Append `[frames, channels] float32`; returns how many frames more waited than should.
 
-        `left_out_frames` were never rendered before it: their time goes by in silence.
+        `left_out_frames` were never rendered before it: their time goes by in silence. What does
+        not lead the job's clock cannot have chunks come sooner.
         """
         self._pass_over(left_out_frames)
         surplus = self._ring.level - self.target_frames
         self._learn(-surplus, is_reason=not left_out_frames)
-        sooner_frames = max(1, int(MOST_SOONER * len(chunk)))
-        self.target_frames = min(self.target_frames + sooner_frames, self._reserve.frames)
-        self._waited.append(self._ring.level)
-        if len(self._waited) == self._settled_writes:
-            self._settle()
+        self._follow_reserve(max(1, int(MOST_SOONER * len(chunk))), leads)
+        self._settle()
         self._ring.write(self._risen(chunk) if self._rises else chunk)
         self._last, self._rises = chunk[-1:], False
         return surplus
@@ -89,16 +113,37 @@ class LiveTap:
         if is_reason:
             self._reserve.needed(needed_frames, ran_dry)
 
+    def _follow_reserve(self, sooner_frames: int, leads: bool) -> None:
+        """Let what should wait rise as chunks come sooner, or at once, in silence."""
+        wanted_frames = self._reserve.frames + self.more_frames
+        risen_frames = wanted_frames - self.target_frames
+        # Where another leads, what it makes come sooner is no more than that, but for rounding.
+        if leads or risen_frames <= 2 * sooner_frames:
+            risen_frames = min(risen_frames, sooner_frames)
+        else:
+            self._pass_over(risen_frames)
+        self.target_frames += risen_frames
+
     def _settle(self) -> None:
         """Bring what waits back to what should, where it was off for long."""
-        least, most = min(self._waited), max(self._waited)
+        if not self._waited:
+            self._waited_since = self._ring.consumed
+        self._waited.append(self._ring.level)
+        waited_frames = self._ring.consumed - self._waited_since
+        if waited_frames >= _SETTLED_FRAMES and len(self._waited) >= _LEAST_WRITES:
+            self._bring_back(self._waited)
+            self._waited.clear()
+
+    def _bring_back(self, waited: Sequence[int]) -> None:
+        """Leave out what always waited too long, and move what is always too late."""
         much = max(self.target_frames // 4, len(self._own))  # A device takes a block at once.
-        if most < 0:
-            self.postponed += 1
-            self._pass_over(self.target_frames - most)
-        elif least > self.target_frames + much and not self._skip_frames:
-            self._skip_frames = least - self.target_frames
-        self._waited.clear()
+        gained = waited[-1] - waited[0]
+        if max(waited) < 0:
+            if waited[-1] + _PATIENCE * gained < 0:  # Else it is in time before long.
+                self.postponed += 1
+                self._pass_over(self.target_frames - max(waited))
+        elif min(waited) > self.target_frames + much and not self._skip_frames:
+            self._skip_frames = min(waited) - self.target_frames
 
     def _pass_over(self, frames: int) -> None:
         """Let time go by in silence: first what is over already, where nobody reads any more."""
@@ -134,6 +179,10 @@ class LiveTap:
         if self._skip_frames and self._ring.level >= self._skip_frames + 2 * len(out):
             self._skip(out)
         out += self._own
+
+    def lose(self, frames: int) -> None:
+        """Let time be over in which the reader read nothing."""
+        self._ring.consumed += frames
 
     def _skip(self, out: Audio) -> None:
         """Fade from what is due to what comes `_skip_frames` later."""

@@ -301,6 +301,7 @@ class Player:
         # The loop was held up for long, or the clock was set: go on from here, later.
         self.stalls += 1
         self.lost_seconds += abs(due) / rate_hz
+        self.stream.lose(max(0, due))
         self._anchor()
         return 0
 

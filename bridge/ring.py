@@ -75,15 +75,15 @@ class Tap:
         self._ramp = (steps / np.float32(fade_frames))[:, None]
         self._risen_frames = fade_frames  # How far up the ramp what is read has come.
         self._instead = np.zeros((0, channels), np.float32)  # What is played where it is missing.
-        self._is_dry = False
+        self.is_dry = False  # Nothing is left to play.
         self._draining = False
 
     def fill(self, out: Audio) -> None:
         """Fill all of `[frames, channels] float32`: for the audio thread alone."""
-        if self._is_dry:
+        if self.is_dry:
             enough = 1 if self._draining else max(self._target_frames, len(out))
-            self._is_dry = self._ring.level < enough
-        got = 0 if self._is_dry else self._ring.read_into(out)
+            self.is_dry = self._ring.level < enough
+        got = 0 if self.is_dry else self._ring.read_into(out)
         self._rise(out[:got])
         self._memory.keep(out[:got])
         if got < len(out):
@@ -104,8 +104,8 @@ class Tap:
             self._risen_frames += len(gain)
 
     def _run_dry(self, out: Audio) -> None:
-        if not self._is_dry:
-            self._is_dry = True
+        if not self.is_dry:
+            self.is_dry = True
             self.underruns += not self._draining
             ends = self._draining
             self._instead = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,34 @@ class VoiceEnded(Event):
     cancelled: bool
 
 
+class Mixed(Protocol):
+    """What a stream mixes; some sinks have a quicker way to what `is_live`."""
+
+    key: str
+    stems: tuple[str, ...]
+    width: int
+    over: bool
+    is_live: bool
+
+    @property
+    def underruns(self) -> int:
+        """How often nothing was left to play."""
+
+    @property
+    def ahead_frames(self) -> int:
+        """The stream's frames that wait."""
+
+    def mix_into(self, block: Audio, frame: int, events: deque[Event]) -> None:
+        """Add to a `[frames, width] float32` block that starts at a stream frame."""
+
+    def lose(self, frames: int) -> None:
+        """Learn that so much time went by in which the stream stood still."""
+
+
 class Voice:
     """One job's audio on a stream; `write` and `end` belong to one thread, any one."""
+
+    is_live = False
 
     def __init__(
         self,
@@ -83,7 +109,6 @@ class Voice:
         self.missing_frames = 0
         self.broken_samples = 0
         self.over = False
-        self.is_live = False  # Some sinks have a quicker way to it.
         self._from_channels = from_channels
         self._stream_channels = stream_channels
         self._converter = Converter(from_hz, self._came_channels, stream_hz, self.width)
@@ -155,29 +180,6 @@ class Voice:
             self._broken = True
             self.end()
 
-    def silent_frames(self, frame: int) -> int:
-        """Return for how long nothing has been left to play at a frame of the stream."""
-        return 0 if self._gap_frame is None else frame - self._gap_frame
-
-    def leave_out(self, frames: int) -> None:
-        """Go on with what comes so many frames later, in a fade where it sounds.
-
-        Only where one thread both writes and reads. What a fade needs stays.
-        """
-        frames = min(frames, self.ahead_frames - self._fade_frames)
-        if frames <= 0:
-            return
-        ahead = np.concatenate(self._chunks)[self._used_of_first :]
-        rest = ahead[frames:]
-        if self._sounding:
-            ramp = np.linspace(0.0, 1.0, self._fade_frames, dtype=np.float32)[:, None]
-            due = ahead[: self._fade_frames]
-            faded = due + ramp * (rest[: self._fade_frames] - due)
-            rest = np.concatenate([faded, rest[self._fade_frames :]])
-        self._chunks = deque([rest])
-        self._used_of_first = 0
-        self._played += frames
-
     def cancel(self) -> None:
         """Fade out within 10 ms and end; belongs to the reader's thread."""
         self._cancelled = True
@@ -205,6 +207,9 @@ class Voice:
         place = min(max(0, self.at_frame - frame), len(block))
         while place < len(block) and (self._sounding or self._begin(frame + place, events)):
             place += self._stretch(block[place:], frame + place, events)
+
+    def lose(self, frames: int) -> None:
+        """Do nothing: what was to be heard is heard later."""
 
     def _begin(self, frame: int, events: deque[Event]) -> bool:
         # `_ended` is read first: whatever was written before it is then counted below.
@@ -301,10 +306,10 @@ class Stream:
         self.underruns = 0
         self.events: deque[Event] = deque()
         self.before_voice: Callable[[], None] = lambda: None
-        self._voices: list[Voice] = []
+        self._voices: list[Mixed] = []
 
     @property
-    def voices(self) -> tuple[Voice, ...]:
+    def voices(self) -> tuple[Mixed, ...]:
         """The voices that have not ended."""
         return tuple(self._voices)
 
@@ -317,10 +322,19 @@ class Stream:
         stems: Sequence[str] = (),
     ) -> Voice:
         """Place a voice of its own rate and channels; it starts at `at_frame` or once it can."""
-        self.before_voice()
         voice = Voice(key, rate_hz, channels, self.rate_hz, self.channels, at_frame, stems)
-        self._voices.append(voice)
+        self.add(voice)
         return voice
+
+    def add(self, voice: Mixed) -> None:
+        """Mix a voice in from the next block on, until it is over."""
+        self.before_voice()
+        self._voices.append(voice)
+
+    def lose(self, frames: int) -> None:
+        """Stand still for so long: what is played live then is over, all else is heard later."""
+        for voice in self._voices:
+            voice.lose(frames)
 
     def read(
         self,
@@ -347,7 +361,7 @@ class Stream:
 
     def _read_apart(
         self,
-        voice: Voice,
+        voice: Mixed,
         block: Audio,
         parts: dict[str, Audio] | None,
         stems: dict[str, Audio] | None,

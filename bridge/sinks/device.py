@@ -19,7 +19,7 @@ import numpy as np
 
 from bridge.jack_output import LEFT, JackOutput
 from bridge.live_reserve import Reserve
-from bridge.live_ring import LiveTap
+from bridge.live_ring import LIVE_FADE_SECONDS, LiveTap
 from bridge.patience import patiently
 from bridge.ring import Ring, Tap
 from bridge.sinks.base import Audio, Kept, Stats, Surroundings
@@ -34,7 +34,6 @@ _AGAIN_SECONDS = 1.0  # Between looks for a JACK server that has gone.
 _PORTAUDIO = threading.Lock()  # Its calls that open and close must not overlap.
 _IS_STUCK = "the device takes nothing: its audio system hangs"
 _HAS_GONE = "the JACK server has gone; waiting for another"
-_LIVE_FADE_SECONDS = 0.003
 
 
 class Sink:
@@ -188,7 +187,7 @@ class Sink:
         """
         if key not in self._live:
             self._bury([other for other, tap in self._live.items() if tap.over])
-            fade_frames = max(1, round(_LIVE_FADE_SECONDS * self.rate_hz))
+            fade_frames = max(1, round(LIVE_FADE_SECONDS * self.rate_hz))
             self._reserve.expect_block(self._block_frames)
             # A new table for each change: the callback may be going through the old one.
             tap = LiveTap(self.channels, self._reserve, fade_frames, len(block), self.rate_hz)

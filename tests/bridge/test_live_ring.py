@@ -84,6 +84,31 @@ def test_what_is_always_too_late_is_moved_once_and_then_heard_whole() -> None:
     assert np.array_equal(sound, written[-TARGET - len(sound) : -TARGET])
 
 
+def test_what_comes_late_all_at_once_is_no_reason_to_move_all_else() -> None:
+    tap = fresh()
+    in_time(tap, range(10))
+    taken(tap, 2 * 60)
+    for number in range(10, 70):  # Held up for more than half a second.
+        tap.write(chunk(number * CHUNK))
+    sound = np.concatenate(in_time(tap, range(70, 100)))
+    assert (tap.underruns, tap.postponed, tap.resyncs) == (1, 0, 0)
+    written = chunk(70 * CHUNK - TARGET, 30 * CHUNK)
+    assert np.array_equal(sound[2 * CHUNK :], written[2 * CHUNK :])
+
+
+def test_what_catches_up_is_no_reason_to_move_all_else() -> None:
+    tap = fresh()
+    in_time(tap, range(10))
+    taken(tap, 2 * 50)
+    for number in range(10, 110, 2):  # Two in the time of one, until what is late is in time.
+        tap.write(chunk(number * CHUNK))
+        tap.write(chunk((number + 1) * CHUNK))
+        taken(tap, 2)
+    sound = np.concatenate(in_time(tap, range(110, 140)))
+    assert (tap.postponed, tap.resyncs) == (0, 0)
+    assert np.array_equal(sound, chunk(110 * CHUNK - TARGET, 30 * CHUNK))
+
+
 def test_what_waits_too_long_is_left_out_in_a_fade_within_half_a_second() -> None:
     tap = fresh()
     for number in range(8):

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from bridge.live_out import LiveOut
 from bridge.player import Player, SinkFailed
 from bridge.sinks.base import Audio, Stats
 from bridge.stream import Event, Stream, Underrun, Voice, VoiceEnded, WindowAudible
@@ -209,6 +210,24 @@ def test_a_long_stall_or_a_clock_that_is_set_shifts_the_rest_and_is_counted(
     assert player.stalls == 1
     assert player.lost_seconds == pytest.approx(abs(step_seconds), abs=0.02)
     assert player.stream.frame == pytest.approx(1.5 * RATE + LOOKAHEAD, abs=500)
+
+
+def test_what_was_played_live_while_the_player_stood_still_is_not_played_later() -> None:
+    clock = FakeClock()
+    player = Player(Stream(), clock)
+    pump_for(player, clock, 0.1)
+    out = LiveOut(player, "job", RATE, 2)
+    for chunk in range(10):
+        out.write(noise(480), chunk)
+        pump_for(player, clock, 0.010)
+    (voice,) = player.stream.voices
+    assert voice.ahead_frames > 0
+    clock.seconds += 1.0
+    pump_for(player, clock, 0.010)
+    for chunk in range(10, 110):
+        out.write(noise(480), chunk)
+    assert player.stalls == 1
+    assert 0 < voice.ahead_frames <= 3 * 480
 
 
 def test_every_sink_gets_the_stream_at_its_own_rate_and_width() -> None:

@@ -261,20 +261,3 @@ def test_samples_of_another_shape_or_after_the_end_are_refused() -> None:
     voice.end()
     with pytest.raises(LegatoError, match="has ended"):
         voice.write(ones(5), 0)
-
-
-def test_leaving_out_keeps_what_a_fade_needs_and_does_not_click() -> None:
-    stream = Stream(48_000, 1)
-    voice = stream.open_voice("job", 48_000, 1)
-    wave = np.sin(2 * np.pi * np.arange(48_000) / 4_800).astype(np.float32)[:, None]
-    voice.write(wave, 0)
-    heard = [stream.read(4_800)]
-    voice.leave_out(10_000)
-    assert voice.ahead_frames == 48_000 - 14_800
-    heard.append(stream.read(4_800))
-    assert np.array_equal(heard[1][480:], wave[15_280:19_600])
-    assert np.abs(np.diff(np.concatenate(heard), axis=0)).max() < 0.01
-    voice.leave_out(1_000_000)
-    assert voice.ahead_frames == 480
-    voice.leave_out(1)
-    assert voice.ahead_frames == 480

@@ -3,7 +3,8 @@
 One live job of the built-in model; six sinks send it at once, each at its defaults, to receivers
 on this machine; a drum is struck over OSC again and again. What is counted is the time from the
 message sent to the arrival of the packet that holds the drum's first sample, which a receiver's
-own buffer adds to. The device sink is measured by `benchmarks.live`. Prints a Markdown table.
+own buffer adds to. The device sink is measured by `benchmarks.live`. Prints a Markdown table, how
+often the stream ran dry, and how often the machine itself stood still meanwhile.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ import psutil
 from benchmarks.ears import Ear
 from benchmarks.load import Talker
 from benchmarks.spine import serving
+from benchmarks.stops import Stops, watching
 
 PATHS = ("vban", "rtp", "reastream", "osc", "jitter", "tcp")
 DRUM_CHANNEL, RIM, VELOCITY = 10, 37, 110
 THRESHOLD = 0.01
 WAIT_SECONDS = 2.0
+STATUS_UNDERRUNS = 5  # behind the call's number
 SILENT_SECONDS = 0.6  # the drum has rung out, at every receiver
 COLUMNS = ("path", "heard", "unheard", "p50 ms", "p95", "p99", "worst", "p95 - p5")
 
@@ -98,18 +101,32 @@ def table(found: dict[str, list[float | None]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def report(talker: Talker, ears: dict[str, Ear], stops: Stops, strikes: int) -> str:
+    """Measure; return the table, and what went wrong meanwhile."""
+    before = stops.now()
+    found = table(measure(talker, ears, strikes))
+    after = stops.now()
+    dry = talker.ask("/status", 3).arguments[STATUS_UNDERRUNS]
+    stood_still = f"{after.stops - before.stops} times, {after.seconds - before.seconds:.2f} s"
+    return f"{found}\nran dry: {dry} times; machine stood still: {stood_still}\n"
+
+
 def main() -> None:
     """Measure with a server of its own, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strikes", type=int, default=60)
     strikes = parser.parse_args().strikes
-    with tempfile.TemporaryDirectory() as name, serving(Path(name), "house") as (client, _):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        watching() as stops,
+        serving(Path(name), "house") as (client, _),
+    ):
         talker = Talker(client.port, by_tcp=True)
         with listening(talker) as ears:
             talker.send("/live/start", 2)
             talker.wait(("/legato/progress",), 2)
             sys.stdout.write(f"load before: {psutil.getloadavg()[0]:.1f}\n\n")
-            sys.stdout.write(table(measure(talker, ears, strikes)))
+            sys.stdout.write(report(talker, ears, stops, strikes))
             talker.send("/live/stop", 2)
             talker.wait(("/legato/done",), 2)
         talker.close()

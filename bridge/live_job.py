@@ -34,6 +34,8 @@ from engine.wire import (
     Failed,
     LegatoError,
     MidiEvent,
+    ModelFailed,
+    OutOfMemory,
     Play,
     Progress,
     Submit,
@@ -42,8 +44,10 @@ from engine.wire import (
 LOG = logging.getLogger(__name__)
 MAX_ASKED = 32  # chunks under way in the engine; then the job's time stands still
 PATIENCE_SECONDS = 0.25  # what an event loop that was held up may catch up with
-MAX_DEATHS = 2
-CALM_SECONDS = 60.0  # after so long the engine's earlier deaths count no more
+# What a player may hope will not happen again: it begins anew, with the same programs.
+PASSING = (EngineLost.code, ModelFailed.code, OutOfMemory.code)
+MAX_FAULTS = 2
+CALM_SECONDS = 60.0  # after so long earlier faults count no more
 HEARD_SECONDS = 1.0
 
 
@@ -74,7 +78,7 @@ class LiveJob:
         self._stopped_seconds = math.inf
         self._answered = -1  # the last chunk that came
         self._came = asyncio.Event()
-        self._deaths: list[float] = []
+        self._faults: list[float] = []
         self._heard_at = float("-inf")
 
     @property
@@ -129,13 +133,13 @@ class LiveJob:
                 case Done():
                     return finished(self._ticket.take)
                 case Failed(code=code, text=text):
-                    return Broken(code, text)
+                    if (ending := await self._go_on(code, text)) is not None:
+                        return ending
                 case Cancelled():
                     return Stopped()
                 case Lost(text=text):
-                    if (ending := self._mourn(text)) is not None:
+                    if (ending := await self._go_on(EngineLost.code, text)) is not None:
                         return ending
-                    await self._submit()
                 case _:
                     pass
 
@@ -148,18 +152,21 @@ class LiveJob:
         with contextlib.suppress(EngineLost):  # A Lost message follows, and is met there.
             await self._engine.send(Submit(self.id, request))
 
-    def _mourn(self, text: str) -> Ending | None:
-        """Count a death of the engine; return an ending where there is to be one."""
+    async def _go_on(self, code: str, text: str) -> Ending | None:
+        """Ask anew for what broke, and say so; return an ending where it is not to go on."""
+        if code not in PASSING or (code != EngineLost.code and self._clock is None):
+            return Broken(code, text)
         self._stop_pacing()
         now_seconds = time.monotonic()
-        self._deaths = [at for at in self._deaths if at > now_seconds - CALM_SECONDS]
-        self._deaths.append(now_seconds)
+        self._faults = [at for at in self._faults if at > now_seconds - CALM_SECONDS]
+        self._faults.append(now_seconds)
+        LOG.warning("live job %s broke (%s): %s", self.id, code, text)
         self._say_late("lost", 0.0)
         if self._ticket.cancelled or self._stopped_seconds < math.inf:
             return Stopped()
-        if len(self._deaths) >= MAX_DEATHS:
-            deaths = f"the engine died {len(self._deaths)} times while it was played"
-            return Broken(EngineLost.code, f"{deaths}: {text}")
+        if len(self._faults) >= MAX_FAULTS:
+            return Broken(code, f"it broke {len(self._faults)} times in a minute: {text}")
+        await self._submit()
         return None
 
     async def _begin(self, plan: Accepted) -> None:

@@ -80,7 +80,9 @@ def score(seconds: float = 3.0) -> Score:
 
 
 @asynccontextmanager
-async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[tuple[Bridge, Client]]:
+async def serving(
+    tmp_path: Path, loop: Loop | None = None, **settings: Any
+) -> AsyncIterator[tuple[Bridge, Client]]:
     media = tmp_path / "media"
     media.mkdir(exist_ok=True)
     (media / "song.mid").write_bytes(write_score(score()))
@@ -91,7 +93,7 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[tuple[Bridge
         "model": "tone",
         **settings,
     }
-    bridge = Bridge(Config.load(flags, {}, tmp_path), InProcessClient(Loop()))
+    bridge = Bridge(Config.load(flags, {}, tmp_path), InProcessClient(loop or Loop()))
     await bridge.start()
     client = Client(bridge.port)
     await client.open()

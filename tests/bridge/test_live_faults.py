@@ -1,24 +1,79 @@
-"""A live job through faults: its engine killed, and hours of playing in a soak."""
+"""A live job through faults: its engine killed, its model failing; and played for long."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import mido
 import numpy as np
 import psutil
 import pytest
 
-from tests.bridge.scenes import Client, samples_of
+from engine.discovery import Models
+from engine.jobs import Window
+from engine.loop import Loop
+from engine.models.base import Audio, Context, Tick
+from engine.wire import MidiEvent, ModelSpec, Request
+from tests.bridge.scenes import Client, samples_of, serving
 
 if TYPE_CHECKING:
     from tests.conftest import Server
 
 SOAK_SECONDS = 300.0
 MOST_GROWTH_BYTES = 16 << 20
+
+
+NOTE_ON, PROGRAM = 0x90, 0xC0
+NO_NUMBER, TOO_BIG, BROKEN = 1, 2, 3  # The notes that a brittle model cannot play.
+
+
+class Brittle:
+    """Plays as loud as its program says, and for good what is no number after a certain note."""
+
+    chunk_frames = 1_024
+    efforts = ("full", "hold")
+
+    def __init__(self) -> None:
+        self._level = 0.0
+
+    def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
+        for event in events:
+            if event.status == PROGRAM:
+                self._level = event.data1 / 128
+            elif event.status == NOTE_ON:
+                self._break(event.data1)
+        return np.full((self.chunk_frames, 2), self._level, np.float32)
+
+    def _break(self, pitch: int) -> None:
+        if pitch == TOO_BIG:
+            raise MemoryError
+        if pitch == BROKEN:
+            raise RuntimeError("a note that breaks it")
+        self._level = float("nan") if pitch == NO_NUMBER else self._level
+
+    def follow(self, tick: Tick) -> None:
+        """Nothing follows."""
+
+
+class BrittleModel:
+    """A model that is only played."""
+
+    spec: ClassVar[ModelSpec] = ModelSpec("brittle", 48_000, 2, 1_024, 0, ("live", "generate"))
+
+    def load(self, device: str, dtype: str) -> None:
+        """Nothing to load."""
+
+    def live(self, request: Request) -> Brittle:
+        return Brittle()
+
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
+        raise NotImplementedError
+
+    def step(self, window: Window, context: Context | None, tick: Tick) -> tuple[Audio, Context]:
+        raise NotImplementedError
 
 
 def engines_of(server: Server) -> list[psutil.Process]:
@@ -68,6 +123,52 @@ def test_a_job_whose_engine_is_killed_goes_on_with_the_same_programs(
     assert np.abs(audio[-24_000:]).max() > 1e-3
     kinds = [m.type for m in mido.MidiFile(Path(path).parent / "source.mid") if not m.is_meta]
     assert kinds == ["program_change", "note_on", "program_change", "note_on"]
+
+
+async def played_by_the_brittle(client: Client) -> None:
+    client.send("/legato/notify", 1, "live", "jobs")
+    client.send("/legato/live/start", 7, "model", "brittle")
+    await client.until("/legato/progress", 7, lambda told: told[2] == "live")
+    client.send("/legato/live/program", 1, 64)
+    await windows_after(client, 7, 1.0)
+
+
+@pytest.mark.parametrize("pitch", [NO_NUMBER, TOO_BIG, BROKEN])
+def test_a_model_that_fails_once_is_played_on_with_the_same_programs(
+    tmp_path: Path, pitch: int
+) -> None:
+    async def scene() -> str:
+        loop = Loop(Models({"brittle": BrittleModel}))
+        async with serving(tmp_path, loop, model="brittle") as (_, client):
+            await played_by_the_brittle(client)
+            client.send("/legato/live/note", 1, pitch, 100)
+            await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
+            await windows_after(client, 7, 2.0)
+            client.send("/legato/live/stop", 7)
+            path = (await client.wait("/legato/done", 7))[3]
+            assert not client.heard("/legato/fail")
+            return str(path)
+
+    audio = samples_of(asyncio.run(scene()))
+    assert np.isfinite(audio).all()
+    assert (audio[-24_000:] == 0.5).all()
+
+
+def test_a_model_that_fails_again_and_again_ends_the_job_and_says_why(tmp_path: Path) -> None:
+    async def scene() -> None:
+        loop = Loop(Models({"brittle": BrittleModel}))
+        async with serving(tmp_path, loop, model="brittle") as (bridge, client):
+            await played_by_the_brittle(client)
+            client.send("/legato/live/note", 1, NO_NUMBER, 100)
+            await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
+            await windows_after(client, 7, 1.0)
+            client.send("/legato/live/note", 1, NO_NUMBER, 100)
+            _, code, text = await client.wait("/legato/fail", 7)
+            assert code == "model_failed"
+            assert text.startswith("it broke 2 times in a minute: brittle played")
+            assert bridge.takes.all()[0].state == "failed"
+
+    asyncio.run(scene())
 
 
 @pytest.mark.long

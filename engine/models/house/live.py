@@ -45,6 +45,7 @@ from engine.models.house.notes import (
 )
 from engine.models.house.prior import EnvelopeNet
 from engine.models.house.shelf import Shelf
+from engine.models.house.stage import fallen
 from engine.performance import (
     BALANCE,
     EXPRESSION,
@@ -256,21 +257,43 @@ class Live:
         self, first: int, now: Now, played: Doubles, found: Match, response: Spectra
     ) -> Floats:
         """Sound all voices, `[sides, HOP]`: old notes together, each new one from its onset."""
-        voices, old = self._voices, slice(0, first)
+        voices = self._voices
         sides = 1 if voices.is_central(now.sides) else 2
         sound = voices.reading.block(voices.count)
         spectrum = spectra(voices.heard[: voices.count], sound)
-        before = voices.sides[old].T[:sides] * voices.level[old]
         after = now.sides[:sides] * found.level
-        ways = ((before, voices.response), (after[:, old], response))
-        whole = [mixed(gains, spectrum[old] * filters[old]) for gains, filters in ways]
-        block = fading(*map(sounded, whole))
+        filters = (voices.response, response)
+        block = self._gone_on(first, now.sides[:sides], found.level, filters, spectrum)
         for silent, rows in self._begun(first):
             one = sounded(mixed(after[:, rows], spectrum[rows] * response[rows]))
             one[:, :silent] = 0.0
             block = block + one
         block = block + self._breathed(first, now.sides[:sides], found.breath)
         voices.go_on(played + HOP * now.ratio, now, found, response, sound)
+        return block
+
+    def _gone_on(
+        self,
+        old: int,
+        places: Floats,
+        level: Floats,
+        filters: tuple[Spectra, Spectra],
+        spectrum: Spectra,
+    ) -> Floats:
+        """Sound the first `old` voices: together, but for those that fall steeply since let go."""
+        voices = self._voices
+        let_go = (voices.release[:old] - self._block * HOP) / HOP
+        steep, falling = fallen(voices.level[:old], level[:old], let_go)
+        sides = voices.sides[:old].T[: len(places)], places[:, :old]
+        whole, alone = [], []
+        for side, loud, response in zip(
+            sides, (voices.level[:old], level[:old]), filters, strict=True
+        ):
+            gains = side * loud
+            gains[:, steep] = 0.0
+            whole.append(sounded(mixed(gains, spectrum[:old] * response[:old])))
+            alone.append(side[:, steep, None] * sounded(spectrum[steep] * response[steep]))
+        block: Floats = fading(*whole) + (falling * fading(*alone)).sum(axis=1)
         return block
 
     def _moves(self) -> Now:

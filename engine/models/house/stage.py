@@ -29,7 +29,11 @@ from engine.performance import Performance
 CHUNK_FRAMES, ROUNDING = 64, 0.026
 STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
 PARTIAL_HOPS = FFT // 2 // HOP  # from an onset on, so many spectral frames reach back over it
+RAMP = np.arange(HOP, dtype=np.float32) / HOP
+STEEP = 0.2  # nats a block: what falls by less falls straight, within 0.05 dB
+LATEST = 0.99  # of a block, at which what is let go in it begins to fall
 SILENCE = np.zeros((1, MELS), np.float32)
+QUIETEST = np.float32(1e-20)
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,8 @@ class Track:
     """A note's mel power at the edges of its blocks, `[blocks + 1, MELS] float32`.
 
     `sharper` `[blocks + 1]` nats is how much louder the note is than frames hear it there. When
-    `is_onset`, the first block holds the onset after `silent_frames` of nothing.
+    `is_onset`, the first block holds the onset after `silent_frames` of nothing. It is let go at
+    `release_frame`.
     """
 
     note: int
@@ -128,11 +133,20 @@ class Track:
     is_onset: bool
     power: Floats
     sharper: Floats
+    release_frame: float = np.inf
 
     @property
     def blocks(self) -> int:
         """How many blocks the note sounds in."""
         return len(self.power) - 1
+
+    def falls(self, level: Floats) -> tuple[Integers, Floats]:
+        """Return in which blocks the note falls steeply since it was let go, and how: `fallen`.
+
+        `level` `[blocks + 1]` is what it has at their edges.
+        """
+        let_go: Doubles = self.release_frame / HOP - self.first - np.arange(float(self.blocks))
+        return fallen(level[:-1], level[1:], let_go)
 
     def within(self, first: int, last: int) -> Track:
         """Return the part of it between two blocks; it may have no blocks."""
@@ -155,9 +169,9 @@ def heard_frames(onset_seconds: Doubles) -> Doubles:
 
 
 def tracks_of(
-    envelopes: Envelopes, onset_frames: Doubles, first: int, last: int
+    envelopes: Envelopes, onset_frames: Doubles, release_frames: Doubles, first: int, last: int
 ) -> Iterator[Track]:
-    """Recover how loud each note is between two blocks; `onset_frames` are the notes' `[notes]`.
+    """Recover how loud each note is between two blocks; onsets and releases are `[notes]`.
 
     A spectral frame that reaches back over the onset saw only a share of the note; dividing
     by that share makes the attack sharp again.
@@ -177,13 +191,13 @@ def tracks_of(
         else:
             track = _whole(note, onset_frame, hop, power, sharper).within(first, last)
         if track.blocks > 0:
-            yield track
+            yield replace(track, release_frame=float(release_frames[note]))
 
 
 def _whole(note: int, onset_frame: float, hop: int, power: Floats, sharper: Floats) -> Track:
     """Return a note that every frame from `hop` on heard whole; the last block fades out."""
-    edges = np.concatenate((power, SILENCE)), np.append(sharper, sharper[-1])
-    return Track(note, onset_frame, hop, 0, False, *edges)
+    power, sharper = np.concatenate((power, SILENCE)), np.append(sharper, sharper[-1])
+    return Track(note, onset_frame, hop, 0, False, power, sharper)
 
 
 def _track(note: int, onset_frame: float, hop: int, power: Floats, sharper: Floats) -> Track:
@@ -198,15 +212,31 @@ def _track(note: int, onset_frame: float, hop: int, power: Floats, sharper: Floa
     edges, sharp = [early, rest, SILENCE], [sharper, sharper[-1:]]
     onset_block, first_whole = int(onset_frame // HOP), int(np.ceil(onset_frame / HOP))
     if hop > first_whole or len(power) < 2:
-        return Track(note, onset_frame, hop, 0, False, *map(np.concatenate, (edges, sharp)))
+        power, sharper = map(np.concatenate, (edges, sharp))
+        return Track(note, onset_frame, hop, 0, False, power, sharper)
     if onset_block < first_whole:
         slope = np.minimum(early[0] / np.maximum(early[1], 1e-18), STEEPEST)
         begin = early[0] * slope ** (first_whole - onset_frame / HOP)
         edges.insert(0, begin.astype(np.float32)[None])
         sharp.insert(0, sharper[:1])
     silent_frames = int(onset_frame) - onset_block * HOP
-    whole = map(np.concatenate, (edges, sharp))
-    return Track(note, onset_frame, onset_block, silent_frames, True, *whole)
+    power, sharper = map(np.concatenate, (edges, sharp))
+    return Track(note, onset_frame, onset_block, silent_frames, True, power, sharper)
+
+
+def fallen(begins: Floats, ends: Floats, let_go: Doubles) -> tuple[Integers, Floats]:
+    """Return which of some notes fall steeply within a block, and how, `[steep, HOP] float32`.
+
+    They go from what `begins` to what `ends` `[notes]`, and are let go so many blocks after it
+    began: what is let go falls by the same ratio at every moment (falling.py), before it is level.
+    """
+    first, last = np.maximum(begins, QUIETEST), np.maximum(ends, QUIETEST)
+    falling = np.log(first / last)
+    # What ends with its block altogether fades out straight.
+    steep = np.flatnonzero((falling > STEEP) & (let_go < 1.0) & (ends > QUIETEST))
+    still = np.clip(let_go[steep], 0.0, LATEST).astype(np.float32)[:, None]
+    since = np.maximum(RAMP - still, 0.0) / (1.0 - still)
+    return steep, first[steep, None] * np.exp(-falling[steep, None] * since)
 
 
 def window_share(since_frames: Doubles) -> Floats:

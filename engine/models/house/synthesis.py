@@ -24,12 +24,13 @@ from engine.models.house.notes import (
     MELS,
     RATE_HZ,
     Floats,
+    Integers,
     hann_window,
     mel_edges_hz,
     mel_filters,
 )
-from engine.models.house.stage import Envelopes, Stage, Track, heard_frames, tracks_of
-from engine.models.house.tones import RAMP, Tones
+from engine.models.house.stage import RAMP, Envelopes, Stage, Track, heard_frames, tracks_of
+from engine.models.house.tones import Tones
 from engine.models.house.waves import Waves
 
 LEAD_HOPS = 2  # a spectral frame reaches back this many blocks from its centre
@@ -90,8 +91,8 @@ class Synthesizer:
         tones = [Tones(stage.sides, blocks) for _ in range(stems)]
         noises = [NoisePower(stage.sides, blocks) for _ in range(stems)]
         stem_of = stage.stem_of(table.channel).tolist()
-        heard = heard_frames(table.onset_seconds)
-        for track in tracks_of(envelopes, heard, first, first + blocks):
+        begun, let_go = heard_frames(table.onset_seconds), heard_frames(table.release_seconds)
+        for track in tracks_of(envelopes, begun, let_go, first, first + blocks):
             tick(track.note / len(stem_of))
             stem = stem_of[track.note]
             rows = slice(track.first - first, track.first - first + track.blocks + 1)
@@ -191,11 +192,12 @@ def mean_of_sides(spectrum: Tensor) -> Tensor:
 
 
 class NoisePower:
-    """The notes' power over time, straight from edge to edge, nothing before an onset."""
+    """The notes' power over time, from edge to edge as `Track` says, nothing before an onset."""
 
     def __init__(self, sides: int, blocks: int) -> None:
         self._begins, self._ends = np.zeros((2, blocks), np.float32)
         self._onsets: list[tuple[int, int, Floats]] = []
+        self._falls: list[tuple[Integers, Floats]] = []
         self._placed = np.zeros((sides, blocks + 1, MELS), np.float32)
         self._mean = np.zeros((blocks + 1, MELS), np.float32)
 
@@ -203,12 +205,16 @@ class NoisePower:
         """Add a note from block `row` on; `sides` `[sides, blocks + 1]` are its gains."""
         mean: Floats = np.square(sides[0] if len(sides) == 1 else sides.mean(axis=0))
         power: Floats = track.power.sum(axis=1) * mean * np.exp(2.0 * track.sharper)
-        begins, ends = power[:-1], power[1:]
+        steep, falling = track.falls(power)
+        begins, ends = power[:-1].copy(), power[1:].copy()
         if len(self._placed) == 2:
             self._add_place(slice(row, row + len(track.power)), track.power, mean, sides)
         if track.is_onset:
             self._onsets.append((row, track.silent_frames, power[:2]))
-            row, begins, ends = row + 1, begins[1:], ends[1:]
+            begins[0] = ends[0] = 0.0
+            steep, falling = steep[steep > 0], falling[steep > 0]
+        begins[steep] = ends[steep] = 0.0
+        self._falls.append((row + steep, falling))
         self._begins[row : row + len(begins)] += begins
         self._ends[row : row + len(ends)] += ends
 
@@ -224,6 +230,8 @@ class NoisePower:
         """Return the power, `[blocks, HOP] float32`."""
         begin, end = self._begins[:, None], self._ends[:, None]
         level = np.asarray(begin + (end - begin) * RAMP, np.float32)
+        for rows, falling in self._falls:
+            level[rows] += falling
         for row, silent_frames, (start, stop) in self._onsets:
             level[row, silent_frames:] += start + (stop - start) * RAMP[silent_frames:]
         return level

@@ -10,11 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from engine.models.house.notes import EARLY_HOPS, FFT, HOP, MELS, Doubles, Floats, mel_edges_hz
-from engine.models.house.stage import PARTIAL_HOPS, Part, Track, window_share
+from engine.models.house.stage import PARTIAL_HOPS, RAMP, Part, Track, window_share
 from engine.models.house.waves import Wave
 
 FRAMES = np.arange(HOP, dtype=np.float32)
-RAMP = FRAMES / HOP
 ATTACK = slice(1, 5)  # edges after an onset by which a note's first blocks are as loud
 LOUDEST = 8.0  # over the wave itself
 LEAST_SHARE = 0.05  # of a window that is taken to have heard a note
@@ -51,6 +50,8 @@ class Tones:
         for side, level in enumerate(sides * (gain * np.exp(track.sharper))):
             rising = np.diff(level)[:, None] * RAMP
             rising += level[:-1, None]
+            steep, falling = track.falls(level)
+            rising[steep] = falling
             rising *= sound
             self.sound[side, here] += rising
         share = np.square(mean * gain)[:, None]

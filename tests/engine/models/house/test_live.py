@@ -109,6 +109,24 @@ def test_it_sounds_like_the_render_of_the_same_notes() -> None:
         assert abs(difference.mean()) < 0.05
 
 
+@pytest.mark.parametrize("end_seconds", [0.6, 0.603, 0.607])
+@pytest.mark.parametrize("is_live", [False, True])
+def test_what_is_let_go_falls_evenly_wherever_in_a_block(end_seconds: float, is_live: bool) -> None:
+    """A synth bass that fades within 55 ms: by as many decibels in every period of 3 ms."""
+    score = Score(notes=(Note(0.1, end_seconds, 64, 90, 39, 0),), duration_seconds=1.2)
+    sound = play(score, 1.2) if is_live else render(score, 0)
+    period, end = 144, round(end_seconds * RATE_HZ)
+    powers = np.square(sound[end - 20 * period : end + 30 * period].mean(axis=1))
+    levels = 10.0 * np.log10(powers.reshape(-1, period).mean(axis=1) + 1e-12)
+    levels -= levels[:20].mean()
+    falling = levels[(levels < -4.0) & (levels > -55.0)]
+    assert len(falling) > 6
+    steps = np.arange(len(falling))
+    slope, begin = np.polyfit(steps, falling, 1)
+    assert slope == pytest.approx(-5.6, abs=0.3)
+    np.testing.assert_allclose(falling, begin + slope * steps, atol=1.0)
+
+
 def test_the_soft_pedal_and_the_balance_are_heard() -> None:
     note = Note(0.1, 1.0, 60, 100, 48)
 

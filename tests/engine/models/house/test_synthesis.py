@@ -22,6 +22,7 @@ from engine.models.house.renderer import noises, white_noise
 from engine.models.house.stage import (
     Envelopes,
     Stage,
+    Track,
     heard_frames,
     stage_of,
     tracks_of,
@@ -31,6 +32,7 @@ from engine.models.house.synthesis import (
     LEAD_HOPS,
     LOOKAHEAD_HOPS,
     TAIL_FRAMES,
+    NoisePower,
     Synthesizer,
     shares,
     spread_to_bins,
@@ -39,6 +41,7 @@ from engine.performance import Performance
 from engine.wire import Bend, Control, Note, Score
 
 SYNTHESIZER = Synthesizer()
+HELD = np.array([np.inf])
 
 
 def stage(score: Score, blocks: int = 400) -> Stage:
@@ -109,7 +112,9 @@ def test_tracks_begin_at_their_onset_and_stay_within(
     onset_frame: float, first: int, blocks: int
 ) -> None:
     envelopes = steady(0, int(np.ceil(onset_frame / HOP)) - 2, 30)
-    for track in tracks_of(envelopes, np.array([onset_frame]), first, first + blocks):
+    for track in tracks_of(
+        envelopes, np.array([onset_frame]), np.array([np.inf]), first, first + blocks
+    ):
         assert first <= track.first
         assert track.first + track.blocks <= first + blocks
         assert track.power.shape == (track.blocks + 1, MELS)
@@ -136,9 +141,24 @@ def test_an_attack_is_as_loud_as_what_follows() -> None:
     sound[2000:] = tone(69, [0.2])[: len(sound) - 2000]
     mel = notes.log_mel(sound)
     envelopes = held(np.arange(40), mel[:40])
-    (track,) = tracks_of(envelopes, np.array([onset_frame]), 0, 39)
+    (track,) = tracks_of(envelopes, np.array([onset_frame]), HELD, 0, 39)
     power = track.power[:, track.power[20].argmax()]
     np.testing.assert_allclose(power[:6], power[20], rtol=0.25)
+
+
+def test_noise_falls_as_its_note_does() -> None:
+    power = np.full((5, MELS), 1.0 / MELS, np.float32)
+    sharper = np.array([0.0, 0.0, -1.0, -3.0, -5.0], np.float32)
+    noise = NoisePower(1, 8)
+    noise.add(
+        Track(0, -1e6, 2, 0, False, power, sharper, 3.5 * HOP), 2, np.ones((1, 5), np.float32)
+    )
+    level = noise.level().reshape(-1)
+    np.testing.assert_allclose(level[2 * HOP : 7 * HOP // 2], 1.0, rtol=1e-5)
+    falling = np.diff(np.log(level[7 * HOP // 2 : 6 * HOP]))
+    np.testing.assert_allclose(falling, -4.0 / HOP, rtol=2e-2)
+    assert not level[: 2 * HOP].any()
+    assert not level[6 * HOP :].any()
 
 
 def test_nothing_is_heard_before_an_onset() -> None:

@@ -66,6 +66,18 @@ def test_a_note_is_the_same_however_it_is_cut() -> None:
     np.testing.assert_allclose(cut.sound, whole.sound, atol=1e-6)
 
 
+def test_a_note_is_level_until_it_is_let_go_and_falls_by_the_same_ratio_then() -> None:
+    wave = wave_of(60)
+    level = np.array([1.0, 0.9, 0.9 * np.exp(-1.5), 0.9 * np.exp(-4.5), 0.0], np.float32)
+    held = track(wave, 0, 5, 4)
+    assert len(held.falls(level)[0]) == 0
+    steep, falling = replace(held, release_frame=6.5 * HOP).falls(level)
+    assert steep.tolist() == [1, 2]
+    np.testing.assert_allclose(falling[0, : HOP // 2], 0.9)
+    ratios = np.diff(np.log(np.concatenate((falling[0, HOP // 2 :], falling[1]))))
+    np.testing.assert_allclose(ratios, -3.0 / HOP, rtol=1e-2)
+
+
 def test_sides_and_envelopes_are_gains() -> None:
     wave = wave_of(60)
     tones = Tones(2, BLOCKS)

@@ -44,8 +44,8 @@ from engine.wire import (
 LOG = logging.getLogger(__name__)
 MAX_ASKED = 32  # chunks under way in the engine; then the job's time stands still
 PATIENCE_SECONDS = 0.25  # what an event loop that was held up may catch up with
-# What a player may hope will not happen again: it begins anew, with the same programs.
-PASSING = (EngineLost.code, ModelFailed.code, OutOfMemory.code)
+# What may not happen again, once a job has begun: it goes on anew, with the same programs.
+PASSING = (ModelFailed.code, OutOfMemory.code)
 MAX_FAULTS = 2
 CALM_SECONDS = 60.0  # after so long earlier faults count no more
 HEARD_SECONDS = 1.0
@@ -154,7 +154,8 @@ class LiveJob:
 
     async def _go_on(self, code: str, text: str) -> Ending | None:
         """Ask anew for what broke, and say so; return an ending where it is not to go on."""
-        if code not in PASSING or (code != EngineLost.code and self._clock is None):
+        has_begun = self._clock is not None
+        if code != EngineLost.code and not (has_begun and code in PASSING):
             return Broken(code, text)
         self._stop_pacing()
         now_seconds = time.monotonic()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,12 +21,11 @@ from engine.wire import MidiEvent, ModelSpec, Request
 from tests.bridge.scenes import Client, samples_of, serving
 
 if TYPE_CHECKING:
+    from bridge.app import Bridge
     from tests.conftest import Server
 
 SOAK_SECONDS = 300.0
 MOST_GROWTH_BYTES = 16 << 20
-
-
 NOTE_ON, PROGRAM = 0x90, 0xC0
 NO_NUMBER, TOO_BIG, BROKEN = 1, 2, 3  # The notes that a brittle model cannot play.
 
@@ -125,12 +125,20 @@ def test_a_job_whose_engine_is_killed_goes_on_with_the_same_programs(
     assert kinds == ["program_change", "note_on", "program_change", "note_on"]
 
 
-async def played_by_the_brittle(client: Client) -> None:
-    client.send("/legato/notify", 1, "live", "jobs")
-    client.send("/legato/live/start", 7, "model", "brittle")
-    await client.until("/legato/progress", 7, lambda told: told[2] == "live")
-    client.send("/legato/live/program", 1, 64)
-    await windows_after(client, 7, 1.0)
+@asynccontextmanager
+async def broken_once(tmp_path: Path, pitch: int) -> AsyncIterator[tuple[Bridge, Client]]:
+    """A job that is played on after a note that its model cannot play."""
+    loop = Loop(Models({"brittle": BrittleModel}))
+    async with serving(tmp_path, loop, model="brittle") as (bridge, client):
+        client.send("/legato/notify", 1, "live", "jobs")
+        client.send("/legato/live/start", 7, "model", "brittle")
+        await client.until("/legato/progress", 7, lambda told: told[2] == "live")
+        client.send("/legato/live/program", 1, 64)
+        await windows_after(client, 7, 1.0)
+        client.send("/legato/live/note", 1, pitch, 100)
+        await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
+        await windows_after(client, 7, 2.0)
+        yield bridge, client
 
 
 @pytest.mark.parametrize("pitch", [NO_NUMBER, TOO_BIG, BROKEN])
@@ -138,12 +146,7 @@ def test_a_model_that_fails_once_is_played_on_with_the_same_programs(
     tmp_path: Path, pitch: int
 ) -> None:
     async def scene() -> str:
-        loop = Loop(Models({"brittle": BrittleModel}))
-        async with serving(tmp_path, loop, model="brittle") as (_, client):
-            await played_by_the_brittle(client)
-            client.send("/legato/live/note", 1, pitch, 100)
-            await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
-            await windows_after(client, 7, 2.0)
+        async with broken_once(tmp_path, pitch) as (_, client):
             client.send("/legato/live/stop", 7)
             path = (await client.wait("/legato/done", 7))[3]
             assert not client.heard("/legato/fail")
@@ -156,12 +159,7 @@ def test_a_model_that_fails_once_is_played_on_with_the_same_programs(
 
 def test_a_model_that_fails_again_and_again_ends_the_job_and_says_why(tmp_path: Path) -> None:
     async def scene() -> None:
-        loop = Loop(Models({"brittle": BrittleModel}))
-        async with serving(tmp_path, loop, model="brittle") as (bridge, client):
-            await played_by_the_brittle(client)
-            client.send("/legato/live/note", 1, NO_NUMBER, 100)
-            await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
-            await windows_after(client, 7, 1.0)
+        async with broken_once(tmp_path, NO_NUMBER) as (bridge, client):
             client.send("/legato/live/note", 1, NO_NUMBER, 100)
             _, code, text = await client.wait("/legato/fail", 7)
             assert code == "model_failed"

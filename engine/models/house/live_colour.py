@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.models.house.live_noise import product
 from engine.models.house.notes import FFT, HOP, Floats
+from engine.models.house.stage import RAMP
 from engine.models.house.synthesis import CLEARANCE, HIGHEST_GAIN, LOWEST_GAIN, spread_to_bins
 
 SIZE = 2 * HOP  # of a Fourier transform: a block, and the one before
@@ -24,7 +25,6 @@ UNHEARD, QUIET = 1e-9, 1e-14
 SMOOTHING = (0.0, 1.0, 0.0)
 
 Spectra: TypeAlias = NDArray[np.complex64]
-_RISE = np.arange(HOP, dtype=np.float32) / HOP
 
 
 class Match(NamedTuple):
@@ -59,7 +59,7 @@ class Filters:
         folding = np.zeros(HOP, np.float32)
         folding[[0, HOP // 2]], folding[1 : HOP // 2] = 1.0, 2.0
         self._folding = folding
-        self._ending = np.asarray(0.5 + 0.5 * np.cos(np.pi * _RISE), np.float32)
+        self._ending = np.asarray(0.5 + 0.5 * np.cos(np.pi * RAMP), np.float32)
 
     def responses(self, colour: Floats) -> Spectra:
         """Return the filters of `[notes, MELS]` log gains, `[notes, BINS] complex64`."""
@@ -86,5 +86,5 @@ def mixed(gains: Floats, spectrum: Spectra) -> Spectra:
 
 def fading(before: Floats, now: Floats) -> Floats:
     """Go from one `[..., HOP]` block to the other."""
-    faded: Floats = before + _RISE * (now - before)
+    faded: Floats = before + RAMP * (now - before)
     return faded

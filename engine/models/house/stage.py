@@ -29,11 +29,11 @@ from engine.performance import Performance
 CHUNK_FRAMES, ROUNDING = 64, 0.026
 STEEPEST = 2.25  # how much louder than a hop later a note may begin, in power
 PARTIAL_HOPS = FFT // 2 // HOP  # from an onset on, so many spectral frames reach back over it
-RAMP = np.arange(HOP, dtype=np.float32) / HOP
+RAMP = np.arange(HOP, dtype=np.float32) / HOP  # from a block's edge to the next
 STEEP = 0.2  # nats a block: what falls by less falls straight, within 0.05 dB
 LATEST = 0.99  # of a block, at which what is let go in it begins to fall
 SILENCE = np.zeros((1, MELS), np.float32)
-QUIETEST = np.float32(1e-20)
+QUIETEST = np.float32(1e-20)  # no more than nothing, as a gain or as power
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,7 @@ def test_tracks_begin_at_their_onset_and_stay_within(
     onset_frame: float, first: int, blocks: int
 ) -> None:
     envelopes = steady(0, int(np.ceil(onset_frame / HOP)) - 2, 30)
-    for track in tracks_of(
-        envelopes, np.array([onset_frame]), np.array([np.inf]), first, first + blocks
-    ):
+    for track in tracks_of(envelopes, np.array([onset_frame]), HELD, first, first + blocks):
         assert first <= track.first
         assert track.first + track.blocks <= first + blocks
         assert track.power.shape == (track.blocks + 1, MELS)

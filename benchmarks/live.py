@@ -8,6 +8,8 @@ machine stood still (stops.py).
 
 `python -m benchmarks.live --minutes 60` soaks instead: sixteen voices held, a line a minute, and
 every gap in what was heard. `kept ms` is what the device sink kept ahead at the end of a row.
+With `--spectrogram-size tiny` (`true`: as large as the public one) that is Spectrogram Diffusion,
+with random weights, at its own window of 5.12 s.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import argparse
 import contextlib
 import os
 import random
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -29,15 +30,16 @@ from typing import Any
 import numpy as np
 import psutil
 
+from benchmarks.players import RATE_HZ, Player, jack_server
 from benchmarks.spine import DEMO, PATIENCE_SECONDS, ROOT, Client, free_port
 from benchmarks.stops import Stops, may_be_realtime, watching
+from tests.engine.models.tiny import spectrogram_diffusion as checkpoint
 
-RATE_HZ = 48_000
-KEEP_SECONDS = 2.0
 DRUM_CHANNEL, RIM = 10, 37  # a sharp attack, and short
 THRESHOLD = 2e-4
 HELD = tuple(range(40, 72, 2))  # sixteen voices
 STRINGS = 48
+SIZES = {"tiny": checkpoint.TINY, "true": checkpoint.TRUE_SIZE}
 COLUMNS = (
     *("stage", "heard", "unheard", "p50 ms", "p95", "p99", "max", "p95 - p5"),
     *("ran dry", "dry beside a stop", "JACK xruns", "stops", "stopped ms"),
@@ -53,90 +55,6 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-class Player:
-    """A JACK client that strikes and listens; frames are the server's."""
-
-    def __init__(self, server: str) -> None:
-        import jack
-
-        self._client = jack.Client("player", servername=server, no_start_server=True)
-        self._ear = self._client.inports.register("ear")
-        self.keys = self._client.midi_outports.register("keys")
-        self._ring = np.zeros(round(KEEP_SECONDS * RATE_HZ), np.float32)
-        self.heard_until = 0
-        self.xruns = 0
-        self._strikes: list[tuple[int, ...]] = []
-        self._struck: list[int] = []
-        self._client.set_process_callback(self._process)
-        self._client.set_xrun_callback(self._count)
-        self._client.activate()
-
-    def _count(self, delay_microseconds: float) -> None:
-        self.xruns += 1
-
-    def _process(self, frames: int) -> None:
-        frame = self._client.last_frame_time
-        self.keys.clear_buffer()
-        while self._strikes:
-            self.keys.write_midi_event(0, self._strikes.pop(0))
-            self._struck.append(frame)
-        place = np.arange(frame, frame + frames) % len(self._ring)
-        self._ring[place] = self._ear.get_array()
-        self.heard_until = frame + frames
-
-    def listen(self) -> None:
-        """Hear the left channel of what Legato plays."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            ports = self._client.get_ports(is_audio=True, is_output=True)
-            mine = [p for p in ports if not p.name.startswith(("system:", "player:"))]
-            if mine:
-                self._client.connect(mine[0], self._ear)
-                return
-            time.sleep(0.05)
-        raise RuntimeError("Legato opened no JACK port")
-
-    def strike_midi(self, message: tuple[int, ...]) -> int:
-        """Send a message at the next cycle and return its frame."""
-        self._struck.clear()
-        self._strikes.append(message)
-        while not self._struck:
-            time.sleep(0.001)
-        return self._struck[0]
-
-    @property
-    def frame(self) -> int:
-        """The frame of this moment."""
-        return int(self._client.frame_time)
-
-    def heard(self, first: int, last: int) -> np.ndarray[Any, Any]:
-        """Return what was heard between two frames, once it was."""
-        while self.heard_until < last:
-            time.sleep(0.002)
-        return np.asarray(self._ring[np.arange(first, last) % len(self._ring)])
-
-    def close(self) -> None:
-        """Leave the server."""
-        self._client.deactivate()
-        self._client.close()
-
-
-@contextlib.contextmanager
-def jack_server(period_frames: int) -> Iterator[str]:
-    """Run a JACK server without hardware, in real time where that is allowed, as players do."""
-    name = f"legato-{secrets.token_hex(4)}"
-    way = ["-R", "-P", "10", "-m"] if may_be_realtime() else ["-r"]
-    command = ["jackd", "-n", name, *way, "-d", "dummy", "-r", str(RATE_HZ)]
-    with subprocess.Popen(
-        [*command, "-p", str(period_frames)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            subprocess.run(["jack_wait", "-s", name, "-w", "-t", "60"], check=True)
-            yield name
-        finally:
-            process.terminate()
-
-
 @contextlib.contextmanager
 def serving(folder: Path, server: str) -> Iterator[tuple[Client, psutil.Process]]:
     """Run `legato serve` on a JACK server, with the player's keys as its MIDI port."""
@@ -145,6 +63,7 @@ def serving(folder: Path, server: str) -> Iterator[tuple[Client, psutil.Process]
     command += ["--takes", str(folder / "takes"), "--media", str(folder)]
     environment = os.environ | {"JACK_DEFAULT_SERVER": server, "JACK_NO_START_SERVER": "1"}
     environment |= {"LEGATO_MIDI_INPUTS": "player", "LEGATO_MIDI_BACKEND": "jack"}
+    environment["LEGATO_MODELS_FOLDER"] = str(folder / "models")
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
     try:
@@ -337,6 +256,8 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--live-seconds", type=float, default=0.016, help="the device sink's")
     parser.add_argument("--live-max-seconds", type=float, default=0.1, help="the device sink's")
     parser.add_argument("--follow-steps", type=int, default=0, help="of the refinement")
+    parser.add_argument("--spectrogram-size", choices=SIZES, help="Spectrogram Diffusion instead")
+    parser.add_argument("--steps", type=int, default=100, help="Spectrogram Diffusion's")
     parser.add_argument("--midi", action="store_true", help="strike by JACK MIDI, not by OSC")
     return parser.parse_args()
 
@@ -349,7 +270,10 @@ def begin(client: Client, server: str, options: argparse.Namespace) -> Player:
     client.wait("/legato/done", 1)
     player = Player(server)
     player.listen()
-    client.send("/legato/live/start", 2, "follow_steps", options.follow_steps)
+    way: tuple[object, ...] = ("follow_steps", options.follow_steps)
+    if options.spectrogram_size:
+        way = ("model", checkpoint.NAME, "steps", options.steps)
+    client.send("/legato/live/start", 2, *way)
     client.wait("/legato/progress", 2)
     client.send("/legato/live/program", 1, STRINGS)
     time.sleep(2.0)
@@ -377,6 +301,8 @@ def main() -> None:
     ):
         folder = Path(name)
         (folder / "demo.mid").write_bytes(DEMO.read_bytes())
+        if options.spectrogram_size:
+            checkpoint.write(folder / "models", SIZES[options.spectrogram_size])
         with serving(folder, server) as (client, process):
             player = begin(client, server, options)
             load = psutil.getloadavg()

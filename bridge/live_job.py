@@ -220,7 +220,8 @@ class LiveJob:
             self._keep(clock, plan, events)
             # A loop that was held up still plays all that came before the stop.
             is_last = clock.end_seconds > self._stopped_seconds
-            play = Play(self.id, clock.chunk, events, is_last)
+            left_seconds = self._out.left_seconds() if self._out else None
+            play = Play(self.id, clock.chunk, events, is_last, left_seconds)
             try:
                 await self._engine.send(play)
             except EngineLost:  # A Lost message follows, and is met there.

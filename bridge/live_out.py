@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import cast
 
 from bridge.conversion import Audio, Converter
+from bridge.live_reserve import is_long
 from bridge.live_voice import LiveVoice
 from bridge.player import Outlet, Player, with_gain
 from bridge.sinks.base import Kept, LiveTaker
@@ -14,12 +16,13 @@ from bridge.sinks.base import Kept, LiveTaker
 class _Wait:
     """What waits at a sink, by what it says with each chunk, in seconds.
 
-    How much more waited than should, how much more is to wait than when it began, and by how much
-    that rose with the last chunk.
+    How much more waited than should, how much more is to wait than when it began, by how much
+    that rose with the last chunk, and when nothing will be left.
     """
 
     def __init__(self, rate_hz: int) -> None:
         self.surplus_seconds = self.risen_seconds = self.sooner_seconds = 0.0
+        self.ends_seconds = 0.0
         self._rate_hz = rate_hz
         self._first_kept: Kept | None = None
         self._kept: Kept | None = None
@@ -31,6 +34,7 @@ class _Wait:
         self.surplus_seconds = kept.surplus_frames / self._rate_hz
         self.risen_seconds = (kept.frames - first.frames) / self._rate_hz
         self.sooner_seconds = max(0, kept.frames - before.frames) / self._rate_hz
+        self.ends_seconds = time.monotonic() + kept.waiting_frames / self._rate_hz
 
 
 class _Way:
@@ -63,6 +67,7 @@ class LiveOut:
         self._ways: dict[str, _Way] = {}
         self._next_chunk: int | None = None
         self._sooner_seconds = 0.0
+        self._ends_seconds: float | None = None
 
     def write(self, samples: Audio, chunk: int) -> None:
         """Hand on a chunk, `[frames, channels] float32` of the job's own rate."""
@@ -76,12 +81,19 @@ class LiveOut:
         self._on_stream.keep_more(max((wait.risen_seconds for wait in waits), default=0.0))
         kept = self._on_stream.write(samples, chunk, left_out_frames, leads=not ways)
         self._stream_wait.take_note(kept)
-        self._lead(waits or [self._stream_wait])
+        self._lead(waits or [self._stream_wait], is_long(len(samples), self._rate_hz))
 
-    def _lead(self, waits: Sequence[_Wait]) -> None:
+    def _lead(self, waits: Sequence[_Wait], chunks_are_long: bool) -> None:
         """Let the job's clock follow that which has least: others leave out what they have more."""
         self.surplus_seconds = min(wait.surplus_seconds for wait in waits)
-        self._sooner_seconds += max(wait.sooner_seconds for wait in waits)
+        if chunks_are_long:
+            self._ends_seconds = min(wait.ends_seconds for wait in waits)
+        else:
+            self._sooner_seconds += max(wait.sooner_seconds for wait in waits)
+
+    def left_seconds(self) -> float | None:
+        """Return how soon nothing is left to be heard, where chunks are whole windows."""
+        return None if self._ends_seconds is None else self._ends_seconds - time.monotonic()
 
     def take_sooner(self) -> float:
         """Return by how many seconds chunks should come sooner than until now, once."""

@@ -14,6 +14,7 @@ LEAST_FACTOR, MOST_FACTOR = 1.5, 4
 # What was needed so lately, or a little earlier, stays kept; twice as long each time that it turns
 # out to have been let go of too soon: so troubles that come back are met ever more rarely.
 CALM_SECONDS, MOST_CALM_SECONDS = 600.0, 14_400.0
+LONG_SECONDS, LONG_SHARE = 0.25, 0.1  # From so long on a chunk is a window.
 STEP_SECONDS = 10.0
 STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
 
@@ -21,8 +22,10 @@ STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left 
 class Reserve:
     """The frames to keep ahead; the device's thread moves `now_frame` on, the writer asks."""
 
-    def __init__(self, least_frames: int, most_frames: int, rate_hz: int) -> None:
-        """Keep `least_frames`, and up to `most_frames` once that was too little."""
+    def __init__(
+        self, least_frames: int, most_frames: int, rate_hz: int, *, learns_at_once: bool = False
+    ) -> None:
+        """Keep `least_frames`, and up to `most_frames` once that was too little, or twice."""
         self.frames = least_frames
         self.now_frame = 0
         self._rate_hz = rate_hz
@@ -34,7 +37,25 @@ class Reserve:
         self._step_frames = round(STEP_SECONDS * rate_hz)
         self._needed_frames = [0, 0]  # In this time of calm, and in the one before.
         self._began_frame = self._stepped_frame = 0
-        self._dry_frame = -round(AGAIN_SECONDS * rate_hz) - 1
+        again_seconds = MOMENT_SECONDS if learns_at_once else AGAIN_SECONDS
+        self._dry_frame = -round(again_seconds * rate_hz) - 1
+
+    def for_chunks(self, chunk_frames: int) -> Reserve:
+        """Return what to keep of chunks of that length: this, or of whole windows one of its own.
+
+        How long a window takes to be rendered varies by more than what short chunks need, and
+        where it is heard seconds later, a share of its length more is hardly felt.
+        """
+        if not is_long(chunk_frames, self._rate_hz):
+            return self
+        least_frames = max(self._least_frames, round(LONG_SHARE * chunk_frames))
+        most_frames = max(self._most_frames, chunk_frames) if self._most_frames else 0
+        return Reserve(least_frames, most_frames, self._rate_hz, learns_at_once=True)
+
+    @property
+    def least_frames(self) -> int:
+        """The least that is ever kept."""
+        return self._least_frames
 
     @property
     def seconds(self) -> float:
@@ -90,3 +111,8 @@ class Reserve:
     @staticmethod
     def _with_margin(frames: int) -> int:
         return frames + frames // 4
+
+
+def is_long(chunk_frames: int, rate_hz: int) -> bool:
+    """Say whether chunks are whole windows, none of which can be done without."""
+    return chunk_frames >= LONG_SECONDS * rate_hz

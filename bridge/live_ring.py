@@ -23,6 +23,7 @@ _SPARE_SECONDS = 2.0  # A device's reserve may be a second, and what comes at on
 _SPARE_CHUNKS = 4
 _SETTLED_FRAMES = 1 << 13  # so long says how much really waits
 _LEAST_WRITES = 2
+_LONG_WRITES = 16  # And so many where each is a window, rendered now sooner, now later.
 _PATIENCE = 4  # Times as long: so soon what is gained may have made up for being late.
 
 
@@ -30,7 +31,8 @@ class LiveTap:
     """A ring of chunks of one live job, as many of which wait as a reserve says.
 
     It is the job's clock that follows the reserve: at once where it falls, and up to a tenth
-    faster than time where it rises.
+    faster than time where it rises. Where chunks are whole windows, none is lost: what is late is
+    heard whole, and all after it later.
     """
 
     def __init__(
@@ -39,9 +41,11 @@ class LiveTap:
         self.resyncs = 0
         self.postponed = 0
         self.more_frames = 0  # To wait, than the reserve says.
-        self._reserve, self.target_frames = reserve, reserve.frames
+        self._reserve = reserve.for_chunks(chunk_frames)
+        self._is_long = self._reserve is not reserve
+        self.target_frames = self._reserve.frames
         spare_frames = max(round(_SPARE_SECONDS * rate_hz), _SPARE_CHUNKS * chunk_frames)
-        self._ring = Ring(reserve.capacity_frames + spare_frames, channels)
+        self._ring = Ring(self._reserve.capacity_frames + spare_frames, channels)
         self._ring.write(np.zeros((self.target_frames, channels), np.float32))
         self._tap = Tap(self._ring, channels, 1, fade_frames, rate_hz)
         steps = np.arange(1, fade_frames + 1, dtype=np.float32)
@@ -87,6 +91,11 @@ class LiveTap:
         return self._ring.level
 
     @property
+    def kept_seconds(self) -> float:
+        """What is kept now."""
+        return self._reserve.seconds
+
+    @property
     def over(self) -> bool:
         """Whether the job has ended and has been played to its end."""
         return self.ended and self._ring.level <= 0
@@ -100,7 +109,10 @@ class LiveTap:
         self._pass_over(left_out_frames)
         surplus = self._ring.level - self.target_frames
         self._learn(-surplus, is_reason=not left_out_frames)
-        self._follow_reserve(max(1, int(MOST_SOONER * len(chunk))), leads)
+        if self._is_long:
+            self._make_room()
+        else:
+            self._follow_reserve(max(1, int(MOST_SOONER * len(chunk))), leads)
         self._settle()
         self._ring.write(self._risen(chunk) if self._rises else chunk)
         self._last, self._rises = chunk[-1:], False
@@ -112,6 +124,18 @@ class LiveTap:
         self._seen_underruns = self._tap.underruns
         if is_reason:
             self._reserve.needed(needed_frames, ran_dry)
+
+    def _make_room(self) -> None:
+        """Let a window that is late be heard whole, and all after it that much later.
+
+        What is kept is what is found to be needed; no chunk comes sooner for it, for over a
+        whole window that would be heard as another tempo.
+        """
+        self.target_frames = self._reserve.frames
+        if self._ring.level < 0:
+            self.postponed += 1
+            self._waited.clear()
+            self._pass_over(self._reserve.least_frames - self._ring.level)
 
     def _follow_reserve(self, sooner_frames: int, leads: bool) -> None:
         """Let what should wait rise as chunks come sooner, or at once, in silence."""
@@ -130,7 +154,8 @@ class LiveTap:
             self._waited_since = self._ring.consumed
         self._waited.append(self._ring.level)
         waited_frames = self._ring.consumed - self._waited_since
-        if waited_frames >= _SETTLED_FRAMES and len(self._waited) >= _LEAST_WRITES:
+        least_writes = _LONG_WRITES if self._is_long else _LEAST_WRITES
+        if waited_frames >= _SETTLED_FRAMES and len(self._waited) >= least_writes:
             self._bring_back(self._waited)
             self._waited.clear()
 
@@ -176,6 +201,8 @@ class LiveTap:
         due_frame = self._ring.consumed + len(out)
         self._tap.fill(self._own)
         self._ring.consumed = due_frame  # The time of what was missing is over.
+        if self._is_long:
+            self._reserve.now_frame += len(out)
         if self._skip_frames and self._ring.level >= self._skip_frames + 2 * len(out):
             self._skip(out)
         out += self._own

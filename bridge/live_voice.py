@@ -73,7 +73,7 @@ class LiveVoice:
         left_out = round(left_out_frames * self._converter.ratio)
         surplus_frames = tap.write(ready, left_out, leads)
         self._marks.append((chunk, tap.written - len(ready), tap.written))
-        return Kept(tap.target_frames, surplus_frames)
+        return Kept(tap.target_frames, surplus_frames, tap.level)
 
     def _begun(self, chunk_frames: int) -> LiveTap:
         return LiveTap(

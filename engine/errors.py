@@ -22,6 +22,7 @@ LegatoError               everything Legato raises on purpose
 ├── Unauthorized
 ├── StartFailed
 ├── StorageFailed
+├── TooLate
 └── JobCancelled
 """
 
@@ -125,6 +126,10 @@ class StartFailed(LegatoError):
 
 class StorageFailed(LegatoError):
     """The disk could not take or give back what was asked of it."""
+
+
+class TooLate(LegatoError):
+    """Raised inside a live model by `tick` when its chunk would come too late."""
 
 
 class JobCancelled(LegatoError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ class Asked:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: deque[Play] = deque()
+        self._waiting: deque[tuple[Play, float]] = deque()
         self._closed = False
 
     def __len__(self) -> int:
@@ -56,12 +57,12 @@ class Asked:
         with self._changed:
             if len(self._waiting) >= MAX_WAITING:
                 return False
-            self._waiting.append(play)
+            self._waiting.append((play, time.monotonic()))
             self._changed.notify()
         return True
 
-    def take(self) -> Play | None:
-        """Return the next chunk once it is asked for; None once the job has ended."""
+    def take(self) -> tuple[Play, float] | None:
+        """Return the next chunk once it is asked for, and when it was; None once all is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             return None if self._closed else self._waiting.popleft()

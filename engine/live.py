@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from engine.effort import efforts_of
 from engine.jobs import Job
-from engine.models.base import Live, Tick
+from engine.models.base import Live
 from engine.precedence import RightOfWay, step_back, take_precedence
 from engine.session import NOTHING
 from engine.wire import (
@@ -31,10 +32,9 @@ from engine.wire import (
     ModelFailed,
     ModelSpec,
     Play,
+    TooLate,
 )
 
-PATIENT_SECONDS = 0.012  # what may wait is made up for before anyone hears it
-IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
 # Threads that render take the interpreter's lock from each other; a chunk cannot wait long.
 SWITCH_SECONDS = 0.0001
 
@@ -62,9 +62,9 @@ class Performer:
         self._tell, self._end = tell, end
         self._explain, self._break_down = explain, break_down
         self._clock = clock
-        self._effort = 0
-        self._in_time = 0
-        self._patience_chunks = int(PATIENT_SECONDS * spec.rate_hz / live.chunk_frames)
+        self._chunk_seconds = live.chunk_frames / spec.rate_hz
+        self._efforts = efforts_of(len(live.efforts), self._chunk_seconds)
+        self._effort, self._chunk, self._began = 0, 0, 0.0
 
     def start(self) -> None:
         """Play on a thread of its own, until the job ends; the calling thread renders."""
@@ -87,9 +87,11 @@ class Performer:
     def run(self) -> None:
         """Play until the job ends."""
         asked = self._job.asked
-        while (play := asked.take()) is not None:
+        while (taken := asked.take()) is not None:
+            play, asked_at = taken
             try:
-                self._play(play, len(asked))
+                self._choose(play, asked_at, len(asked))
+                self._play(play)
                 if not len(asked) and not play.last:
                     self._live.follow(self._tick)
             except JobCancelled:
@@ -105,12 +107,12 @@ class Performer:
         else:
             self._end(self._job, Failed(self._job.id, found.code, str(found)))
 
-    def _play(self, play: Play, waiting: int) -> None:
-        """Render one chunk and send it out; `waiting` others were asked for meanwhile."""
-        self._choose(play.chunk, waiting)
+    def _play(self, play: Play) -> None:
+        """Render one chunk and send it out."""
         started, frames = self._clock(), self._live.chunk_frames
         with self._right_of_way.taken():
-            audio = self._live.play(play.events, self._effort, self._tick)
+            audio = self._live.play(play.events, self._effort, self._hurry)
+        self._efforts.took(self._clock() - self._began)
         expected = (frames, self._spec.channels)
         if audio.dtype != np.float32 or audio.shape != expected or not np.isfinite(audio).all():
             raise ModelFailed(
@@ -124,26 +126,30 @@ class Performer:
         if play.last:
             self._end(self._job, Done(self._job.id, (play.chunk + 1) * frames))
 
-    def _choose(self, chunk: int, waiting: int) -> None:
-        """Give a step less for each chunk that waits too long, and one more after many in time."""
-        before, least = self._effort, len(self._live.efforts) - 1
-        waiting = max(0, waiting - self._patience_chunks)
-        if waiting:
-            self._effort, self._in_time = min(least, before + waiting), 0
-        elif before:
-            # What was only held for is taken up again at once; the rest has to prove itself.
-            self._in_time += 1
-            if before == least or self._in_time >= IN_TIME_CHUNKS:
-                self._effort, self._in_time = before - 1, 0
-        if self._effort != before:
-            behind_seconds = waiting * self._live.chunk_frames / self._spec.rate_hz
-            name = self._live.efforts[self._effort]
-            self._tell(self._job, Effort(self._job.id, chunk, name, behind_seconds), NOTHING)
+    def _choose(self, play: Play, asked_at: float, waiting: int) -> None:
+        """Choose how much effort the chunk is given; `waiting` others were asked for meanwhile."""
+        self._chunk, self._began = play.chunk, self._clock()
+        left_seconds = self._chunk_seconds if play.left_seconds is None else play.left_seconds
+        left_seconds -= self._began - asked_at
+        self._say_effort(self._efforts.choose(waiting, left_seconds))
 
-    @property
-    def _tick(self) -> Tick:
-        def tick(fraction: float) -> None:
-            if self._job.ended:
-                raise JobCancelled(f"job {self._job.id} was cancelled")
+    def _say_effort(self, behind_seconds: float) -> None:
+        if self._efforts.effort == self._effort:
+            return
+        self._effort = self._efforts.effort
+        name = self._live.efforts[self._effort]
+        self._tell(self._job, Effort(self._job.id, self._chunk, name, behind_seconds), NOTHING)
 
-        return tick
+    def _tick(self, fraction: float) -> None:
+        if self._job.ended:
+            raise JobCancelled(f"job {self._job.id} was cancelled")
+
+    def _hurry(self, fraction: float) -> None:
+        """Break a chunk off that would come too late; it is rendered with less effort."""
+        self._tick(fraction)
+        now = self._clock()
+        behind_seconds = self._efforts.behind_seconds(fraction, now - self._began)
+        if behind_seconds:
+            self._began = now
+            self._say_effort(behind_seconds)
+            raise TooLate(f"chunk {self._chunk} would be {behind_seconds:.1f} s late")

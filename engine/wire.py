@@ -28,6 +28,7 @@ from engine.errors import RequestError as RequestError
 from engine.errors import StartFailed as StartFailed
 from engine.errors import StorageFailed as StorageFailed
 from engine.errors import TooLarge as TooLarge
+from engine.errors import TooLate as TooLate
 from engine.errors import Unauthorized as Unauthorized
 from engine.errors import UnknownAddress as UnknownAddress
 from engine.errors import UnknownModel as UnknownModel
@@ -55,7 +56,7 @@ T = TypeVar("T")
 INSTRUMENTS, DRUM_KITS = instruments.NAMES, instruments.KITS
 instrument_words = instruments.words_of
 
-WIRE_VERSION = 7
+WIRE_VERSION = 8
 MAX_HEADER_BYTES = 64 << 20  # Room for the most moves that a score may have, 13 bytes each.
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10
@@ -154,13 +155,15 @@ class Play(ToEngine, tag="play", frozen=True):
     """Asks for the next chunk of a live job: `events` were played while it passed.
 
     Chunks are numbered from 0 and asked for one by one, as their time is over; so the job's
-    clock is its listener's. With `last` the job is done after this chunk.
+    clock is its listener's. With `last` the job is done after this chunk. In `left_seconds` after
+    this is sent nothing is left to be heard, where that is known.
     """
 
     job: str
     chunk: int
     events: tuple[MidiEvent, ...] = ()
     last: bool = False
+    left_seconds: float | None = None
 
 
 class Cancel(ToEngine, tag="cancel", frozen=True):

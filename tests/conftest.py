@@ -129,6 +129,15 @@ class Program:
             return [process, *process.children(recursive=True)]
         return []
 
+    def engines(self) -> list[psutil.Process]:
+        """Return its engines; one that has just died, and was not yet waited for, is none."""
+        found = []
+        for process in self.family()[1:]:
+            with contextlib.suppress(psutil.Error):
+                if "engine.server" in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
+
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, where it still runs, and return the exit status."""
         if self.process.poll() is None:

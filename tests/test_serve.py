@@ -47,12 +47,7 @@ def model(request: pytest.FixtureRequest) -> str:
 
 def engine_of(server: Server) -> psutil.Process:
     """Return the server's engine process, once there is one."""
-
-    def found() -> list[psutil.Process]:
-        children = server.family()[1:]
-        return [child for child in children if "engine.server" in " ".join(child.cmdline())]
-
-    return server.until(found)[0]
+    return server.until(server.engines)[0]
 
 
 def until_window(replies: Iterator[Reply], window: int) -> None:

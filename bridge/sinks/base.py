@@ -142,10 +142,14 @@ class MidiTaker(Protocol):
 
 
 class Kept(NamedTuple):
-    """How many of a live job's frames should wait by now, and how many more did before a block."""
+    """How many of a live job's frames should wait by now, and how many more did before a block.
+
+    So many of them wait with that block.
+    """
 
     frames: int
     surplus_frames: int
+    waiting_frames: int
 
 
 @runtime_checkable

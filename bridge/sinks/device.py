@@ -82,7 +82,8 @@ class Sink:
         self._stats.late_frames = (
             self._tap.missing_frames + missing + sum(tap.missing_frames for tap in live)
         )
-        self._stats.live_seconds = self._reserve.seconds
+        kept_seconds = (tap.kept_seconds for tap in live)
+        self._stats.live_seconds = max(kept_seconds, default=self._reserve.seconds)
         return self._stats
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
@@ -192,8 +193,9 @@ class Sink:
             # A new table for each change: the callback may be going through the old one.
             tap = LiveTap(self.channels, self._reserve, fade_frames, len(block), self.rate_hz)
             self._live = self._live | {key: tap}
-        surplus_frames = self._live[key].write(block, left_out_frames)
-        return Kept(self._live[key].target_frames, surplus_frames)
+        tap = self._live[key]
+        surplus_frames = tap.write(block, left_out_frames)
+        return Kept(tap.target_frames, surplus_frames, tap.level)
 
     def end_live(self, key: str) -> None:
         """Play what waits of a live job; no more is coming."""

@@ -95,8 +95,10 @@ class Live(Protocol):
         """Render the next chunk, `[chunk_frames, channels] float32`, never beyond +-1.
 
         `events` are in order, their frames from 0 to `chunk_frames` - 1; any bytes may come.
-        `effort` is an index into `efforts`: the job gives less when it is late. No join may be
-        heard, between efforts neither. The same calls give the same samples.
+        `effort` is an index into `efforts`: the job gives less when it is late. Where chunks are
+        as long as a window, `tick` may raise TooLate: the same chunk is then rendered with the
+        next effort, before this returns. No join may be heard, between efforts neither. The same
+        calls give the same samples.
         Raises: JobCancelled, ModelFailed.
         """
 

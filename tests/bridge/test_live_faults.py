@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import mido
 import numpy as np
-import psutil
 import pytest
 
 from engine.discovery import Models
@@ -76,10 +75,6 @@ class BrittleModel:
         raise NotImplementedError
 
 
-def engines_of(server: Server) -> list[psutil.Process]:
-    return [p for p in server.family()[1:] if "engine.server" in " ".join(p.cmdline())]
-
-
 async def begin(client: Client, id: int) -> None:
     client.send("/legato/notify", 1, "live", "jobs", "underruns")
     client.send("/legato/live/start", id, "model", "house")
@@ -105,7 +100,7 @@ def test_a_job_whose_engine_is_killed_goes_on_with_the_same_programs(
         client.send("/legato/live/program", 1, 19)
         client.send("/legato/live/note", 1, 60, 100)
         await windows_after(client, 7, 1.0)
-        engines_of(server)[0].kill()
+        server.engines()[0].kill()
         await client.until("/legato/live/late", None, lambda told: told[1] == "lost")
         await client.until(
             "/legato/progress", 7, lambda told: len(client.heard("/legato/progress", 7)) > 1

@@ -29,7 +29,7 @@ class Device(NullSink):
     def write_live(self, key: str, block: np.ndarray, left_out_frames: int = 0) -> Kept:
         self.live.append(block)
         self.left_out_frames += left_out_frames
-        return Kept(self.kept_frames, self._surplus_frames)
+        return Kept(self.kept_frames, self._surplus_frames, self.kept_frames + len(block))
 
     def end_live(self, key: str) -> None:
         self.ended = True

@@ -124,8 +124,8 @@ def test_chunks_of_seconds_fit() -> None:
     tap, frames = LiveTap(2, Reserve(TARGET, 0, 48_000), FADE, 245_760, 48_000), 245_760
     for number in range(3):
         tap.write(chunk(number * frames, frames))
-    sound = taken(tap, 2 * frames // BLOCK)
-    assert np.array_equal(sound[TARGET:], chunk(0, 2 * frames)[: len(sound) - TARGET])
+    sound, kept = taken(tap, 2 * frames // BLOCK), tap.target_frames
+    assert np.array_equal(sound[kept:], chunk(0, 2 * frames)[: len(sound) - kept])
 
 
 def test_after_it_ran_dry_again_as_much_is_to_wait_as_would_have_been_enough() -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from engine.discovery import Models
+from engine.effort import IN_TIME_CHUNKS
 from engine.jobs import Window
-from engine.live import IN_TIME_CHUNKS
 from engine.loop import Loop
 from engine.models.base import Audio, Context, Tick
 from engine.session import Session

@@ -25,10 +25,11 @@ from engine.models.spectrogram_diffusion.tokens import (
     Event,
     Key,
     Teller,
+    Tokens,
     slakh_program,
 )
 from engine.models.spectrogram_diffusion.vocoder import HOP, MELS, QUIETEST, Floats
-from engine.wire import MidiEvent
+from engine.wire import MidiEvent, TooLate
 
 EFFORTS = ("full", "draft", "hold")
 DRAFT_STEPS = 4
@@ -53,16 +54,23 @@ class Live:
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         """Render the next chunk, `[WINDOW_FRAMES, 1] float32`. Raises: JobCancelled."""
         row = self._teller.row([event for one in events for event in self._heard(one)])
-        settings = self._settings_at(effort)
+        sound = self._rendered(row, effort, tick)
         self._chunk += 1
-        if effort == len(EFFORTS) - 1:
-            sound = self._hold()
-        else:
-            mel = self._renderer.mel(row, self._mel, settings, lambda part: tick(DENOISED * part))
-            sound, self._tail = self._renderer.vocoder.go_on(mel, self._mel, self._tail)
-            self._mel = mel
         tick(1.0)
         return limit_peaks(sound)[:, None]
+
+    def _rendered(self, row: Tokens, effort: int, tick: Tick) -> Floats:
+        """Render a chunk with so much effort, or with less where it would come too late."""
+        if effort == len(EFFORTS) - 1:
+            return self._hold()
+        settings = self._settings_at(effort)
+        try:
+            mel = self._renderer.mel(row, self._mel, settings, lambda part: tick(DENOISED * part))
+        except TooLate:
+            return self._rendered(row, effort + 1, tick)
+        sound, self._tail = self._renderer.vocoder.go_on(mel, self._mel, self._tail)
+        self._mel = mel
+        return sound
 
     def follow(self, tick: Tick) -> None:
         """Nothing waits."""

@@ -15,6 +15,7 @@ IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
 LONG_SECONDS = 0.25  # from so long on a chunk is a window
 MARGIN = 1.1  # of what a chunk is thought to cost
 AGAIN_SECONDS, MOST_AGAIN_SECONDS = 60.0, 480.0  # so long in time, and more is tried again
+GUESS = 0.2  # of what is given up, while it is not known what less costs
 HOPE = 0.5  # of what it cost, where it may have cost so much for another program's sake
 FORGOTTEN = 0.3  # of an earlier cost with each chunk that took less
 
@@ -114,8 +115,10 @@ class ByCost:
 
     def behind_seconds(self, fraction: float, spent_seconds: float) -> float:
         """Keeps `Efforts`. Told from the second step on, for the first has more to do."""
-        if self.effort >= self._least - 1 or fraction <= 0.0:
+        if self.effort >= self._least - 1:
             return 0.0
+        if fraction <= 0.0:
+            return self._given_up(spent_seconds, self._cost_seconds[self.effort] or 0.0)
         first_fraction, first_seconds = self._ticked = self._ticked or (fraction, spent_seconds)
         if fraction <= first_fraction:
             return 0.0
@@ -128,19 +131,24 @@ class ByCost:
         late_seconds = whole_seconds - self._left_seconds
         less_seconds = self._cost_seconds[self.effort + 1]
         if less_seconds is None:
-            less_seconds = HOPE * whole_seconds
+            less_seconds = GUESS * whole_seconds
         if late_seconds <= 0.0 or rest_seconds <= less_seconds:
             return 0.0
-        self._cost_seconds[self.effort] = self._seen_seconds[self.effort] = whole_seconds
+        self._learn(self.effort, whole_seconds)
+        self._learn(self.effort + 1, less_seconds)
         self._left_seconds -= spent_seconds
         self.effort, self._in_time, self._ticked = self.effort + 1, 0, None
         return late_seconds
 
+    def _learn(self, effort: int, seconds: float) -> None:
+        self._cost_seconds[effort] = self._seen_seconds[effort] = seconds
+
     def took(self, spent_seconds: float) -> None:
         """Keeps `Efforts`. What takes more is believed at once, what takes less bit by bit."""
         effort, before = self.effort, self._cost_seconds[self.effort] or 0.0
-        kept = max(0.0, before - spent_seconds) * (1.0 - FORGOTTEN)
-        self._cost_seconds[effort] = self._seen_seconds[effort] = spent_seconds + kept
+        is_first = self._best_seconds[effort] == math.inf  # What was thought is known now.
+        kept = 0.0 if is_first else max(0.0, before - spent_seconds) * (1.0 - FORGOTTEN)
+        self._learn(effort, spent_seconds + kept)
         self._best_seconds[effort] = min(self._best_seconds[effort], spent_seconds)
         if effort == 0:
             self._again_seconds = AGAIN_SECONDS

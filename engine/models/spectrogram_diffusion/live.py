@@ -31,8 +31,9 @@ from engine.models.spectrogram_diffusion.tokens import (
 from engine.models.spectrogram_diffusion.vocoder import HOP, MELS, QUIETEST, Floats
 from engine.wire import MidiEvent, TooLate
 
-EFFORTS = ("full", "draft", "hold")
-DRAFT_STEPS = 4
+# What is left out where it would not be less than what is asked for.
+EFFORTS = ("full", "short", "draft", "hold")
+SHORT_STEPS, DRAFT_STEPS = 20, 4
 # How long sound that is only held dies away.
 HELD_HOPS = 50
 
@@ -43,7 +44,8 @@ class Live:
     chunk_frames = WINDOW_FRAMES
 
     def __init__(self, renderer: Renderer, budget: int, settings: Settings, seed: int) -> None:
-        self.efforts = EFFORTS
+        too_much = {"short": settings.steps <= SHORT_STEPS, "draft": settings.steps <= DRAFT_STEPS}
+        self.efforts = tuple(name for name in EFFORTS if not too_much.get(name))
         self._renderer, self._settings, self._seed = renderer, settings, seed
         self._keys, self._teller = Keys(most_ringing=1), Teller(budget)
         self._held: dict[int, Event] = {}
@@ -61,7 +63,7 @@ class Live:
 
     def _rendered(self, row: Tokens, effort: int, tick: Tick) -> Floats:
         """Render a chunk with so much effort, or with less where it would come too late."""
-        if effort == len(EFFORTS) - 1:
+        if self.efforts[effort] == "hold":
             return self._hold()
         settings = self._settings_at(effort)
         try:
@@ -76,11 +78,15 @@ class Live:
         """Nothing waits."""
 
     def _settings_at(self, effort: int) -> Settings:
-        """Return how the next chunk is denoised; a draft takes few steps and no guidance."""
+        """Return how the next chunk is denoised: in fewer steps, at last without guidance."""
         settings = replace(self._settings, seed=window_seed(self._seed, self._chunk))
-        if effort == 0 or settings.steps <= DRAFT_STEPS:
-            return settings
-        return replace(settings, scheduler="unipc", steps=DRAFT_STEPS, guidance=1.0)
+        match self.efforts[effort]:
+            case "short":
+                return replace(settings, scheduler="dpm++", steps=SHORT_STEPS)
+            case "draft":
+                return replace(settings, scheduler="unipc", steps=DRAFT_STEPS, guidance=1.0)
+            case _:
+                return settings
 
     def _hold(self) -> Floats:
         """Let the last moment of what sounded die away; what follows begins anew."""

@@ -22,13 +22,13 @@ from engine.models.spectrogram_diffusion.tokens import (
     VELOCITY,
     Tokens,
 )
-from engine.wire import JobCancelled, MidiEvent, ModelFailed, Request, Value
+from engine.wire import JobCancelled, MidiEvent, ModelFailed, Request, TooLate, Value
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*__array:DeprecationWarning")
 
 ON, OFF, CONTROL, PROGRAM_CHANGE = 0x90, 0x80, 0xB0, 0xC0
 SEED = 5
-QUICK: dict[str, Value] = {"steps": 3, "scheduler": "ddim", "guidance": 1.0}
+QUICK: dict[str, Value] = {"steps": 5, "scheduler": "ddim", "guidance": 1.0}
 
 
 def quiet(fraction: float) -> None:
@@ -154,13 +154,38 @@ def test_a_held_chunk_dies_away_and_misses_nothing(model: Model, told: list[Toke
     assert told[-1].tolist() == [PROGRAM, PITCH + 64, TIE, END]
 
 
-def test_a_draft_takes_few_steps(model: Model) -> None:
+def test_less_effort_takes_fewer_steps(model: Model) -> None:
     live = played(model, steps=40, guidance=2.0)
-    whole: list[float] = []
-    draft: list[float] = []
-    live.play([], 0, whole.append)
-    live.play([], 1, draft.append)
-    assert len(draft) < len(whole) / 4
+    assert live.efforts == ("full", "short", "draft", "hold")
+    ticks: list[list[float]] = [[] for _ in live.efforts]
+    for effort, told in enumerate(ticks):
+        live.play([], effort, told.append)
+    assert [len(told) for told in ticks] == [42, 22, 6, 1]
+
+
+@pytest.mark.parametrize(
+    ("steps", "efforts"), [(20, ("full", "draft", "hold")), (4, ("full", "hold"))]
+)
+def test_what_would_not_be_less_is_no_effort(
+    model: Model, steps: int, efforts: tuple[str, ...]
+) -> None:
+    assert played(model, steps=steps).efforts == efforts
+
+
+def test_a_chunk_that_would_come_too_late_is_rendered_with_less(model: Model) -> None:
+    """What was struck in it is heard all the same, and as if nothing else had been tried."""
+    asked = [MidiEvent(at(0.1), ON, 64, 90)]
+    live, other = played(model, steps=40), played(model, steps=40)
+    given_up: list[float] = []
+
+    def hurry(fraction: float) -> None:
+        if 0.1 < fraction < 0.2 and not given_up:
+            given_up.append(fraction)
+            raise TooLate("it would come too late")
+
+    np.testing.assert_array_equal(live.play(asked, 0, hurry), other.play(asked, 1, quiet))
+    np.testing.assert_array_equal(live.play([], 0, quiet), other.play([], 0, quiet))
+    assert given_up
 
 
 def test_it_can_be_cancelled_within_a_step(model: Model) -> None:

@@ -17,6 +17,8 @@ MARGIN = 1.1  # of what a chunk is thought to cost
 AGAIN_SECONDS, MOST_AGAIN_SECONDS = 60.0, 480.0  # so long in time, and more is tried again
 GUESS = 0.2  # of what is given up, while it is not known what less costs
 HOPE = 0.5  # of what it cost, where it may have cost so much for another program's sake
+SOONEST = 0.1  # of the time left goes by before it is told: one step that stalls says nothing
+HOPELESS = 2.0  # times what is left: no need to wait until the last moment for less
 FORGOTTEN = 0.3  # of an earlier cost with each chunk that took less
 
 
@@ -120,19 +122,20 @@ class ByCost:
         if fraction <= 0.0:
             return self._given_up(spent_seconds, self._cost_seconds[self.effort] or 0.0)
         first_fraction, first_seconds = self._ticked = self._ticked or (fraction, spent_seconds)
-        if fraction <= first_fraction:
+        if fraction <= first_fraction or spent_seconds < SOONEST * self._left_seconds:
             return 0.0
         pace = (spent_seconds - first_seconds) / (fraction - first_fraction)
         return self._given_up(spent_seconds, pace * (1.0 - fraction))
 
     def _given_up(self, spent_seconds: float, rest_seconds: float) -> float:
-        """Take a step less where that comes sooner, and return by how much this would be late."""
+        """Take a step less where it is time to, and return by how much this would be late."""
         whole_seconds = spent_seconds + rest_seconds
+        known_seconds = self._cost_seconds[self.effort + 1]
+        less_seconds = GUESS * whole_seconds if known_seconds is None else known_seconds
         late_seconds = whole_seconds - self._left_seconds
-        less_seconds = self._cost_seconds[self.effort + 1]
-        if less_seconds is None:
-            less_seconds = GUESS * whole_seconds
-        if late_seconds <= 0.0 or rest_seconds <= less_seconds:
+        spare_seconds = self._left_seconds - spent_seconds - MARGIN * less_seconds
+        may_wait = whole_seconds < HOPELESS * self._left_seconds and spare_seconds > 0.0
+        if late_seconds <= 0.0 or rest_seconds <= less_seconds or may_wait:
             return 0.0
         self._learn(self.effort, whole_seconds)
         self._learn(self.effort + 1, less_seconds)

@@ -106,6 +106,13 @@ def test_the_first_steps_that_take_long_say_nothing() -> None:
     assert not stage.gaps
 
 
+@given(st.integers(0, 2**32))
+def test_a_step_that_stalls_says_nothing(seed: int) -> None:
+    rng = random.Random(seed)
+    stage = played(lambda effort, now: 0.004 + 0.02 * (rng.random() < 0.02))
+    assert set(stage.efforts) == {FULL}
+
+
 def test_a_machine_that_is_too_slow_for_a_draft_holds() -> None:
     stage = played(lambda effort, now: 3.0)
     assert stage.efforts.count(HOLD) > 0.8 * len(stage.efforts)

@@ -220,8 +220,9 @@ class LiveJob:
             self._keep(clock, plan, events)
             # A loop that was held up still plays all that came before the stop.
             is_last = clock.end_seconds > self._stopped_seconds
-            left_seconds = self._out.left_seconds() if self._out else None
-            play = Play(self.id, clock.chunk, events, is_last, left_seconds)
+            play = Play(
+                self.id, clock.chunk, events, is_last, self._left_seconds(clock, chunk_seconds)
+            )
             try:
                 await self._engine.send(play)
             except EngineLost:  # A Lost message follows, and is met there.
@@ -232,6 +233,14 @@ class LiveJob:
                 clock.move_on()
             else:
                 clock.move_on(self._out.surplus_seconds, self._out.take_sooner())
+
+    def _left_seconds(self, clock: ChunkClock, chunk_seconds: float) -> float | None:
+        """Return when the next chunk is due, after those that are under way; None: as it may be."""
+        left_seconds = self._out.left_seconds() if self._out else None
+        if left_seconds is None:
+            return None
+        left_seconds += (clock.chunk - 1 - self._answered) * chunk_seconds
+        return left_seconds if left_seconds > 0.0 else None
 
     async def _until_answered(self, clock: ChunkClock) -> None:
         """Wait until the engine has given what it was asked for."""

@@ -39,7 +39,8 @@ class Stage:
             now = max(now, asked)
             left = CHUNK
             if known := sum(at <= asked for at in came):
-                left = ends[known] - asked
+                left = ends[known] + (chunk - known) * CHUNK - asked
+                left = left if left > 0.0 else CHUNK
             waiting = max(0, min(chunks - 1, int(now / CHUNK)) - chunk)
             chooser.choose(waiting, left - (now - asked))
             now = self.render(chooser, now)

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.models.house.notes import FIRST_KIT, INSTRUMENTS, KITS, RATE_HZ, Doubles, Floats
+from engine.performance import ALL_SOUND_OFF
 from engine.training.evaluation.distances import Levels, level_decibels
 from engine.training.evaluation.families import Piece, played, programs_by
-from engine.wire import Note, Score
+from engine.wire import Control, Note, Score
 
 VELOCITIES = (15, 35, 55, 75, 95, 115)
 KEY = 60
 DRUM_KEYS = (36, 38, 42)
 DRUM_CHANNEL = 9
 STRIKE_SECONDS, HEARD_SECONDS, APART_SECONDS = 0.4, 0.5, 0.6
-# Between instruments, so that the last strike of one has died away.
+# Between instruments; the last strike of one is cut off before, for the next one's first is soft.
 PAUSE_SECONDS = 1.4
 FIRST_SECONDS = 0.1
 # One program a channel, and a few at a time, so that progress is seen.
@@ -40,15 +41,16 @@ def staircases(every: int = 1) -> list[Piece]:
 
 def _score(voices: list[tuple[int, int, int]]) -> Score:
     """Let each voice (program, channel, key) strike at each velocity; drums are on channel 9."""
-    notes = []
+    notes, cuts = [], []
     now = FIRST_SECONDS
     for program, channel, key in voices:
         for velocity in VELOCITIES:
             end, is_drum = now + STRIKE_SECONDS, channel == DRUM_CHANNEL
             notes.append(Note(now, end, key, velocity, program, channel, is_drum))
             now += APART_SECONDS
+        cuts.append(Control(now, channel, ALL_SOUND_OFF, 0))
         now += PAUSE_SECONDS
-    return Score(notes=tuple(notes), duration_seconds=now)
+    return Score(notes=tuple(notes), controls=tuple(cuts), duration_seconds=now)
 
 
 def levels(score: Score, sound: Floats) -> Doubles:

@@ -29,6 +29,16 @@ def test_every_instrument_strikes_every_velocity() -> None:
     assert struck["organ"] == set(range(16, 24))
 
 
+def test_nothing_sounds_on_under_the_next_ones_softest_strike() -> None:
+    score = velocity.staircases()[0].score
+    first = [note for note in score.notes if note.velocity == velocity.VELOCITIES[0]]
+    last = [note for note in score.notes if note.velocity == velocity.VELOCITIES[-1]]
+    for cut, before, after in zip(score.controls, last, first[1:], strict=False):
+        assert (cut.channel, cut.number) == (before.channel, 120)
+        assert before.start_seconds + velocity.HEARD_SECONDS < cut.seconds < after.start_seconds
+    assert len(score.controls) == len(last)
+
+
 def test_a_channel_has_one_program() -> None:
     for stair in velocity.staircases():
         programs = {(note.channel, note.program) for note in stair.score.notes}

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.effort import efforts_of
+from engine.effort import LONG_SECONDS, efforts_of
 from engine.jobs import Job
 from engine.models.base import Live
 from engine.precedence import RightOfWay, step_back, take_precedence
@@ -76,8 +76,9 @@ class Performer:
         threading.Thread(target=lead, name=f"live-{self._job.id}", daemon=True).start()
 
     def _lead(self, renderer_id: int) -> None:
-        # A renderer that stands back may be held up while all others wait for its lock.
-        if not take_precedence():
+        # A renderer that stands back may be held up while all others wait for its lock. What takes
+        # seconds must not go before all else for as long.
+        if self._chunk_seconds >= LONG_SECONDS or not take_precedence():
             step_back(renderer_id)
         try:
             self.run()

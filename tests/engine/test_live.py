@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,6 +45,7 @@ class Echo:
 
     chunk_frames = FRAMES
     efforts = ("full", "some", "hold")
+    scheduling: ClassVar[int | None] = None
 
     def __init__(self, gate: threading.Event, playing: threading.Event) -> None:
         self.gate, self.playing = gate, playing
@@ -51,6 +54,8 @@ class Echo:
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         tick(0.5)
         Hand.performer = threading.current_thread()
+        if sys.platform == "linux":
+            Echo.scheduling = os.sched_getscheduler(0)
         self.playing.set()
         assert self.gate.wait(WAIT_SECONDS)
         if any(event.status == 0xFF for event in events):
@@ -197,6 +202,20 @@ def test_a_short_chunk_may_wait_while_another_is_made_up_for(
         bridge.until(Chunk)
     assert [effort for _, _, effort in bridge.heard()] == [0, 0]
     assert not [m for m, _ in bridge.taken if isinstance(m, Effort)]
+
+
+@pytest.fixture
+def long_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chunks be windows."""
+    monkeypatch.setattr(Echo, "chunk_frames", 24_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are told apart on Linux alone")
+def test_windows_do_not_go_before_all_else(long_chunks: None, bridge: Bridge) -> None:
+    Hand.gate.set()
+    bridge.play(0)
+    bridge.until(Chunk)
+    assert Echo.scheduling == os.SCHED_OTHER
 
 
 def test_a_chunk_is_played_while_a_window_is_rendered(bridge: Bridge) -> None:

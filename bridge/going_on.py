@@ -46,6 +46,12 @@ class Memory:
         frames = min(len(block), len(self._past))
         if frames:
             self._past[:-frames] = self._past[frames:]
+            self.correct(block)
+
+    def correct(self, block: Audio) -> None:
+        """Take note that `[frames, channels] float32` were played instead of what was kept last."""
+        frames = min(len(block), len(self._past))
+        if frames:
             self._past[-frames:] = block[-frames:]
 
     def going_on(self) -> Audio:

@@ -31,8 +31,8 @@ class LiveTap:
     """A ring of chunks of one live job, as many of which wait as a reserve says.
 
     It is the job's clock that follows the reserve: at once where it falls, and up to a tenth
-    faster than time where it rises. Where chunks are whole windows, none is lost: what is late is
-    heard whole, and all after it later.
+    faster than time where it rises. Where chunks are whole windows, one that is late by less than
+    its length is heard whole, and all after it later.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class LiveTap:
         surplus = self._ring.level - self.target_frames
         self._learn(-surplus, is_reason=not left_out_frames)
         if self._is_long:
-            self._make_room()
+            self._make_room(len(chunk))
         else:
             self._follow_reserve(max(1, int(MOST_SOONER * len(chunk))), leads)
         self._settle()
@@ -125,14 +125,14 @@ class LiveTap:
         if is_reason:
             self._reserve.needed(needed_frames, ran_dry)
 
-    def _make_room(self) -> None:
-        """Let a window that is late be heard whole, and all after it that much later.
+    def _make_room(self, frames: int) -> None:
+        """Let a window of so many frames that is late be heard whole, and all after it later.
 
         What is kept is what is found to be needed; no chunk comes sooner for it, for over a
         whole window that would be heard as another tempo.
         """
         self.target_frames = self._reserve.frames
-        if self._ring.level < 0:
+        if 0 < -self._ring.level < frames:  # Else its time is over.
             self.postponed += 1
             self._waited.clear()
             self._pass_over(self._reserve.least_frames - self._ring.level)
@@ -218,4 +218,5 @@ class LiveTap:
         self._ring.read_into(self._later)
         ramp = np.linspace(0.0, 1.0, len(out), dtype=np.float32)[:, None]
         self._own += ramp * (self._later - self._own)
+        self._tap.correct(self._own)
         self._skip_frames = 0

@@ -90,6 +90,10 @@ class Tap:
             self._run_dry(out[got:])
             self._memory.keep(out[got:])
 
+    def correct(self, out: Audio) -> None:
+        """Take note that what was filled last was changed before it was played."""
+        self._memory.correct(out)
+
     def drain(self) -> None:
         """Read what waits, however little it is: no more is coming, and nothing is missing."""
         self._draining = True

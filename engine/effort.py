@@ -104,9 +104,14 @@ class ByCost:
         return draft if self._late_seconds(draft) <= self._chunk_seconds / 2 else self._least
 
     def _hope(self) -> None:
-        """Now and then, ever more rarely, think that what was too slow would be quicker by now."""
+        """Now and then, ever more rarely, think that what was too slow would be quicker by now.
+
+        Where nothing is heard, each time.
+        """
         more = self.effort - 1
-        if more >= 0 and self._in_time * self._chunk_seconds >= self._again_seconds:
+        if self.effort == self._least:
+            self._cost_seconds[more] = HOPE * (self._cost_seconds[more] or 0.0)
+        elif more >= 0 and self._in_time * self._chunk_seconds >= self._again_seconds:
             self._in_time = 0
             self._again_seconds = min(2.0 * self._again_seconds, MOST_AGAIN_SECONDS)
             hoped_seconds = min(HOPE * self._seen_seconds[more], self._best_seconds[more])

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bridge.live_reserve import Reserve
 from bridge.live_ring import LiveTap
 
 TARGET, CHUNK, BLOCK, FADE = 768, 512, 256, 144
+
+
+# Too much waits for long, is left out, and soon nothing waits any more.
+DRY_AFTER_A_SKIP = [(2, 0, 0), (4, 0, 9), (0, 8, 0), (4, 12, 0), (4, 12, 0), (4, 9, 0)]
+DRY_AFTER_A_SKIP += [(4, 12, 0), (4, 12, 0), (1, 6, 0)]
 
 
 def chunk(first: int, frames: int = CHUNK) -> np.ndarray:
@@ -204,6 +209,7 @@ def test_the_end_of_a_job_is_no_underrun() -> None:
 
 
 @settings(deadline=None, max_examples=60)
+@example(moves=DRY_AFTER_A_SKIP, most_frames=0)
 @given(
     moves=st.lists(
         st.tuples(st.integers(0, 4), st.integers(0, 12), st.integers(0, 9)), max_size=40

@@ -72,6 +72,15 @@ def test_a_window_that_is_late_is_heard_whole_and_all_after_it_later() -> None:
     assert stage.tap.postponed == 1
 
 
+def test_a_window_whose_time_is_over_is_not_heard_and_puts_nothing_off() -> None:
+    """As after an engine, or a whole computer, that stood still for seconds."""
+    stage = Stage()
+    sound = stage.perform([100, 100, 1_400, *[100] * 6])
+    assert not (sound == np.float32(2.5)).any()
+    before, after = (np.flatnonzero(sound == np.float32(n + 0.5))[0] for n in (1, 7))
+    assert after - before <= 7 * CHUNK
+
+
 def test_more_is_kept_once_a_window_was_late() -> None:
     stage = Stage()
     stage.perform([100, 100, 200, *[100] * 60, 200, 100])

@@ -48,7 +48,7 @@ class Stage:
             late = now - ends[-1]
             if chunk and late > 0.0:
                 self.gaps.append(late)
-            starts = now + KEPT if late > 0.0 else ends[-1]
+            starts = now + KEPT if not chunk or 0.0 < late < CHUNK else ends[-1]
             ends.append(starts + CHUNK)
             self.efforts.append(chooser.effort)
             self.most_delay = max(self.most_delay, starts - asked)
@@ -114,10 +114,20 @@ def test_a_step_that_stalls_says_nothing(seed: int) -> None:
     assert set(stage.efforts) == {FULL}
 
 
-def test_a_machine_that_is_too_slow_for_a_draft_holds() -> None:
-    stage = played(lambda effort, now: 3.0)
-    assert stage.efforts.count(HOLD) > 0.8 * len(stage.efforts)
-    assert stage.most_delay < 5.0 * CHUNK
+@pytest.mark.parametrize("step", [3.0, 6.0])
+def test_a_machine_that_is_too_slow_for_a_draft_is_heard_now_and_then(step: float) -> None:
+    stage = played(lambda effort, now: step)
+    assert set(stage.efforts) == {DRAFT, HOLD}
+    assert stage.efforts.count(DRAFT) > 0.5 * len(stage.efforts) * CHUNK / (4.0 * step)
+    assert stage.most_delay < 6.0 * step + 2.0 * CHUNK
+
+
+def test_who_stood_still_once_is_heard_again_at_once() -> None:
+    """A computer that was asleep; and one that is quick enough for a draft alone."""
+    stage = played(lambda effort, now: 30.0 if 98.0 < now < 98.5 else 0.5)
+    assert 0 < stage.efforts.count(HOLD) <= 30.0 / CHUNK + 3
+    assert set(stage.efforts[30:]) == {DRAFT}
+    assert stage.most_delay < 2.0 * CHUNK
 
 
 def test_one_that_nearly_keeps_up_is_heard_most_of_the_time() -> None:

@@ -14,7 +14,7 @@ LEAST_FACTOR, MOST_FACTOR = 1.5, 4
 # What was needed so lately, or a little earlier, stays kept; twice as long each time that it turns
 # out to have been let go of too soon: so troubles that come back are met ever more rarely.
 CALM_SECONDS, MOST_CALM_SECONDS = 600.0, 14_400.0
-LONG_SECONDS, LONG_SHARE = 0.25, 0.1  # From so long on a chunk is a window.
+LONG_SECONDS, LONG_SHARE = 0.25, 0.2  # From so long on a chunk is a window.
 STEP_SECONDS = 10.0
 STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
 
@@ -51,11 +51,6 @@ class Reserve:
         least_frames = max(self._least_frames, round(LONG_SHARE * chunk_frames))
         most_frames = max(self._most_frames, chunk_frames) if self._most_frames else 0
         return Reserve(least_frames, most_frames, self._rate_hz, learns_at_once=True)
-
-    @property
-    def least_frames(self) -> int:
-        """The least that is ever kept."""
-        return self._least_frames
 
     @property
     def seconds(self) -> float:

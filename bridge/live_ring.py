@@ -131,11 +131,13 @@ class LiveTap:
         What is kept is what is found to be needed; no chunk comes sooner for it, for over a
         whole window that would be heard as another tempo.
         """
+        risen_frames = self._reserve.frames - self.target_frames
         self.target_frames = self._reserve.frames
-        if 0 < -self._ring.level < frames:  # Else its time is over.
+        late_frames = -self._ring.level
+        if 0 < late_frames < frames:  # Else its time is over.
             self.postponed += 1
             self._waited.clear()
-            self._pass_over(self._reserve.least_frames - self._ring.level)
+            self._pass_over(max(late_frames, risen_frames))
 
     def _follow_reserve(self, sooner_frames: int, leads: bool) -> None:
         """Let what should wait rise as chunks come sooner, or at once, in silence."""

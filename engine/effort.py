@@ -19,6 +19,7 @@ GUESS = 0.2  # of what is given up, while it is not known what less costs
 HOPE = 0.5  # of what it cost, where it may have cost so much for another program's sake
 SOONEST = 0.1  # of the time left goes by before it is told: one step that stalls says nothing
 HOPELESS = 2.0  # times what is left: no need to wait until the last moment for less
+SPARE = 1.5  # of what less is known to cost is kept until that moment
 FORGOTTEN = 0.3  # of an earlier cost with each chunk that took less
 
 
@@ -138,8 +139,9 @@ class ByCost:
         known_seconds = self._cost_seconds[self.effort + 1]
         less_seconds = GUESS * whole_seconds if known_seconds is None else known_seconds
         late_seconds = whole_seconds - self._left_seconds
-        spare_seconds = self._left_seconds - spent_seconds - MARGIN * less_seconds
-        may_wait = whole_seconds < HOPELESS * self._left_seconds and spare_seconds > 0.0
+        spare_seconds = self._left_seconds - spent_seconds - SPARE * less_seconds
+        is_hopeless = known_seconds is None or whole_seconds > HOPELESS * self._left_seconds
+        may_wait = spare_seconds > 0.0 and not is_hopeless
         if late_seconds <= 0.0 or rest_seconds <= less_seconds or may_wait:
             return 0.0
         self._learn(self.effort, whole_seconds)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.effort import AGAIN_SECONDS, ByCost, ByWaiting, efforts_of
 
-CHUNK, KEPT = 5.12, 0.512
+CHUNK, KEPT = 5.12, 1.024
 FULL, SHORT, DRAFT, HOLD = range(4)
 STEPS = (100, 20, 4)
 Cost = Callable[[int, float], float]  # Of a step, by effort, at a moment.

@@ -10,6 +10,7 @@ MAX_STEER = 0.001  # A quartz is off by a fifth of that at most.
 STEER_PER_SECOND = 0.05  # How much of what waits too much is worked off in a second.
 SMOOTHING_SECONDS = 1.0
 MOST_SOONER = 0.1  # Of a chunk each time, where more is to wait: a note is moved by a millisecond.
+LONG_SOONER = 0.01  # Of a window: what is played in it is as much slower, which nobody hears.
 
 
 class ChunkClock:

@@ -86,10 +86,9 @@ class LiveOut:
     def _lead(self, waits: Sequence[_Wait], chunks_are_long: bool) -> None:
         """Let the job's clock follow that which has least: others leave out what they have more."""
         self.surplus_seconds = min(wait.surplus_seconds for wait in waits)
+        self._sooner_seconds += max(wait.sooner_seconds for wait in waits)
         if chunks_are_long:
             self._ends_seconds = min(wait.ends_seconds for wait in waits)
-        else:
-            self._sooner_seconds += max(wait.sooner_seconds for wait in waits)
 
     def left_seconds(self) -> float | None:
         """Return how soon nothing is left to be heard, where chunks are whole windows."""

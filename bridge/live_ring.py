@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bridge.live_clock import MOST_SOONER
+from bridge.live_clock import LONG_SOONER, MOST_SOONER
 from bridge.live_reserve import Reserve
 from bridge.ring import Audio, Ring, Tap
 
@@ -111,8 +111,8 @@ class LiveTap:
         self._learn(-surplus, is_reason=not left_out_frames)
         if self._is_long:
             self._make_room(len(chunk))
-        else:
-            self._follow_reserve(max(1, int(MOST_SOONER * len(chunk))), leads)
+        most_sooner = LONG_SOONER if self._is_long else MOST_SOONER
+        self._follow_reserve(max(1, int(most_sooner * len(chunk))), leads)
         self._settle()
         self._ring.write(self._risen(chunk) if self._rises else chunk)
         self._last, self._rises = chunk[-1:], False
@@ -126,25 +126,19 @@ class LiveTap:
             self._reserve.needed(needed_frames, ran_dry)
 
     def _make_room(self, frames: int) -> None:
-        """Let a window of so many frames that is late be heard whole, and all after it later.
-
-        What is kept is what is found to be needed; no chunk comes sooner for it, for over a
-        whole window that would be heard as another tempo.
-        """
-        risen_frames = self._reserve.frames - self.target_frames
-        self.target_frames = self._reserve.frames
+        """Let a window of so many frames that is late be heard whole, and all after it later."""
         late_frames = -self._ring.level
         if 0 < late_frames < frames:  # Else its time is over.
             self.postponed += 1
             self._waited.clear()
-            self._pass_over(max(late_frames, risen_frames))
+            self._pass_over(late_frames)
 
     def _follow_reserve(self, sooner_frames: int, leads: bool) -> None:
         """Let what should wait rise as chunks come sooner, or at once, in silence."""
         wanted_frames = self._reserve.frames + self.more_frames
         risen_frames = wanted_frames - self.target_frames
         # Where another leads, what it makes come sooner is no more than that, but for rounding.
-        if leads or risen_frames <= 2 * sooner_frames:
+        if leads or self._is_long or risen_frames <= 2 * sooner_frames:
             risen_frames = min(risen_frames, sooner_frames)
         else:
             self._pass_over(risen_frames)

@@ -66,10 +66,9 @@ def test_a_share_of_a_window_is_kept_from_the_first_on() -> None:
 
 def test_a_window_that_is_late_is_heard_whole_and_all_after_it_later() -> None:
     stage = Stage()
-    sound = stage.perform([100, 100, 220, 100, 230, 100])
+    sound = stage.perform([100, 100, 220, 100, 215, 100])
     steps = np.diff(starts(sound, 6))
-    late, kept = 40 * BLOCK, SHARE
-    assert steps.tolist() == [CHUNK, CHUNK + late + (kept + late) // 4, CHUNK, CHUNK, CHUNK]
+    assert steps.tolist() == [CHUNK, CHUNK + 40 * BLOCK, CHUNK, CHUNK, CHUNK]
     assert stage.tap.postponed == 1
 
 
@@ -88,6 +87,14 @@ def test_more_is_kept_once_a_window_was_late() -> None:
     assert stage.tap.kept_seconds > 1.0
     assert stage.tap.postponed == 1
     assert stage.tap.resyncs == 0
+
+
+def test_what_is_to_be_kept_rises_bit_by_bit() -> None:
+    """As much sooner as chunks then come, another tempo is not heard."""
+    stage = Stage()
+    stage.perform([100, 100, 250, 100, 100, 100])
+    assert stage.tap.target_frames == SHARE + 4 * CHUNK // 100
+    assert stage.tap.kept_seconds > (SHARE + 4 * CHUNK // 100) / RATE
 
 
 def test_nothing_more_is_kept_where_the_delay_is_to_stay() -> None:

@@ -7,6 +7,8 @@ how much would have been enough. Pure: time is what the device has asked for, in
 
 from __future__ import annotations
 
+from engine.wire import LONG_CHUNK_SECONDS
+
 # One bad moment says little of the next one: a burst of notes, a program that starts. So the second
 # within an hour counts; a moment is as long as nobody would wait for it to pass by itself.
 AGAIN_SECONDS, MOMENT_SECONDS = 3_600.0, 0.5
@@ -14,7 +16,7 @@ LEAST_FACTOR, MOST_FACTOR = 1.5, 4
 # What was needed so lately, or a little earlier, stays kept; twice as long each time that it turns
 # out to have been let go of too soon: so troubles that come back are met ever more rarely.
 CALM_SECONDS, MOST_CALM_SECONDS = 600.0, 14_400.0
-LONG_SECONDS, LONG_SHARE = 0.25, 0.2  # From so long on a chunk is a window.
+LONG_SHARE = 0.2  # of a window
 STEP_SECONDS = 10.0
 STEP = 0.05  # So slow that the job's clock follows, and nothing has to be left out.
 
@@ -110,4 +112,4 @@ class Reserve:
 
 def is_long(chunk_frames: int, rate_hz: int) -> bool:
     """Say whether chunks are whole windows, none of which can be done without."""
-    return chunk_frames >= LONG_SECONDS * rate_hz
+    return chunk_frames >= LONG_CHUNK_SECONDS * rate_hz

@@ -43,6 +43,8 @@ class LiveTap:
         self.more_frames = 0  # To wait, than the reserve says.
         self._reserve = reserve.for_chunks(chunk_frames)
         self._is_long = self._reserve is not reserve
+        self._most_sooner = LONG_SOONER if self._is_long else MOST_SOONER
+        self._least_writes = _LONG_WRITES if self._is_long else _LEAST_WRITES
         self.target_frames = self._reserve.frames
         spare_frames = max(round(_SPARE_SECONDS * rate_hz), _SPARE_CHUNKS * chunk_frames)
         self._ring = Ring(self._reserve.capacity_frames + spare_frames, channels)
@@ -111,8 +113,7 @@ class LiveTap:
         self._learn(-surplus, is_reason=not left_out_frames)
         if self._is_long:
             self._make_room(len(chunk))
-        most_sooner = LONG_SOONER if self._is_long else MOST_SOONER
-        self._follow_reserve(max(1, int(most_sooner * len(chunk))), leads)
+        self._follow_reserve(max(1, int(self._most_sooner * len(chunk))), leads)
         self._settle()
         self._ring.write(self._risen(chunk) if self._rises else chunk)
         self._last, self._rises = chunk[-1:], False
@@ -150,8 +151,7 @@ class LiveTap:
             self._waited_since = self._ring.consumed
         self._waited.append(self._ring.level)
         waited_frames = self._ring.consumed - self._waited_since
-        least_writes = _LONG_WRITES if self._is_long else _LEAST_WRITES
-        if waited_frames >= _SETTLED_FRAMES and len(self._waited) >= least_writes:
+        if waited_frames >= _SETTLED_FRAMES and len(self._waited) >= self._least_writes:
             self._bring_back(self._waited)
             self._waited.clear()
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
+from engine.wire import LONG_CHUNK_SECONDS
+
 PATIENT_SECONDS = 0.012  # what may wait is made up for before anyone hears it
 IN_TIME_CHUNKS = 64  # so many in time, and a step more is given again
-LONG_SECONDS = 0.25  # from so long on a chunk is a window
 MARGIN = 1.1  # of what a chunk is thought to cost
 AGAIN_SECONDS, MOST_AGAIN_SECONDS = 15.0, 480.0  # so long in time, and more is tried again
 GUESS = 0.2  # of what is given up, while it is not known what less costs
@@ -140,8 +141,8 @@ class ByCost:
         less_seconds = GUESS * whole_seconds if known_seconds is None else known_seconds
         late_seconds = whole_seconds - self._left_seconds
         spare_seconds = self._left_seconds - spent_seconds - SPARE * less_seconds
-        is_hopeless = known_seconds is None or whole_seconds > HOPELESS * self._left_seconds
-        may_wait = spare_seconds > 0.0 and not is_hopeless
+        is_near = known_seconds is not None and whole_seconds <= HOPELESS * self._left_seconds
+        may_wait = is_near and spare_seconds > 0.0
         if late_seconds <= 0.0 or rest_seconds <= less_seconds or may_wait:
             return 0.0
         self._learn(self.effort, whole_seconds)
@@ -166,4 +167,4 @@ class ByCost:
 
 def efforts_of(count: int, chunk_seconds: float) -> Efforts:
     """Return what chooses for chunks of that length."""
-    return (ByCost if chunk_seconds >= LONG_SECONDS else ByWaiting)(count, chunk_seconds)
+    return (ByCost if chunk_seconds >= LONG_CHUNK_SECONDS else ByWaiting)(count, chunk_seconds)

@@ -15,12 +15,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.effort import LONG_SECONDS, efforts_of
+from engine.effort import efforts_of
 from engine.jobs import Job
 from engine.models.base import Live
 from engine.precedence import RightOfWay, step_back, take_precedence
 from engine.session import NOTHING
 from engine.wire import (
+    LONG_CHUNK_SECONDS,
     Cancelled,
     Chunk,
     Done,
@@ -78,7 +79,7 @@ class Performer:
     def _lead(self, renderer_id: int) -> None:
         # A renderer that stands back may be held up while all others wait for its lock. What takes
         # seconds must not go before all else for as long.
-        if self._chunk_seconds >= LONG_SECONDS or not take_precedence():
+        if self._chunk_seconds >= LONG_CHUNK_SECONDS or not take_precedence():
             step_back(renderer_id)
         try:
             self.run()

@@ -57,6 +57,7 @@ INSTRUMENTS, DRUM_KITS = instruments.NAMES, instruments.KITS
 instrument_words = instruments.words_of
 
 WIRE_VERSION = 8
+LONG_CHUNK_SECONDS = 0.25  # From so long on a live job's chunk is a window, and none may be late.
 MAX_HEADER_BYTES = 64 << 20  # Room for the most moves that a score may have, 13 bytes each.
 MAX_PAYLOAD_BYTES = 512 << 20
 MAX_HELLO_BYTES = 4 << 10

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,25 @@ from bridge.client import InProcessClient
 from bridge.config import Config
 from bridge.midi.write import write_score
 from bridge.wav import WavReader
+from engine.jobs import Window
 from engine.loop import Loop
-from engine.wire import Control, Note, Score
+from engine.models.base import Audio, Context, Tick
+from engine.wire import Control, Note, Request, Score
 
 WAIT_SECONDS = 120
+
+
+class OnlyPlayed:
+    """What a model has that is played and renders nothing."""
+
+    def load(self, device: str, dtype: str) -> None:
+        """Nothing to load."""
+
+    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
+        raise NotImplementedError
+
+    def step(self, window: Window, context: Context | None, tick: Tick) -> tuple[Audio, Context]:
+        raise NotImplementedError
 
 
 class Client(asyncio.DatagramProtocol):

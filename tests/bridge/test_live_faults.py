@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 
 from engine.discovery import Models
-from engine.jobs import Window
 from engine.loop import Loop
-from engine.models.base import Audio, Context, Tick
+from engine.models.base import Audio, Tick
 from engine.wire import MidiEvent, ModelSpec, Request
-from tests.bridge.scenes import Client, samples_of, serving
+from tests.bridge.scenes import Client, OnlyPlayed, samples_of, serving
 
 if TYPE_CHECKING:
     from bridge.app import Bridge
@@ -57,22 +56,13 @@ class Brittle:
         """Nothing follows."""
 
 
-class BrittleModel:
+class BrittleModel(OnlyPlayed):
     """A model that is only played."""
 
     spec: ClassVar[ModelSpec] = ModelSpec("brittle", 48_000, 2, 1_024, 0, ("live", "generate"))
 
-    def load(self, device: str, dtype: str) -> None:
-        """Nothing to load."""
-
     def live(self, request: Request) -> Brittle:
         return Brittle()
-
-    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
-        raise NotImplementedError
-
-    def step(self, window: Window, context: Context | None, tick: Tick) -> tuple[Audio, Context]:
-        raise NotImplementedError
 
 
 async def begin(client: Client, id: int) -> None:

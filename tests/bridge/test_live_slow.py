@@ -11,11 +11,10 @@ from typing import ClassVar
 import numpy as np
 
 from engine.discovery import Models
-from engine.jobs import Window
 from engine.loop import Loop
-from engine.models.base import Audio, Context, Tick
+from engine.models.base import Audio, Tick
 from engine.wire import MidiEvent, ModelSpec, Request, TooLate
-from tests.bridge.scenes import samples_of, serving
+from tests.bridge.scenes import OnlyPlayed, samples_of, serving
 from tests.bridge.test_live_faults import windows_after
 
 RATE_HZ, FRAMES = 48_000, 19_200
@@ -44,22 +43,13 @@ class Weaver:
         """Nothing follows."""
 
 
-class WeaverModel:
+class WeaverModel(OnlyPlayed):
     """A model that is only played."""
 
     spec: ClassVar[ModelSpec] = ModelSpec("weaver", RATE_HZ, 2, FRAMES, 0, ("live", "generate"))
 
-    def load(self, device: str, dtype: str) -> None:
-        """Nothing to load."""
-
     def live(self, request: Request) -> Weaver:
         return Weaver()
-
-    def plan(self, request: Request, sources: Sequence[Audio] = ()) -> Sequence[Window]:
-        raise NotImplementedError
-
-    def step(self, window: Window, context: Context | None, tick: Tick) -> tuple[Audio, Context]:
-        raise NotImplementedError
 
 
 def test_a_window_that_would_come_too_late_is_a_draft_and_that_is_told(tmp_path: Path) -> None:

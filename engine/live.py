@@ -89,17 +89,28 @@ class Performer:
     def run(self) -> None:
         """Play until the job ends."""
         asked = self._job.asked
+        self._attempt(self._follow)
         while (taken := asked.take()) is not None:
-            play, asked_at = taken
-            try:
-                self._choose(play, asked_at, len(asked))
-                self._play(play)
-                if not len(asked) and not play.last:
-                    self._live.follow(self._tick)
-            except JobCancelled:
-                self._end(self._job, Cancelled(self._job.id))
-            except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
-                self._fail(error)
+            self._attempt(functools.partial(self._answer, *taken))
+
+    def _attempt(self, task: Callable[[], None]) -> None:
+        """Do it, or end the job."""
+        try:
+            task()
+        except JobCancelled:
+            self._end(self._job, Cancelled(self._job.id))
+        except Exception as error:  # noqa: BLE001 - a model may raise anything; the job fails
+            self._fail(error)
+
+    def _answer(self, play: Play, asked_at: float) -> None:
+        self._choose(play, asked_at, len(self._job.asked))
+        self._play(play)
+        if not play.last:
+            self._follow()
+
+    def _follow(self) -> None:
+        if not len(self._job.asked):
+            self._live.follow(self._tick)
 
     def _fail(self, error: Exception) -> None:
         try:

@@ -103,9 +103,10 @@ class Live(Protocol):
         """
 
     def follow(self, tick: Tick) -> None:
-        """Do what can wait, once a chunk is out and nothing else is due: at most half a chunk.
+        """Do what can wait, while nothing else is due: at most half a chunk.
 
-        Refining what the next chunks go on from belongs here. Raises: JobCancelled.
+        Called before the first chunk, to get ready, and after each but the last: refining what
+        the next ones go on from belongs here. Raises: JobCancelled.
         """
 
 

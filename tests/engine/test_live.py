@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,6 @@ class Echo:
 
     def __init__(self, gate: threading.Event, playing: threading.Event) -> None:
         self.gate, self.playing = gate, playing
-        self.followed = 0
 
     def play(self, events: Sequence[MidiEvent], effort: int, tick: Tick) -> Audio:
         tick(0.5)
@@ -65,7 +65,9 @@ class Echo:
         return sound
 
     def follow(self, tick: Tick) -> None:
-        self.followed += 1
+        Hand.followed.put(threading.current_thread())
+        if Hand.breaks:
+            raise Hand.breaks.pop()
 
 
 class Hand:
@@ -78,6 +80,8 @@ class Hand:
     gave_way: ClassVar[threading.Event] = threading.Event()
     rendered: ClassVar[threading.Event] = threading.Event()
     performer: ClassVar[threading.Thread | None] = None
+    followed: ClassVar[queue.SimpleQueue[threading.Thread]] = queue.SimpleQueue()
+    breaks: ClassVar[list[Exception]] = []
 
     def load(self, device: str, dtype: str) -> None:
         """Nothing to load."""
@@ -146,6 +150,7 @@ def bridge() -> Iterator[Bridge]:
     """A bridge whose live job "a" has been accepted."""
     for event in (Hand.gate, Hand.playing, Hand.rendering, Hand.gave_way, Hand.rendered):
         event.clear()
+    Hand.followed, Hand.breaks = queue.SimpleQueue(), []
     loop = Loop(Models({"hand": Hand}))  # type: ignore[dict-item]  # it does live and no more
     with running(loop):
         bridge = Bridge(loop)
@@ -171,6 +176,20 @@ def test_chunks_come_as_they_are_asked_for_and_the_last_one_ends_the_job(bridge:
     bridge.play(2, MidiEvent(0, 0x80, 60, 0), MidiEvent(0, 0x90, 62, 1), last=True)
     assert bridge.until(Done).frames == 3 * FRAMES
     assert [(chunk, events) for chunk, events, _ in bridge.heard()] == [(0, 1), (1, 0), (2, 2)]
+
+
+def test_it_gets_ready_on_its_own_thread_and_follows_each_chunk_but_the_last(
+    bridge: Bridge,
+) -> None:
+    Hand.gate.set()
+    threads = {Hand.followed.get(timeout=WAIT_SECONDS)}
+    for chunk in range(2):
+        bridge.play(chunk)
+        threads.add(Hand.followed.get(timeout=WAIT_SECONDS))
+    bridge.play(2, last=True)
+    bridge.until(Done)
+    assert threads == {Hand.performer}
+    assert Hand.followed.empty()
 
 
 def test_a_job_that_is_late_says_that_it_gives_less_and_later_that_it_gives_all(
@@ -269,6 +288,16 @@ def test_a_model_that_breaks_fails_its_job_alone(bridge: Bridge) -> None:
     bridge.submit("b", "generate")
     Hand.rendered.set()
     assert bridge.until(Done).job == "b"
+
+
+def test_a_model_that_breaks_as_it_gets_ready_fails_its_job_alone(bridge: Bridge) -> None:
+    Hand.followed.get(timeout=WAIT_SECONDS)
+    Hand.breaks.append(RuntimeError("a string that is missing"))
+    bridge.submit("b")
+    assert bridge.until(Failed).job == "b"
+    Hand.gate.set()
+    bridge.play(0, last=True)
+    assert bridge.until(Done).job == "a"
 
 
 def test_a_chunk_asked_of_a_render_fails_it(bridge: Bridge) -> None:

@@ -47,6 +47,7 @@ class Live:
         too_much = {"short": settings.steps <= SHORT_STEPS, "draft": settings.steps <= DRAFT_STEPS}
         self.efforts = tuple(name for name in EFFORTS if not too_much.get(name))
         self._renderer, self._settings, self._seed = renderer, settings, seed
+        self._budget, self._is_rehearsed = budget, False
         self._keys, self._teller = Keys(most_ringing=1), Teller(budget)
         self._held: dict[int, Event] = {}
         self._mel: Floats | None = None
@@ -75,7 +76,14 @@ class Live:
         return sound
 
     def follow(self, tick: Tick) -> None:
-        """Nothing waits."""
+        """Rehearse before the first chunk: the networks' first run takes longer than any other."""
+        if self._is_rehearsed:
+            return
+        self._is_rehearsed = True
+        settings = replace(self._settings, steps=1)
+        nothing, silence = Teller(self._budget).row([]), np.full((1, MELS), QUIETEST, np.float32)
+        mel = self._renderer.mel(nothing, silence, settings, lambda part: tick(DENOISED * part))
+        self._renderer.vocoder.go_on(mel, None, None)
 
     def _settings_at(self, effort: int) -> Settings:
         """Return how the next chunk is denoised: in fewer steps, at last without guidance."""

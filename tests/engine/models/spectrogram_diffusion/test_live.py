@@ -188,6 +188,18 @@ def test_a_chunk_that_would_come_too_late_is_rendered_with_less(model: Model) ->
     assert given_up
 
 
+def test_a_rehearsal_is_not_heard_and_done_once(model: Model) -> None:
+    """It takes one step, guided as asked, of windows without a note."""
+    asked = [MidiEvent(at(0.1), ON, 64, 90)]
+    live, other = played(model, guidance=2.0), played(model, guidance=2.0)
+    ticks: list[float] = []
+    live.follow(ticks.append)
+    assert len(ticks) == 2
+    np.testing.assert_array_equal(live.play(asked, 0, quiet), other.play(asked, 0, quiet))
+    live.follow(ticks.append)
+    assert len(ticks) == 2
+
+
 def test_it_can_be_cancelled_within_a_step(model: Model) -> None:
     def refuse(fraction: float) -> None:
         if fraction > 0.5:

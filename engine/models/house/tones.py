@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.models.house.notes import EARLY_HOPS, FFT, HOP, MELS, Doubles, Floats, mel_edges_hz
 from engine.models.house.stage import PARTIAL_HOPS, RAMP, Part, Track, window_share
-from engine.models.house.waves import Wave
+from engine.models.house.waves import BEGUN_HOPS, Wave
 
 FRAMES = np.arange(HOP, dtype=np.float32)
 ATTACK = slice(1, 5)  # edges after an onset by which a note's first blocks are as loud
@@ -40,9 +40,7 @@ class Tones:
         played = part.played[blocks] - part.played_at(track.onset_frame)
         ratio = part.ratio[blocks]
         edges = np.append(played, played[-1] + ratio[-1] * HOP)
-        powers = wave.powers(edges)
-        if (ratio != 1.0).any():
-            powers = raised(powers, np.append(ratio, ratio[-1]))
+        early, powers = _powers(wave, track, edges, ratio)
         mean: Floats = sides.mean(axis=0)
         gain = _gain(track, powers, edges, mean)
         sound = _sound(wave, track, played, ratio)
@@ -56,13 +54,8 @@ class Tones:
             self.sound[side, here] += rising
         share = np.square(mean * gain)[:, None]
         self.expected[row : row + len(edges)] += share * powers
-        if track.is_onset:
-            self._expect_onset(row, share[0] * wave.powers(edges[0] - _EARLY_FRAMES))
-
-    def _expect_onset(self, row: int, powers: Floats) -> None:
-        """Add what spectral frames centred before an onset hear of it, `[EARLY_HOPS, MELS]`."""
-        early = min(row, EARLY_HOPS)
-        self.expected[row - early : row] += powers[EARLY_HOPS - early :]
+        before = min(row, len(early))
+        self.expected[row - before : row] += share[0] * early[len(early) - before :]
 
 
 def raised(powers: Floats, ratio: Doubles) -> Floats:
@@ -87,7 +80,22 @@ def _mels() -> tuple[Doubles, Doubles]:
     return edges_hz[1:-1], 2.0 / (edges_hz[2:] - edges_hz[:-2])
 
 
-_EARLY_FRAMES: Doubles = HOP * np.arange(EARLY_HOPS, 0.0, -1.0)
+def _powers(wave: Wave, track: Track, edges: Doubles, ratio: Doubles) -> tuple[Floats, Floats]:
+    """Return a note's mel power at hops before its blocks and at the `edges` of these.
+
+    `[hops, MELS] float32` each. Frames centred before an onset hear what follows it: EARLY_HOPS
+    of them where the note begins, else none.
+    """
+    powers, block = wave.powers(edges), int(track.onset_frame // HOP)
+    early = powers[:0]
+    if track.first < block + BEGUN_HOPS:
+        begun = wave.begun(int(track.onset_frame) - block * HOP)
+        known = begun[EARLY_HOPS + track.first - block :][: len(powers)]
+        powers[: len(known)] = known
+        early = begun[: EARLY_HOPS if track.is_onset else 0]
+    if (ratio != 1.0).any():
+        powers = raised(powers, np.append(ratio, ratio[-1]))
+    return early, powers
 
 
 def _sound(wave: Wave, track: Track, played: Doubles, ratio: Doubles) -> Floats:

@@ -53,6 +53,7 @@ TUNED = (1.0, 0.0, 0.05, 0.1, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75)
 MOST_KEYS, MOST_SOUNDS = 384, 192  # that are kept in memory
 KEPT_FRAMES = 144_000  # of a key; what lasts longer is played anew each time
 PIECE_HOPS = 8  # by which what is kept of a key grows
+BEGUN_HOPS = 6  # from an onset on in which a sound may rise too steeply to be interpolated
 TURNS = 7
 KEY, DRUM, USUAL_KEYS = 62, 45, 48  # around which most is played, and how many keys are
 # What is so far under a wave's loudest band, in power, is not told from what was left out; and how
@@ -160,6 +161,15 @@ class Wave:
                 more = more + self._further(frames) - self._further(HOP * (place - EARLY_HOPS))
             found *= np.exp(2.0 * more).astype(np.float32)[:, None]
         return found
+
+    def begun(self, frames: int) -> Floats:
+        """Return the mel power of hops around its onset, which is so many frames after a hop.
+
+        `[EARLY_HOPS + BEGUN_HOPS, MELS] float32`, from EARLY_HOPS before that hop on; nothing is
+        interpolated.
+        """
+        sound = self.from_to(-frames, BEGUN_HOPS * HOP + FFT // 2)
+        return self._ear.heard(sound, -EARLY_HOPS, EARLY_HOPS + BEGUN_HOPS)
 
     def floors(self, frames: Doubles) -> Floats:
         """Return under what power nothing is told of it, at frames since the onset, `float32`.

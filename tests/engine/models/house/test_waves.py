@@ -17,6 +17,7 @@ from engine.models.house.notes import (
 from engine.models.house.templates import LOWEST_KEY, OWN_KEYS
 from engine.models.house.waves import (
     AS_LOUD,
+    BEGUN_HOPS,
     COURSE_SECONDS,
     FILE,
     KEPT_FRAMES,
@@ -193,6 +194,17 @@ def test_power_is_what_the_mel_hears() -> None:
     at = wave.powers(np.array([10.0, 10.5]) * HOP)
     np.testing.assert_array_equal(at[0], told[10 + EARLY_HOPS])
     np.testing.assert_allclose(at[1], told[10 + EARLY_HOPS :][:2].mean(axis=0), rtol=1e-4)
+
+
+@pytest.mark.parametrize("frames", [0, 300])
+def test_a_begun_wave_is_what_the_mel_hears_between_hops_too(frames: int) -> None:
+    wave = WAVES.of(74, 73)
+    assert wave is not None
+    sound = wave.from_to(-EARLY_HOPS * HOP - frames, 20 * HOP)
+    heard = np.exp(2.0 * log_mel(sound)) - FLOOR**2
+    told = wave.begun(frames)
+    assert len(told) == EARLY_HOPS + BEGUN_HOPS
+    np.testing.assert_allclose(told, heard[: len(told)], rtol=0.02, atol=1e-7)
 
 
 @pytest.mark.parametrize(("instrument", "key"), [(0, 61), (48, 66), (FIRST_KIT, 49), (80, 50)])

@@ -7,6 +7,8 @@ how much would have been enough. Pure: time is what the device has asked for, in
 
 from __future__ import annotations
 
+import math
+
 from engine.wire import LONG_CHUNK_SECONDS
 
 # One bad moment says little of the next one: a burst of notes, a program that starts. So the second
@@ -39,8 +41,8 @@ class Reserve:
         self._step_frames = round(STEP_SECONDS * rate_hz)
         self._needed_frames = [0, 0]  # In this time of calm, and in the one before.
         self._began_frame = self._stepped_frame = 0
-        again_seconds = MOMENT_SECONDS if learns_at_once else AGAIN_SECONDS
-        self._dry_frame = -round(again_seconds * rate_hz) - 1
+        self._again_frames = math.inf if learns_at_once else AGAIN_SECONDS * rate_hz
+        self._dry_frame = -math.inf
 
     def for_chunks(self, chunk_frames: int) -> Reserve:
         """Return what to keep of chunks of that length: this, or of whole windows one of its own.
@@ -78,12 +80,12 @@ class Reserve:
             self._step_down()
 
     def _is_again(self) -> bool:
-        """Say whether it ran dry a little earlier, too."""
+        """Say whether it ran dry a little earlier, too, where that is asked for."""
         since = self.now_frame - self._dry_frame
         if since <= MOMENT_SECONDS * self._rate_hz:
             return False
         self._dry_frame = self.now_frame
-        return since <= AGAIN_SECONDS * self._rate_hz
+        return since <= self._again_frames
 
     def _rise(self, needed_frames: int) -> None:
         low, high = round(LEAST_FACTOR * self.frames), MOST_FACTOR * self.frames

@@ -44,6 +44,18 @@ def test_one_bad_moment_changes_nothing_nor_does_another_much_later() -> None:
         play_on(reserve, 4_000)
 
 
+@pytest.mark.parametrize("calm_seconds", [0, 4_000])
+def test_of_windows_the_first_one_that_is_late_says_it(calm_seconds: int) -> None:
+    """Nothing but a whole window is lost next time; and it may come after hours."""
+    window_frames = 5 * RATE
+    reserve = fresh().for_chunks(window_frames)
+    play_on(reserve, calm_seconds)
+    reserve.needed(2 * RATE, was_dry=True)
+    assert reserve.frames == window_frames // 2
+    reserve.needed(3 * RATE, was_dry=True)  # In the same moment.
+    assert reserve.frames == window_frames // 2
+
+
 def test_trouble_that_goes_on_is_no_single_moment() -> None:
     reserve = fresh()
     for _ in range(15):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bridge.remote import Reply
     from tests.conftest import Server
 
-BARS, CHORD = 15, 8  # A render of half a minute that takes longer than a few readings.
+BARS, CHORD = 60, 8  # A render of two minutes, far longer than the first reading takes.
 READINGS = 8
 
 pytestmark = pytest.mark.peer("ffmpeg")

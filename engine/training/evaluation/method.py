@@ -21,7 +21,8 @@ made from seeds that training never has.
   the render's is above 0.1; an onset counts within 50 ms at the right pitch, an offset within 50
   ms or a fifth of the note. Drums are not transcribed. A model that is cleaner than the render
   may have more than 1. *Notes heard* counts more scores, of which one or the other is above 0.1,
-  and tells the standard error of each ratio.
+  and tells the standard error of each ratio; beside them is what basic-pitch makes of the render
+  itself when it is heard 128 frames (2.7 ms) earlier or later, as its frames of 11.6 ms fall.
 - **Seam ratio**: energy of sample differences within 32 frames of a join of two windows over that
   within 0.1 s around it, the geometric mean over joins; over the same at eight places between two
   joins each; over the same of the render, which has no joins, so that what the music does at those

@@ -238,10 +238,11 @@ class Ear:
         part = sound[max(begin, 0) : end]
         around = np.pad(part, (max(-begin, 0), max(end - max(begin, 0) - len(part), 0)))
         frames = torch.from_numpy(around).unfold(0, FFT, HOP)
-        squares = torch.view_as_real(torch.fft.rfft(frames * self._window)).square().sum(dim=-1)
+        squares = torch.view_as_real(torch.fft.rfft(frames * self._window)).square()
+        spectra = squares[..., 0] + squares[..., 1]  # In half the time that a sum takes.
         # Of a few rows, products are summed up in another order.
-        more = torch.nn.functional.pad(squares, (0, 0, 0, max(0, PIECE_HOPS - len(squares))))
-        power: Floats = (more @ self._to_mel)[: len(squares)].numpy()
+        more = torch.nn.functional.pad(spectra, (0, 0, 0, max(0, PIECE_HOPS - len(spectra))))
+        power: Floats = (more @ self._to_mel)[: len(spectra)].numpy()
         return power
 
 

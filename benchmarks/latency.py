@@ -23,7 +23,7 @@ import psutil
 
 from benchmarks.ears import Ear
 from benchmarks.load import Talker
-from benchmarks.spine import serving
+from benchmarks.spine import end_well, serving
 from benchmarks.stops import Stops, watching
 
 PATHS = ("vban", "rtp", "reastream", "osc", "jitter", "tcp")
@@ -113,6 +113,7 @@ def report(talker: Talker, ears: dict[str, Ear], stops: Stops, strikes: int) -> 
 
 def main() -> None:
     """Measure with a server of its own, and print."""
+    end_well()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strikes", type=int, default=60)
     strikes = parser.parse_args().strikes

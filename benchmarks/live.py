@@ -31,7 +31,7 @@ import numpy as np
 import psutil
 
 from benchmarks.players import RATE_HZ, Player, jack_server
-from benchmarks.spine import DEMO, PATIENCE_SECONDS, ROOT, Client, free_port
+from benchmarks.spine import DEMO, PATIENCE_SECONDS, ROOT, Client, end_well, free_port
 from benchmarks.stops import Stops, may_be_realtime, watching
 from tests.engine.models.tiny import spectrogram_diffusion as checkpoint
 
@@ -292,6 +292,7 @@ def measure(client: Client, measurement: Measurement, count: int) -> None:
 
 def main() -> None:
     """Measure, or soak."""
+    end_well()
     options = parsed()
     sys.setswitchinterval(0.0001)
     with (

@@ -29,7 +29,7 @@ import numpy as np
 import psutil
 
 from benchmarks.ears import Ear
-from benchmarks.spine import DEMO, serving
+from benchmarks.spine import DEMO, end_well, serving
 from bridge.midi.write import write_score
 from bridge.osc.codec import Atom, Message, Sendable, decode, encode
 from bridge.osc.framing import SizePrefixed
@@ -273,6 +273,7 @@ def _until(condition: Callable[[], bool]) -> None:
 
 def main() -> None:
     """Measure with a server of its own, and print."""
+    end_well()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--model", default="tone")

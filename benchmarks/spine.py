@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -90,6 +91,11 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def end_well() -> None:
+    """Let a benchmark that is told to end do so as by Ctrl-C: what it started ends with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextlib.contextmanager
@@ -222,6 +228,7 @@ def fluidsynth_factor(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
+    end_well()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="house")
     parser.add_argument("--json", action="store_true")

@@ -15,6 +15,7 @@ import msgspec
 
 from bridge.chunks import parted
 from bridge.client import EngineClient, Lost
+from bridge.drawing import Drawing
 from bridge.events import Broken, Ending, Finished, Heard, Progressed, Queued, Stopped
 from bridge.pace import Pace
 from bridge.player import Player
@@ -79,11 +80,10 @@ class Requests:
         self._arriving = 0
         self._prune_at_seconds = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._lasting: set[asyncio.Task[None]] = set()
         self._playing: set[str] = set()
         # One thread, so that what is written of a take is written in order.
         self._files = ThreadPoolExecutor(1, thread_name_prefix="takes")
-        self._drawing = asyncio.Lock()
+        self._drawing = Drawing()
 
     async def on_files(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do work on takes' files in their own thread."""
@@ -205,13 +205,14 @@ class Requests:
             await self.end(ticket, Stopped())
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._lasting, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._drawing.close()
         self._files.shutdown()
 
-    def _start(self, work: Coroutine[None, None, None], lasts: bool = False) -> None:
-        task, tasks = asyncio.create_task(work), self._lasting if lasts else self._tasks
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _follow(self, ticket: Ticket) -> None:
         try:
@@ -346,19 +347,13 @@ class Requests:
         with contextlib.suppress(LegatoError):
             await self.on_files(self._takes.prune, self.in_use())
 
-    async def _draw(self, take: Take) -> None:
-        """Keep a picture of a take's sound; one that cannot be stored is not worth a failure."""
-        with contextlib.suppress(LegatoError):
-            async with self._drawing:  # Several would keep the event loop from the interpreter.
-                await asyncio.to_thread(take.draw)
-
     async def end(self, ticket: Ticket, ending: Ending) -> None:
         """End a request, exactly once."""
         if self.open.pop(ticket.take.id, None) is None:
             return
         try:
             await self.on_files(ticket.take.finish, _outcome(ending))
-            self._start(self._draw(ticket.take), lasts=isinstance(ending, Finished))
+            self._drawing.add(ticket.take.draw)
         except LegatoError as error:
             if isinstance(ending, Finished):
                 ending = Broken(error.code, str(error))

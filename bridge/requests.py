@@ -199,15 +199,20 @@ class Requests:
             await ticket_or_none.tell(message, payload)
 
     async def stop(self) -> None:
-        """End as cancelled what is under way, draw what was done, and let go of the takes."""
-        for ticket in list(self.open.values()):
+        """End as cancelled what is under way, and let go of the takes."""
+        for ticket in self.open.values():
             ticket.cancelled = True
+        await self._end_tasks()  # What is played live is kept up to its last moment first.
+        for ticket in list(self.open.values()):
             await self.end(ticket, Stopped())
+        await self._end_tasks()
+        await self._drawing.close()
+        self._files.shutdown()
+
+    async def _end_tasks(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._drawing.close()
-        self._files.shutdown()
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

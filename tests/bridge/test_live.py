@@ -18,6 +18,7 @@ from tests.bridge.scenes import Client, run, samples_of
 
 MODEL = ("model", "house")
 MOST_NOTES = 20
+LEAVES_SECONDS = 1.0  # Before anything was written for the first time.
 HELD_UP_SECONDS = 0.2  # Some chunks, and less than makes the job's time stand still.
 
 
@@ -111,6 +112,19 @@ def test_a_live_job_is_cancelled_like_any_other(tmp_path: Path) -> None:
         assert not len(bridge.live)
 
     run(tmp_path, scene)
+
+
+def test_what_was_played_is_kept_when_the_bridge_leaves(tmp_path: Path) -> None:
+    async def scene(bridge: Bridge, client: Client) -> None:
+        await begin(client, 7)
+        client.send("/legato/live/note", 1, 60, 100)
+        await heard_until(client, 7, LEAVES_SECONDS)
+
+    run(tmp_path, scene)
+    (folder,) = (tmp_path / "takes").iterdir()
+    assert len(samples_of(str(folder / "audio.part.wav"))) >= LEAVES_SECONDS * 48_000
+    played = [each for each in mido.MidiFile(folder / "source.mid") if each.type == "note_on"]
+    assert [(note.note, note.velocity) for note in played] == [(60, 100)]
 
 
 def test_two_jobs_hear_their_own_channels(tmp_path: Path) -> None:

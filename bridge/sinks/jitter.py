@@ -16,18 +16,17 @@ import errno
 import selectors
 import socket
 import struct
-import threading
 import time
-from collections import deque
 from collections.abc import Mapping
 from typing import ClassVar, cast
 
 import numpy as np
 
-from bridge.net.outbox import Outbox, Waker
+from bridge.net.feed import Feed
+from bridge.net.outbox import Outbox
 from bridge.net.pcm import ByteOrder, encode
 from bridge.sinks.base import Audio, Stats, Surroundings
-from engine.wire import LegatoError, OutOfRange, Parameter, Value
+from engine.wire import OutOfRange, Parameter, Value
 
 PORT = 7_474
 MAX_PLANES = 32
@@ -37,7 +36,6 @@ _HEADER = struct.Struct(">4s4i32i32iid")
 _FLOAT32 = 2
 _BEGUN = (0, errno.EINPROGRESS, errno.EWOULDBLOCK)
 _OUTBOX_SECONDS = 1.0
-_QUEUED_BLOCKS = 200
 _RETRY_SECONDS = 1.0
 _STUCK_SECONDS = 5.0
 _FAREWELL_SECONDS = 0.5
@@ -65,14 +63,11 @@ class Sink:
         self._order: ByteOrder = "big"
         self._matrix_frames = 0
         self._sent_frames = 0
-        self._blocks: deque[Audio | None] = deque()
         self._rest = np.zeros((0, 1), np.float32)
         self._socket: socket.socket | None = None
         self._outbox: Outbox | None = None
         self._retry_seconds = 0.0
-        self._waker = Waker()
-        self._selector = selectors.DefaultSelector()
-        self._thread = threading.Thread(target=self._run, name="jitter sink", daemon=True)
+        self._feed = Feed("jitter sink", self._run)
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
         """Begin to connect; nobody need listen yet. Raises: OutOfRange."""
@@ -84,47 +79,33 @@ class Sink:
         self._order = cast(ByteOrder, options["data_order"])
         self._matrix_frames = int(options["frames"])
         self._rest = np.zeros((0, self.channels), np.float32)
-        self._selector.register(self._waker, selectors.EVENT_READ)
         self.stats.state = f"waits for {self._host} port {self._port}"
-        self._thread.start()
+        self._feed.start()
 
     def write(self, first_frame: int, block: Audio) -> None:
         """Queue `[frames, channels] float32`. Raises: LegatoError."""
-        if not self._thread.is_alive():
-            raise LegatoError("the jitter sink's thread has ended: open the sink again")
-        if len(self._blocks) >= _QUEUED_BLOCKS:
+        if not self._feed.offer(block):
             self.stats.lost_frames += len(block)
-            return
-        self._blocks.append(block)
-        self._waker.wake()
 
     def surplus_frames(self) -> None:
         """Keep no clock: the stream paces the matrices."""
 
     def close(self) -> None:
         """Send what waits, where it is taken soon, and close the connection."""
-        if self._thread.is_alive():
-            self._blocks.append(None)
-            self._waker.wake()
-            self._thread.join()
+        self._feed.end()
         if self._outbox is not None:
             self._outbox.finish(time.monotonic() + _FAREWELL_SECONDS)
         elif self._socket is not None:
             self._socket.close()
-        self._selector.close()
-        self._waker.close()
+        self._feed.close()
 
     def _run(self) -> None:
         while True:
             if self._socket is None and time.monotonic() >= self._retry_seconds:
                 self._connect()
-            for key, events in self._selector.select(_RETRY_SECONDS):
-                if key.fileobj is self._waker:
-                    self._waker.hush()
-                else:
-                    self._serve(events)
-            while self._blocks:
-                block = self._blocks.popleft()
+            for _, events in self._feed.ready(_RETRY_SECONDS):
+                self._serve(events)
+            for block in self._feed.blocks():
                 if block is None:
                     self._send(self._rest)
                     return
@@ -139,7 +120,7 @@ class Sink:
             connection.close()
             return
         self._socket = connection
-        self._selector.register(connection, selectors.EVENT_WRITE)
+        self._feed.selector.register(connection, selectors.EVENT_WRITE)
 
     def _serve(self, events: int) -> None:
         assert self._socket is not None
@@ -169,12 +150,12 @@ class Sink:
         if outbox.stuck_seconds > _STUCK_SECONDS:
             raise TimeoutError("the receiver takes nothing any more")
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if outbox.waits else 0)
-        self._selector.modify(outbox.connection, wanted)
+        self._feed.selector.modify(outbox.connection, wanted)
 
     def _disconnect(self) -> None:
         connection, self._socket, self._outbox = self._socket, None, None
         if connection is not None:
-            self._selector.unregister(connection)
+            self._feed.selector.unregister(connection)
             connection.close()
             self._retry_seconds = time.monotonic() + _RETRY_SECONDS
             self.stats.state = f"waits for {self._host} port {self._port}"

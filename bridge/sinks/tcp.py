@@ -12,22 +12,20 @@ import ipaddress
 import os
 import selectors
 import socket
-import threading
 import time
-from collections import deque
 from collections.abc import Mapping
 from typing import ClassVar, cast
 
-from bridge.net.outbox import Outbox, Waker
+from bridge.net.feed import Feed
+from bridge.net.outbox import Outbox
 from bridge.net.pcm import SAMPLE_BYTES, PcmFormat, encode
 from bridge.sinks.base import Audio, Stats, Surroundings
-from engine.wire import LegatoError, OutOfRange, Parameter, StartFailed, Value
+from engine.wire import OutOfRange, Parameter, StartFailed, Value
 
 PORT = 7_780
 MAX_CLIENTS = 32
 _NAMES: dict[str, str] = {"f32": "f32le", "s16": "s16le", "s24": "s24le"}
 _OUTBOX_SECONDS = 1.0
-_QUEUED_BLOCKS = 200
 _STUCK_SECONDS = 10.0
 _FAREWELL_SECONDS = 0.5
 _REST_SECONDS = 0.02  # Rather than try at once again, for as long as there is no room.
@@ -54,12 +52,9 @@ class Sink:
         self._around = around or Surroundings()
         self._format: PcmFormat = "f32"
         self._header = b""
-        self._blocks: deque[Audio | None] = deque()
         self._clients: dict[int, Outbox] = {}
         self._listener: socket.socket | None = None
-        self._waker = Waker()
-        self._selector = selectors.DefaultSelector()
-        self._thread = threading.Thread(target=self._run, name="tcp sink", daemon=True)
+        self._feed = Feed("tcp sink", self._run)
 
     def open(self, name: str, options: Mapping[str, Value], rate_hz: int, channels: int) -> None:
         """Listen. Raises: StartFailed where the port is taken, OutOfRange for the address."""
@@ -72,30 +67,21 @@ class Sink:
         self._listener = _listen(host, port)
         self.port = int(self._listener.getsockname()[1])
         self._around.told(name, "", f"tcp://{host}:{self.port}")
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self._selector.register(self._waker, selectors.EVENT_READ)
+        self._feed.selector.register(self._listener, selectors.EVENT_READ)
         self._set_state()
-        self._thread.start()
+        self._feed.start()
 
     def write(self, first_frame: int, block: Audio) -> None:
         """Queue `[frames, channels] float32` for every client. Raises: LegatoError."""
-        if not self._thread.is_alive():
-            raise LegatoError("the tcp sink's thread has ended: open the sink again")
-        if len(self._blocks) >= _QUEUED_BLOCKS:
+        if not self._feed.offer(block):
             self.stats.lost_frames += len(block)
-            return
-        self._blocks.append(block)
-        self._waker.wake()
 
     def surplus_frames(self) -> None:
         """Keep no clock: the stream paces what is written."""
 
     def close(self) -> None:
         """Write what waits, where it is taken soon, and close every connection."""
-        if self._thread.is_alive():
-            self._blocks.append(None)
-            self._waker.wake()
-            self._thread.join()
+        self._feed.end()
         until_seconds = time.monotonic() + _FAREWELL_SECONDS
         for client in self._clients.values():
             client.finish(until_seconds)
@@ -103,20 +89,16 @@ class Sink:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
-        self._selector.close()
-        self._waker.close()
+        self._feed.close()
 
     def _run(self) -> None:
         while True:
-            for key, events in self._selector.select():
-                if key.fileobj is self._waker:
-                    self._waker.hush()
-                elif key.fileobj is self._listener:
+            for key, events in self._feed.ready():
+                if key.fileobj is self._listener:
                     self._welcome()
                 else:
                     self._serve(key.fd, events)
-            while self._blocks:
-                block = self._blocks.popleft()
+            for block in self._feed.blocks():
                 if block is None:
                     return
                 self._spread(block)
@@ -155,7 +137,7 @@ class Sink:
         if self._header:
             client.offer(self._header)
         self._clients[connection.fileno()] = client
-        self._selector.register(connection, selectors.EVENT_READ)
+        self._feed.selector.register(connection, selectors.EVENT_READ)
         self._set_state()
 
     def _serve(self, number: int, events: int) -> None:
@@ -170,11 +152,11 @@ class Sink:
             self._part_from(number)
             return
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.waits else 0)
-        self._selector.modify(client.connection, wanted)
+        self._feed.selector.modify(client.connection, wanted)
 
     def _part_from(self, number: int) -> None:
         client = self._clients.pop(number)
-        self._selector.unregister(client.connection)
+        self._feed.selector.unregister(client.connection)
         client.close()
         self._set_state()
 

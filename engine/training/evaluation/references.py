@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -72,9 +74,17 @@ def griffin_lim(mel: Floats, frames: int) -> Floats:
         hop_length=HOP,
         n_fft=FFT,
         length=frames,
-        random_state=0,
+        **phases_by(0),
     )
     return sound.astype(np.float32)
+
+
+def phases_by(seed: int | np.random.Generator) -> dict[str, Any]:
+    """Return librosa's argument for where Griffin-Lim's phases begin, as its version names it."""
+    import librosa
+
+    has_rng = "rng" in inspect.signature(librosa.griffinlim).parameters  # since librosa 1.0
+    return {"rng" if has_rng else "random_state": seed}
 
 
 def _kept(path: Path, make: Callable[[], Floats]) -> Floats:

@@ -13,6 +13,7 @@ from engine.models.audio_diffusion.mel import basis, draw, powers
 from engine.models.audio_diffusion.phases import Phases
 from engine.models.audio_diffusion.task import Known
 from engine.models.base import Audio
+from engine.training.evaluation.references import phases_by
 
 Music = Callable[..., Audio]
 GEOMETRY = Geometry(22_050, 2048, 512, 80.0, 32, 64, 64)
@@ -48,7 +49,7 @@ def test_sound_is_librosas_from_the_same_phases(music: Music) -> None:
         n_iter=8,
         hop_length=512,
         n_fft=2048,
-        random_state=np.random.default_rng(5),
+        **phases_by(np.random.default_rng(5)),
     )
     mine = phases.sound(magnitudes, 5, 8)
     assert mine.shape == theirs.shape

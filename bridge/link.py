@@ -92,11 +92,10 @@ class Link:
 
     async def send(self, message: AnyToEngine, payload: Bytes = b"") -> None:
         """Send one frame; waits while the engine is slow to read. Raises: EngineLost, BadFrame."""
-        parts = wire.frame(message, payload)
         if self._writer.is_closing():
             raise EngineLost(self._reason)
         try:
-            self._writer.writelines(parts)
+            self._write(message, payload)
             await self._writer.drain()
         except OSError as error:
             raise EngineLost(self._reason) from error
@@ -136,6 +135,11 @@ class Link:
             raise
         self._pulse = asyncio.create_task(self._beat())
 
+    def _write(self, message: AnyToEngine, payload: Bytes = b"") -> None:
+        # Not `writelines`: Python 3.12's tries to write an empty payload for ever, by all its time.
+        for part in wire.frame(message, payload):
+            self._writer.write(part)
+
     async def _read(self, size: int) -> memoryview:
         data = memoryview(bytearray(size))
         filled = 0
@@ -165,7 +169,7 @@ class Link:
                 return
             self._heard = False
             sequence += 1
-            self._writer.writelines(wire.frame(wire.Ping(sequence)))
+            self._write(wire.Ping(sequence))
             await asyncio.sleep(self._patience.ping_seconds)
 
     def _allowed_pings(self) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import random
+import selectors
 import socket
 import struct
 import subprocess
@@ -327,7 +328,8 @@ async def engine_that(
 
 
 def say(writer: asyncio.StreamWriter, message: AnyToBridge, payload: bytes = b"") -> None:
-    writer.writelines(wire.frame(message, payload))
+    for part in wire.frame(message, payload):
+        writer.write(part)
 
 
 @pytest.mark.parametrize(
@@ -425,6 +427,40 @@ def test_an_engine_that_makes_no_progress_for_too_long_is_lost() -> None:
             assert "no progress" in (await ear.until(Lost)).text
 
     run(test())
+
+
+class Turns(selectors.DefaultSelector):
+    """Counts how often an event loop turns."""
+
+    count = 0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.count += 1
+        return super().select(timeout)
+
+
+def test_between_pings_the_bridge_sleeps() -> None:
+    """Python 3.12 takes all of its time to write what is empty, where it is written in parts."""
+    pings = 20
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        say(writer, Welcome("cpu", 1, ()))
+        for sequence in range(pings):
+            lengths = wire.LENGTHS.unpack(await reader.readexactly(8))
+            await reader.readexactly(lengths[0])
+            say(writer, Pong(sequence, 1, 0.0))
+        say(writer, Done("a", 7))
+
+    async def test() -> None:
+        async with engine_that(behave) as ear:
+            await ear.until(Welcome)
+            turns.count = 0
+            await ear.until(Done)
+
+    turns = Turns()
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(turns)) as runner:
+        runner.run(asyncio.wait_for(test(), WAIT_SECONDS))
+    assert turns.count < 20 * pings
 
 
 def test_close_does_not_wait_for_an_engine_that_never_answers() -> None:

@@ -49,6 +49,7 @@ class OscServer:
         self._listeners: list[asyncio.Server] = []
         self._connections: OrderedDict[_Connection, None] = OrderedDict()
         self.numbers = itertools.count(1)
+        self._closes = False
         self._timer: asyncio.TimerHandle | None = None
 
     async def open(self, pairs: list[tuple[socket.socket, socket.socket]]) -> None:
@@ -67,6 +68,7 @@ class OscServer:
 
     async def close(self) -> None:
         """Close every socket; calls that are open go on, unheard."""
+        self._closes = True
         if self._timer:
             self._timer.cancel()
         for transport in self._datagrams:
@@ -97,6 +99,8 @@ class OscServer:
 
     def enter(self, connection: _Connection) -> bool:
         """Take in a connection; at the cap, one that never said anything has to make room."""
+        if self._closes:  # It was accepted before, and would be waited for.
+            return False
         if len(self._connections) >= MAX_CONNECTIONS:
             silent = next((other for other in self._connections if not other.proved), None)
             if silent is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import struct
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -316,3 +318,21 @@ def test_a_host_that_is_not_here_is_one_clear_error(guarded_door: Any, host: str
             await serve(host, 0, guarded_door.front)
 
     asyncio.run(body())
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_closing_waits_for_nobody_who_comes_in_just_then(door: Any, turns: int) -> None:
+    """Python 3.12 waits for every connection when it closes, also for one that came just now."""
+
+    async def body() -> None:
+        server = await serve("127.0.0.1", 0, door.front)
+        with socket.create_connection(("127.0.0.1", server.port)):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await asyncio.wait_for(server.close(), WAIT_SECONDS)
+
+    asyncio.run(body())
+    # Who was accepted when nobody listened any more is left by asyncio to be collected.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

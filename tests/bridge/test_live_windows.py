@@ -113,11 +113,14 @@ def test_what_was_slow_once_is_made_up_for_after_some_windows() -> None:
 @settings(deadline=None, max_examples=50)
 @given(st.integers(0, 2**32), st.integers(0, 350))
 def test_windows_are_heard_whole_however_they_come(seed: int, most: int) -> None:
+    """Only one that comes later than what is kept covers, after the soonest, can put others off."""
     rng = random.Random(seed)
     stage = Stage()
-    sound = stage.perform([rng.randint(0, most) for _ in range(15)])
+    delays = [rng.randint(0, most) for _ in range(15)]
+    sound = stage.perform(delays)
     assert (np.diff(starts(sound, 15)) >= CHUNK).all()
-    assert stage.tap.postponed <= 1 + most // 40
+    covered = min(delays) + SHARE // BLOCK
+    assert stage.tap.postponed <= sum(delay > covered for delay in delays)
 
 
 def test_a_job_tells_how_soon_nothing_is_left() -> None:
